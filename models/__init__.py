@@ -1,0 +1,1 @@
+"""The mathematics: one folder per problem, the same file names in each."""

@@ -1,0 +1,1 @@
+"""Which space do we need, and which may we hand back."""

@@ -1,0 +1,1 @@
+"""Where should the money go: a needs-weighted move of budgets over several years."""

@@ -1,0 +1,1 @@
+"""What the three problems have in common and nothing else: register, faults, findings, calendar, rounding."""

@@ -1,0 +1,1 @@
+"""Which patient on which list, with which tests before it."""
