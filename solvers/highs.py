@@ -62,7 +62,7 @@ class HighsSession:
     def __init__(self, model: LinearModel) -> None:
         self.version = refuse_untrusted_highs()
         self._highs = highspy.Highs()
-        self._highs.setOptionValue("output_flag", False)
+        self._highs.setOptionValue("log_to_console", False)  # output_flag off would silence progress too
         self._integer = bool(model.integer.any())
         self._sense = model.sense
         self._columns = len(model.cost)
