@@ -167,41 +167,59 @@ def parse_table(table: Table, raw: RawTable, notices: list[str]) -> tuple[TypedT
     """Read one table; rows with a fault are left out and `complete` is then false."""
     faults: list[Fault] = []
     positions = _column_positions(table, raw, faults, notices)
-    rows: list[Row] = []
     whole = not faults
-    thousands = 0
+    read: list[Row] = []
+    sound: list[Row] = []
     for number, cells in zip(raw.row_numbers, raw.rows, strict=True):
-        values: dict[str, Cell] = {}
-        sound = True
-        for column in table.columns:
-            at = positions.get(column.name)
-            text = cells[at].strip() if at is not None and at < len(cells) else ""
-            thousands += column.is_numeric and has_thousands_commas(text)
-            try:
-                values[column.name] = _value(text, column, at is not None)
-            except CellError as error:
-                sound = False
-                if at is not None:
-                    faults.append(_cell_fault(raw.file, number, column, text, str(error)))
-        if sound:
-            rows.append(Row(number, values))
-        whole = whole and sound
-    if thousands:
-        notices.append(f"{raw.file}: {thousands} numbers written like 1,234 were read as 1234")
-    faults.extend(_duplicate_faults(table, raw, rows))
+        row_faults: list[Fault] = []
+        row = _read_row(table, raw.file, number, cells, positions, row_faults)
+        read.append(row)
+        faults.extend(row_faults)
+        if len(row.cells) == len(table.columns):
+            sound.append(row)
+    _notice_thousands(table, raw, positions, notices)
+    faults.extend(_duplicate_faults(table, raw, read))
     if not raw.rows and not table.may_be_empty:
         faults.append(Fault(raw.file, None, None, "no rows", "must have at least one row",
                             f"Add the rows of {table.meaning}."))  # fmt: skip
-    return TypedTable(table.name, raw.file, tuple(rows), whole), faults
+    return TypedTable(table.name, raw.file, tuple(sound), whole and len(sound) == len(read)), faults
 
 
-def _value(text: str, column: Column, present: bool) -> Cell:
+def _read_row(
+    table: Table,
+    file: str,
+    number: int,
+    cells: Sequence[str],
+    positions: Mapping[str, int],
+    faults: list[Fault],
+) -> Row:
+    """The cells of a row that could be read; a faulty cell is left out and its fault added."""
+    values: dict[str, Cell] = {}
+    for column in table.columns:
+        at = positions.get(column.name)
+        text = cells[at].strip() if at is not None and at < len(cells) else ""
+        try:
+            values[column.name] = _value(text, column)
+        except CellError as error:
+            if at is not None:  # a missing column is told once, not in every row
+                faults.append(_cell_fault(file, number, column, text, str(error)))
+    return Row(number, values)
+
+
+def _notice_thousands(table: Table, raw: RawTable, positions: Mapping[str, int], notices: list[str]) -> None:
+    at = [positions[column.name] for column in table.columns if column.is_numeric and column.name in positions]
+    found = sum(has_thousands_commas(cells[i].strip()) for cells in raw.rows for i in at if i < len(cells))
+    if found:
+        notices.append(f"{raw.file}: {found} numbers written like 1,234 were read as 1234")
+
+
+def _value(text: str, column: Column) -> Cell:
     if not text and column.default is not None:
         text = column.default
     if not text:
         if column.may_be_empty:
             return None
-        raise CellError("must not be empty" if present else "column is missing")
+        raise CellError("must not be empty")
     return parse_cell(text, column)
 
 
@@ -237,6 +255,8 @@ def _duplicate_faults(table: Table, raw: RawTable, rows: Sequence[Row]) -> Itera
         return
     first_row: dict[tuple[Cell, ...], int] = {}
     for row in rows:
+        if any(name not in row.cells for name in keys):
+            continue
         key = tuple(row.cells[name] for name in keys)
         if key in first_row:
             found = ", ".join(f"{name} = {value}" for name, value in zip(keys, key, strict=True))

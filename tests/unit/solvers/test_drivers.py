@@ -10,7 +10,7 @@ import pytest
 from ortools.sat.python import cp_model
 
 from solvers.cpsat import InvalidModel, solve_cpsat
-from solvers.highs import HighsSession, LinearModel, linear_model, relaxed, solve_linear
+from solvers.highs import HighsSession, LinearModel, linear_model, solve_linear
 from solvers.pyomo_bridge import compile_pyomo
 from solvers.types import Limits, Progress, Unwatched, gap_share
 
