@@ -91,6 +91,7 @@ def test_every_fault_is_told_at_once() -> None:
         "budgets.csv row 4: budget_gbp = abc",
         "budgets.csv row 4: place = Harrow",
         "budgets.csv row 4: provenance = guess",
+        "budgets.csv row 5: place = Brent, as in row 2",
         "budgets.csv row 6: place = (empty)",
         "budgets.csv row 8: place = Ealing, as in row 7",
         "instance.toml: settings.colour = 1",
