@@ -1,0 +1,89 @@
+"""One rule, one id: it stands in the formulation, the checker, the README, the tests - or this test names the gap."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from models.shared.rules import Rule, rules_table
+
+pytestmark = pytest.mark.unit
+
+ROOT = Path(__file__).parents[3]
+KINDS = ("reallocation", "theatres", "estates")
+START, END = "<!-- rules: start -->", "<!-- rules: end -->"
+
+
+def rules_of(kind: str) -> tuple[Rule, ...]:
+    rules: tuple[Rule, ...] = importlib.import_module(f"models.{kind}.rules").RULES
+    return rules
+
+
+def source_of(kind: str, room: str) -> str:
+    """The text of a room, be it one file or a folder."""
+    folder = ROOT / "models" / kind
+    files = [folder / f"{room}.py", *sorted((folder / room).glob("*.py"))]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists())
+
+
+def tests_of(kind: str) -> str:
+    files = sorted((ROOT / "tests" / "model" / kind).glob("test_*.py"))
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ids_and_names_are_unique_and_well_formed(kind: str) -> None:
+    rules = rules_of(kind)
+    letter = {"reallocation": "R", "theatres": "T", "estates": "E"}[kind]
+    assert len({rule.id for rule in rules}) == len({rule.name for rule in rules}) == len(rules)
+    assert all(re.fullmatch(rf"{letter}-\d\d", rule.id) for rule in rules)
+    assert all(rule.sentence.endswith(".") and rule.formula and rule.owner for rule in rules)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_rule_has_its_function_in_the_formulation(kind: str) -> None:
+    source = source_of(kind, "formulation")
+    missing = [f"{r.id} {r.name}" for r in rules_of(kind) if not re.search(rf"def {r.name}\(", source)]
+    assert not missing, f"no function in models/{kind}/formulation for: {missing}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_rule_has_its_check(kind: str) -> None:
+    source = source_of(kind, "checker")
+    missing = [f"{r.id} {r.name}" for r in rules_of(kind) if not re.search(rf"def check_{r.name}\(", source)]
+    assert not missing, f"no check_<rule> in models/{kind}/checker for: {missing}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_rule_has_a_damage_test(kind: str) -> None:
+    tests = tests_of(kind)
+    missing = [f"{r.id} {r.name}" for r in rules_of(kind) if f'"{r.id}"' not in tests]
+    assert not missing, f"no test under tests/model/{kind} names: {missing}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_readme_holds_the_rules_table(kind: str) -> None:
+    """To mend: python3 -m tests.unit.house.test_rules_everywhere writes all three tables."""
+    readme = (ROOT / "models" / kind / "README.md").read_text(encoding="utf-8")
+    table = readme.split(START)[1].split(END)[0].strip()
+    assert table == expected_table(kind), "run: python3 -m tests.unit.house.test_rules_everywhere"
+
+
+def expected_table(kind: str) -> str:
+    return rules_table(rules_of(kind), f"tests/model/{kind}").strip()
+
+
+def write_tables() -> None:
+    """Write the rules table of every problem into its README, between the two marks."""
+    for kind in KINDS:
+        path = ROOT / "models" / kind / "README.md"
+        text = path.read_text(encoding="utf-8")
+        before, after = text.split(START)[0], text.split(END)[1]
+        path.write_text(f"{before}{START}\n{expected_table(kind)}\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_tables()
