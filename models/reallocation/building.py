@@ -1,0 +1,183 @@
+"""From typed tables to a valid instance, with the opening lines restated where they follow from stated deviations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import cast
+
+from models.reallocation.instance import (
+    CellKey,
+    ChcForecast,
+    Instance,
+    LedgerLine,
+    Line,
+    PaceRow,
+    Place,
+    PlanYear,
+    Provider,
+    amounts_by_line,
+)
+from models.reallocation.need import LineNeed, exact
+from models.reallocation.tables import NO_PROVIDER, UNPLACED, LineRole, ReallocationSettings
+from models.shared.parsing import ParsedInstance, Row
+
+
+def build_instance(parsed: ParsedInstance) -> Instance:
+    """The instance of tables that have passed the register and `validation.validate` without a fault."""
+    settings = parsed.settings
+    assert isinstance(settings, ReallocationSettings)
+    places = tuple(
+        Place(row.text("place"), row.text("name"), row.text("need_basis") == "weighted_population")
+        for row in parsed.table("places")
+    )
+    lines = tuple(_line(row) for row in parsed.table("lines"))
+    providers = tuple(_provider(row) for row in parsed.table("providers"))
+    ledger_gbp = _in_order(
+        {_cell(row): row.integer("recurrent_gbp") for row in parsed.table("baseline")}, places, lines, providers
+    )
+    instance = Instance(
+        title=parsed.title,
+        settings=settings,
+        years=tuple(_plan_year(row, settings) for row in parsed.table("years")),
+        places=places,
+        lines=lines,
+        providers=providers,
+        cells=tuple(ledger_gbp),
+        ledger_gbp=ledger_gbp,
+        opening_gbp=ledger_gbp,
+        mhis_cells=frozenset(_cell(row) for row in parsed.table("baseline") if row.flag("counts_to_mhis")),
+        weighted_population={
+            (row.text("place"), row.text("component")): exact(row.number_of("weighted_population"))
+            for row in parsed.table("need")
+        },
+        need_weights={
+            (row.text("line"), row.text("component")): exact(row.number_of("weight"))
+            for row in parsed.table("need_weights")
+        },
+        pace=tuple(
+            PaceRow(
+                row.text("line"),
+                row.maybe_text("place"),
+                _maybe_exact(row, "floor_growth_share"),
+                _maybe_exact(row, "cap_growth_share"),
+            )
+            for row in parsed.table("pace")
+        ),
+        chc_forecast=tuple(
+            ChcForecast(
+                row.text("year"),
+                row.maybe_text("place"),
+                exact(row.number_of("volume_growth_share")),
+                exact(row.number_of("price_growth_share")),
+                exact(row.number_of("value_for_money_share")),
+            )
+            for row in parsed.table("chc_forecast")
+        ),
+        ledger=_ledger(parsed),
+    )
+    return with_restated_opening(instance)
+
+
+def with_restated_opening(instance: Instance) -> Instance:
+    """The instance with its opening lines restated to the stated deviations, when that is how need is known.
+
+    Line totals become need share x (1 + deviation) x total, each within a pound of it; the cells of a line keep
+    their proportions. Under any other basis the opening is the ledger.
+    """
+    if instance.settings.line_need_basis != "stated_deviations":
+        return replace(instance, opening_gbp=instance.ledger_gbp)
+    total = sum(instance.ledger_gbp.values())
+    before = amounts_by_line(instance.leaf_lines, instance.ledger_gbp)
+    shares = instance.line_need[0]
+    wanted = [shares[line.line] * (1 + (line.need.deviation_share or 0)) * total for line in instance.leaf_lines]
+    restated = dict(zip(before, _nearest(wanted, total), strict=True))
+    opening: dict[CellKey, int] = {}
+    for line in instance.leaf_lines:
+        cells = [cell for cell in instance.cells if cell.line == line.line]
+        scale = Fraction(restated[line.line], before[line.line])
+        amounts = _nearest([instance.ledger_gbp[cell] * scale for cell in cells], restated[line.line])
+        opening |= dict(zip(cells, amounts, strict=True))
+    return replace(instance, opening_gbp={cell: opening[cell] for cell in instance.cells})
+
+
+def _nearest(amounts: list[Fraction], total: int) -> list[int]:
+    """Whole pounds nearest to amounts that sum to a total (largest remainder, ties to the first)."""
+    whole = [int(amount // 1) for amount in amounts]
+    order = sorted(range(len(amounts)), key=lambda at: (whole[at] - amounts[at], at))
+    for at in order[: total - sum(whole)]:
+        whole[at] += 1
+    return whole
+
+
+def _cell(row: Row) -> CellKey:
+    return CellKey(row.text("place"), row.text("line"), row.text("provider"))
+
+
+def _in_order(
+    amounts: Mapping[CellKey, int],
+    places: tuple[Place, ...],
+    lines: tuple[Line, ...],
+    providers: tuple[Provider, ...],
+) -> dict[CellKey, int]:
+    rank_of_place = {place.place: at for at, place in enumerate(places)}
+    rank_of_line = {line.line: at for at, line in enumerate(lines)}
+    rank_of_provider = {NO_PROVIDER: -1} | {provider.provider: at for at, provider in enumerate(providers)}
+    cells = sorted(
+        amounts,
+        key=lambda cell: (rank_of_place[cell.place], rank_of_line[cell.line], rank_of_provider[cell.provider]),
+    )
+    return {cell: amounts[cell] for cell in cells}
+
+
+def _maybe_exact(row: Row, name: str) -> Fraction | None:
+    value = row.maybe_number_of(name)
+    return None if value is None else exact(value)
+
+
+def _line(row: Row) -> Line:
+    name = row.text("line")
+    need = LineNeed(
+        name,
+        _maybe_exact(row, "deviation_share"),
+        _maybe_exact(row, "q_group_share"),
+        _maybe_exact(row, "need_share"),
+    )
+    return Line(name, row.text("name"), row.maybe_text("parent"), cast(LineRole, row.text("role")), need)
+
+
+def _provider(row: Row) -> Provider:
+    return Provider(
+        row.text("provider"),
+        row.text("name"),
+        row.integer("income_gbp"),
+        _maybe_exact(row, "max_fall_share"),
+        _maybe_exact(row, "max_rise_share"),
+    )
+
+
+def _plan_year(row: Row, settings: ReallocationSettings) -> PlanYear:
+    own = _maybe_exact(row, "growth_share")
+    growth = exact(settings.growth_share) if own is None else own
+    return PlanYear(row.text("year"), growth, exact(row.number_of("convergence_share")))
+
+
+def _ledger(parsed: ParsedInstance) -> tuple[LedgerLine, ...]:
+    mapped: dict[str, CellKey | None] = {}
+    for row in parsed.table("mapping"):
+        status = row.text("status")
+        place = UNPLACED if status == "unplaced" else row.maybe_text("place")
+        line = row.maybe_text("line")
+        in_scope = status != "out_of_scope" and place is not None and line is not None
+        mapped[row.text("ledger_line")] = CellKey(place or "", line or "", row.text("provider")) if in_scope else None
+    return tuple(
+        LedgerLine(
+            row.text("ledger_line"),
+            row.text("description"),
+            row.integer("gbp"),
+            row.integer("non_recurrent_gbp"),
+            mapped[row.text("ledger_line")],
+        )
+        for row in parsed.table("ledger")
+    )

@@ -1,0 +1,297 @@
+"""A valid reallocation: what opens where, what is needed, and what may be spent. Money in whole pounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple
+
+from models.reallocation.need import LineNeed, exact, line_need_shares, place_need_shares
+from models.reallocation.tables import NO_CAP_SHARE, LineRole, ReallocationSettings
+
+
+class CellKey(NamedTuple):
+    """The smallest thing that is allocated to."""
+
+    place: str
+    line: str
+    provider: str
+
+
+class PlaceLine(NamedTuple):
+    """A place's budget for a line, over all its providers: what need and pace are measured on."""
+
+    place: str
+    line: str
+
+
+@dataclass(frozen=True)
+class Place:
+    place: str
+    name: str
+    has_own_need: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    line: str
+    name: str
+    parent: str | None
+    role: LineRole
+    need: LineNeed
+
+
+@dataclass(frozen=True)
+class Provider:
+    """`None` for a band stands for the setting `turnover_band_share`."""
+
+    provider: str
+    name: str
+    income_gbp: int
+    max_fall_share: Fraction | None
+    max_rise_share: Fraction | None
+
+
+@dataclass(frozen=True)
+class PlanYear:
+    """`base_growth_share` is before convergence, as the Mental Health Investment Standard counts it."""
+
+    year: str
+    base_growth_share: Fraction
+    convergence_share: Fraction
+
+    @property
+    def growth_share(self) -> Fraction:
+        """Growth of the money, after convergence."""
+        return self.base_growth_share - self.convergence_share
+
+
+@dataclass(frozen=True)
+class PaceRow:
+    """`place` None: every place; a limit None: as the setting."""
+
+    line: str
+    place: str | None
+    floor_growth_share: Fraction | None
+    cap_growth_share: Fraction | None
+
+
+@dataclass(frozen=True)
+class ChcForecast:
+    year: str
+    place: str | None
+    volume_growth_share: Fraction
+    price_growth_share: Fraction
+    value_for_money_share: Fraction
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """One line of the ledger and where it is mapped; `cell` is None when it is out of scope."""
+
+    ledger_line: str
+    description: str
+    gbp: int
+    non_recurrent_gbp: int
+    cell: CellKey | None
+
+
+@dataclass(frozen=True)
+class YearMoney:
+    """The money of one year: allocation = out of scope + reserve + spendable."""
+
+    year: str
+    allocation_gbp: int
+    out_of_scope_gbp: int
+    reserve_gbp: int
+    spendable_gbp: int
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One reallocation. Tuples keep the order of the user's tables; year 0 is the base year.
+
+    `ledger_gbp` is the recurrent budget as given; `opening_gbp` is what the plan starts from: the same, or restated
+    so that the lines deviate from need as stated.
+    """
+
+    title: str
+    settings: ReallocationSettings
+    years: tuple[PlanYear, ...]
+    places: tuple[Place, ...]
+    lines: tuple[Line, ...]
+    providers: tuple[Provider, ...]
+    cells: tuple[CellKey, ...]
+    ledger_gbp: Mapping[CellKey, int]
+    opening_gbp: Mapping[CellKey, int]
+    mhis_cells: frozenset[CellKey]
+    weighted_population: Mapping[tuple[str, str], Fraction]
+    need_weights: Mapping[tuple[str, str], Fraction]
+    pace: tuple[PaceRow, ...]
+    chc_forecast: tuple[ChcForecast, ...]
+    ledger: tuple[LedgerLine, ...]
+
+    @property
+    def base_year(self) -> str:
+        return self.settings.base_year
+
+    @property
+    def horizon(self) -> int:
+        """The number of plan years, T."""
+        return len(self.years)
+
+    @cached_property
+    def year_names(self) -> tuple[str, ...]:
+        """The base year and the plan years."""
+        return (self.base_year, *(year.year for year in self.years))
+
+    @cached_property
+    def leaf_lines(self) -> tuple[Line, ...]:
+        """The lines without sub-lines: those that hold money."""
+        parents = {line.parent for line in self.lines}
+        return tuple(line for line in self.lines if line.line not in parents)
+
+    @cached_property
+    def place_lines(self) -> tuple[PlaceLine, ...]:
+        """Every place and line that holds money, in the order of the cells."""
+        return tuple(dict.fromkeys(PlaceLine(cell.place, cell.line) for cell in self.cells))
+
+    @cached_property
+    def cells_of(self) -> Mapping[PlaceLine, tuple[CellKey, ...]]:
+        """The cells of each place and line."""
+        grouped: dict[PlaceLine, list[CellKey]] = {key: [] for key in self.place_lines}
+        for cell in self.cells:
+            grouped[PlaceLine(cell.place, cell.line)].append(cell)
+        return {key: tuple(cells) for key, cells in grouped.items()}
+
+    @cached_property
+    def opening_of(self) -> Mapping[PlaceLine, int]:
+        """The opening budget of each place and line."""
+        return {key: sum(self.opening_gbp[cell] for cell in cells) for key, cells in self.cells_of.items()}
+
+    @cached_property
+    def opening_by_line(self) -> Mapping[str, int]:
+        """The opening budget of each leaf line."""
+        return amounts_by_line(self.leaf_lines, self.opening_gbp)
+
+    @cached_property
+    def line_need(self) -> tuple[Mapping[str, Fraction], Fraction]:
+        """Each leaf line's share of need, and the residual of the ledger basis."""
+        return line_need_shares(
+            [line.need for line in self.leaf_lines],
+            self.settings.line_need_basis,
+            exact(self.settings.community_chc_need_share),
+            amounts_by_line(self.leaf_lines, self.ledger_gbp),
+        )
+
+    @cached_property
+    def need_share(self) -> Mapping[PlaceLine, Fraction]:
+        """Each place and line's share of all need; the shares sum to 1."""
+        shares: dict[PlaceLine, Fraction] = {}
+        for line in self.leaf_lines:
+            by_place = self._place_shares(line.line)
+            for key in self.place_lines:
+                if key.line == line.line:
+                    shares[key] = self.line_need[0][line.line] * by_place[key.place]
+        return {key: shares[key] for key in self.place_lines}
+
+    @cached_property
+    def money(self) -> tuple[YearMoney, ...]:
+        """The money of the base year and of every plan year, each rounded to the nearest pound (halves up)."""
+        in_scope = sum(self.opening_gbp.values())
+        allocation = sum(line.gbp for line in self.ledger) if self.ledger else in_scope
+        money = [YearMoney(self.base_year, allocation, allocation - in_scope, 0, in_scope)]
+        for year in self.years:
+            allocation = nearest_pound(allocation * (1 + year.growth_share))
+            in_scope = nearest_pound(in_scope * (1 + year.growth_share))
+            reserve = nearest_pound(in_scope * exact(self.settings.reserve_share))
+            money.append(YearMoney(year.year, allocation, allocation - in_scope, reserve, in_scope - reserve))
+        return tuple(money)
+
+    def need_gbp(self, key: PlaceLine, year: int) -> Fraction:
+        """Need of a place and line in year 0 to T: its share of the spendable money."""
+        return self.need_share[key] * self.money[year].spendable_gbp
+
+    def line(self, name: str) -> Line:
+        return next(line for line in self.lines if line.line == name)
+
+    def leaves_under(self, name: str) -> tuple[Line, ...]:
+        """The leaf lines of a line: itself, or those below it."""
+        above: dict[str, str | None] = {line.line: line.parent for line in self.lines}
+
+        def is_under(leaf: str | None) -> bool:
+            while leaf is not None and leaf != name:
+                leaf = above[leaf]
+            return leaf == name
+
+        return tuple(line for line in self.leaf_lines if is_under(line.line))
+
+    def pace_limits(self, key: PlaceLine) -> tuple[Fraction, Fraction | None]:
+        """Floor and cap (None: no cap) on the yearly growth of a place and leaf line.
+
+        A row of pace.csv for the place goes before one for every place, and that before the settings.
+        """
+        role = self.line(key.line).role
+        own_cap = (
+            self.settings.mh_growth_cap_share if role == "mental_health" else self.settings.pace_cap_growth_share
+        )
+        floor, cap = exact(self.settings.pace_floor_growth_share), exact(own_cap)
+        for place in (None, key.place):
+            for row in self.pace:
+                if row.line == key.line and row.place == place:
+                    floor = floor if row.floor_growth_share is None else row.floor_growth_share
+                    cap = cap if row.cap_growth_share is None else row.cap_growth_share
+        return floor, None if cap >= NO_CAP_SHARE else cap
+
+    def chc_forecast_of(self, key: PlaceLine) -> tuple[Fraction, ...] | None:
+        """Forecast cost, after value for money, of a CHC cell in years 0 to T; None without a forecast."""
+        if self.line(key.line).role != "chc":
+            return None
+        own = {row.year: row for row in self.chc_forecast if row.place == key.place}
+        rows = own or {row.year: row for row in self.chc_forecast if row.place is None}
+        if not rows:
+            return None
+        cost = Fraction(self.opening_of[key])
+        costs = [cost]
+        for year in self.years:
+            row = rows[year.year]
+            cost *= (1 + row.volume_growth_share) * (1 + row.price_growth_share)
+            costs.append(cost * (1 - row.value_for_money_share))
+        return tuple(costs)
+
+    def turnover_band(self, provider: Provider) -> tuple[Fraction, Fraction]:
+        """The largest yearly fall and rise, in pounds, of what a provider is paid."""
+        band = exact(self.settings.turnover_band_share)
+        fall = band if provider.max_fall_share is None else provider.max_fall_share
+        rise = band if provider.max_rise_share is None else provider.max_rise_share
+        return fall * provider.income_gbp, rise * provider.income_gbp
+
+    def _place_shares(self, line: str) -> dict[str, Fraction]:
+        fixed: dict[str, Fraction] = {}
+        weighted: dict[str, Fraction] = {}
+        components = {component: w for (of, component), w in self.need_weights.items() if of == line}
+        for place in self.places:
+            key = PlaceLine(place.place, line)
+            if key not in self.opening_of:
+                continue
+            if place.has_own_need:
+                weighted[place.place] = sum(
+                    (w * self.weighted_population[place.place, c] for c, w in components.items()), Fraction(0)
+                )
+            else:
+                fixed[place.place] = Fraction(self.opening_of[key], self.opening_by_line[line])
+        return place_need_shares(weighted, fixed)
+
+
+def nearest_pound(amount: Fraction) -> int:
+    """The nearest whole pound, halves up."""
+    return int((amount + Fraction(1, 2)) // 1)
+
+
+def amounts_by_line(lines: tuple[Line, ...], amounts: Mapping[CellKey, int]) -> dict[str, int]:
+    totals = {line.line: 0 for line in lines}
+    for cell, gbp in amounts.items():
+        totals[cell.line] += gbp
+    return totals
