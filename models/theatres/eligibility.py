@@ -1,0 +1,192 @@
+"""What a patient's own data say about a list: readiness, surgeon, theatre, notice, days, and the tests still missing.
+
+Pure questions to an instance, one function per rule; nothing here depends on who else is booked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from models.theatres.entities import Appointment, Patient, PatientTest, TestSite, TheatreList
+from models.theatres.instance import Instance
+
+NO_RULES: frozenset[str] = frozenset()
+
+
+def readiness_codes(instance: Instance, patient_id: str) -> tuple[str, ...]:
+    """Why a patient is not ready, every code that applies in the order of the definitions; empty when ready."""
+    patient = instance.patients[patient_id]
+    joint = instance.procedure_of(patient_id).is_joint
+    found = {
+        "asked_to_wait": patient.priority in ("P5", "P6"),
+        "not_an_adult": not patient.adult,
+        "not_validated": not patient.validated,
+        "unfit": not patient.fit,
+        "no_consent": not patient.consented,
+        "side_missing": joint and patient.laterality in (None, "none"),
+        "latex_unknown": patient.latex_allergy == "unknown",
+        "infection_unknown": patient.infection_risk == "unknown",
+        "no_surgeon": patient.surgeon_choice == "named" and patient.surgeon_id is None,
+    }
+    return tuple(code for code, applies in found.items() if applies)
+
+
+def patient_is_ready(instance: Instance, patient: Patient, on: TheatreList) -> bool:
+    """T-02: no readiness code applies."""
+    del on
+    return not readiness_codes(instance, patient.patient_id)
+
+
+def list_is_staffed(instance: Instance, patient: Patient, on: TheatreList) -> bool:
+    """T-03: the list has staff, and a surgeon who is not on leave."""
+    del patient
+    return is_usable(instance, on)
+
+
+def is_usable(instance: Instance, on: TheatreList) -> bool:
+    """Whether anybody can be operated on this list: staff, and a surgeon who is not on leave."""
+    return on.staffed and on.surgeon_id is not None and not instance.surgeons[on.surgeon_id].is_away(on.date)
+
+
+def right_surgeon(instance: Instance, patient: Patient, on: TheatreList) -> bool:
+    """T-04: the surgeon is one the patient agreed to and covers the sub-specialty, and the list is for it."""
+    wanted = instance.procedures[patient.procedure_code].subspecialty_id
+    if on.subspecialty_id not in (None, wanted):
+        return False
+    return on.surgeon_id is None or may_operate(instance, patient, on.surgeon_id)
+
+
+def may_operate(instance: Instance, patient: Patient, surgeon_id: str) -> bool:
+    """Whether a surgeon covers the patient's sub-specialty and is one the patient agreed to."""
+    surgeon = instance.surgeons[surgeon_id]
+    if instance.procedures[patient.procedure_code].subspecialty_id not in surgeon.subspecialties:
+        return False
+    if surgeon_id == patient.surgeon_id or patient.surgeon_choice == "any":
+        return True
+    return patient.surgeon_choice == "trust" and surgeon.trust_id == patient.trust_id
+
+
+def theatre_suits_patient(instance: Instance, patient: Patient, on: TheatreList) -> bool:
+    """T-05: the theatre takes the ASA grade, and has laminar flow where the operation needs it."""
+    theatre = instance.theatres[on.theatre_id]
+    if patient.asa_grade > theatre.max_asa_grade:
+        return False
+    return theatre.laminar_flow or not instance.procedures[patient.procedure_code].needs_laminar_flow
+
+
+def reasonable_notice(instance: Instance, patient: Patient, on: TheatreList) -> bool:
+    """T-06: the day gives the patient's notice; agreed and locked bookings have had theirs."""
+    fixed = patient.patient_id in instance.fixed_bookings
+    return fixed or on.date >= instance.planning_date + dt.timedelta(days=patient.notice_days)
+
+
+def patient_is_available(instance: Instance, patient: Patient, on: TheatreList) -> bool:
+    """T-07: the patient can come on the day."""
+    del instance
+    first, last = patient.available_from, patient.available_to
+    return (first is None or first <= on.date) and (last is None or on.date <= last)
+
+
+def bookings_stay(instance: Instance, patient: Patient, on: TheatreList) -> bool:
+    """T-20: an agreed or locked booking is on no other list."""
+    return instance.fixed_bookings.get(patient.patient_id, on.list_id) == on.list_id
+
+
+_PAIR_RULES: tuple[tuple[str, Callable[[Instance, Patient, TheatreList], bool]], ...] = (
+    ("T-02", patient_is_ready),
+    ("T-03", list_is_staffed),
+    ("T-04", right_surgeon),
+    ("T-05", theatre_suits_patient),
+    ("T-06", reasonable_notice),
+    ("T-07", patient_is_available),
+    ("T-20", bookings_stay),
+)
+
+
+def pair_rules(
+    instance: Instance, patient_id: str, list_id: str, without_rules: frozenset[str] = NO_RULES
+) -> tuple[str, ...]:
+    """The rules that keep a patient off a list whoever else is booked, in the order of their ids; empty: none."""
+    patient, on = instance.patients[patient_id], instance.lists[list_id]
+    return tuple(
+        rule for rule, holds in _PAIR_RULES if rule not in without_rules and not holds(instance, patient, on)
+    )
+
+
+def eligible_lists(
+    instance: Instance, patient_id: str, without_rules: frozenset[str] = NO_RULES
+) -> tuple[TheatreList, ...]:
+    """The lists no pair rule keeps a patient off, in the order of day, start and id."""
+    ordered = sorted(instance.lists.values(), key=lambda x: (x.start, x.list_id))
+    return tuple(on for on in ordered if not pair_rules(instance, patient_id, on.list_id, without_rules))
+
+
+# --- tests before surgery ------------------------------------------------------------------------------------------
+
+
+def serves(
+    instance: Instance, trust_id: str, test_id: str, tested: dt.date, day: dt.date, without: frozenset[str] = NO_RULES
+) -> bool:
+    """Whether a test on one day serves an operation on another: its result in time (T-15), still valid (T-16)."""
+    first, last = serving_window(instance, trust_id, test_id, day, without)
+    return first <= tested <= last
+
+
+def serving_window(
+    instance: Instance, trust_id: str, test_id: str, day: dt.date, without: frozenset[str] = NO_RULES
+) -> tuple[dt.date, dt.date]:
+    """First and last day of a test that serves an operation on `day`; the first may be after the last."""
+    valid = instance.valid_days[test_id, trust_id]
+    lead = instance.tests[test_id].report_days + instance.settings.results_ready_days
+    first = dt.date.min if "T-16" in without else day - dt.timedelta(days=valid)
+    return first, day - dt.timedelta(days=0 if "T-15" in without else lead)
+
+
+def booking_window(
+    instance: Instance, trust_id: str, test_id: str, day: dt.date, without: frozenset[str] = NO_RULES
+) -> tuple[dt.date, dt.date]:
+    """First and last day for a new appointment that serves an operation on `day`; the first may be after the last."""
+    first, last = serving_window(instance, trust_id, test_id, day, without)
+    notice = 0 if "T-18" in without else instance.settings.test_notice_days
+    earliest = instance.planning_date + dt.timedelta(days=notice)
+    if "T-19" not in without:
+        last = min(last, day - dt.timedelta(days=1))
+    return max(first, earliest), last
+
+
+def missing_tests(
+    instance: Instance,
+    patient_id: str,
+    day: dt.date,
+    existing: Sequence[Appointment],
+    without: frozenset[str] = NO_RULES,
+) -> tuple[PatientTest, ...]:
+    """The tests for which a patient operated on `day` needs a new appointment.
+
+    `existing` are the appointments this patient already has.
+    """
+    patient = instance.patients[patient_id]
+    if {"T-15", "T-16"} <= without:
+        return ()
+    done = {(a.test_id, a.start.date()) for a in existing}
+    return tuple(
+        test
+        for test in patient.tests
+        if not any(
+            serves(instance, patient.trust_id, test.test_id, tested, day, without)
+            for tested in sorted(
+                {d for t, d in done if t == test.test_id} | ({test.done_on} if test.done_on is not None else set())
+            )
+        )
+    )
+
+
+def site_takes_patient(site: TestSite, patient: Patient) -> bool:
+    """T-17: the site's conditions on age, walking, transport and trust are met."""
+    return not (
+        (site.adults_only and not patient.adult)
+        or (site.ambulant_only and not patient.ambulant)
+        or (patient.hospital_transport and not site.takes_hospital_transport)
+        or (site.trust_id is not None and site.trust_id != patient.trust_id)
+    )
