@@ -51,6 +51,8 @@ class AppointmentBook:
         self._new: dict[str, dict[str, tuple[str, dt.datetime, dt.datetime]]] = {}
         self._seats: dict[tuple[str, str], Seat] = {}
         self._day: dict[str, dt.date] = {}
+        self._missing: dict[tuple[str, dt.date], tuple[PatientTest, ...]] = {}
+        self._never: dict[tuple[str, dt.date], tuple[str, ...]] = {}
         self._full: dict[str, set[int]] = {test_id: set() for test_id in instance.tests}
         self._open_sessions()
 
@@ -62,10 +64,20 @@ class AppointmentBook:
 
     def missing(self, patient_id: str, day: dt.date) -> tuple[PatientTest, ...]:
         """The tests for which an operation on `day` needs a new appointment."""
-        return missing_tests(self._instance, patient_id, day, self.existing(patient_id), self._without)
+        key = (patient_id, day)
+        if key not in self._missing:
+            existing = self.existing(patient_id)
+            self._missing[key] = missing_tests(self._instance, patient_id, day, existing, self._without)
+        return self._missing[key]
 
     def never(self, patient_id: str, day: dt.date) -> tuple[str, ...]:
         """The test rules that rule out a day for a patient whoever else is booked; empty: none does."""
+        key = (patient_id, day)
+        if key not in self._never:
+            self._never[key] = self._find_never(patient_id, day)
+        return self._never[key]
+
+    def _find_never(self, patient_id: str, day: dt.date) -> tuple[str, ...]:
         rules = set()
         if "T-19" not in self._without and any(a.start.date() == day for a in self.existing(patient_id)):
             rules.add("T-19")
@@ -104,11 +116,12 @@ class AppointmentBook:
 
     def appointments(self) -> list[Appointment]:
         """The new appointments, in the order of patient, test and start."""
-        return [
-            Appointment(patient_id, test_id, site_id, start, end)
-            for patient_id in sorted(self._new)
-            for test_id, (site_id, start, end) in sorted(self._new[patient_id].items())
-        ]
+        return [made for patient_id in sorted(self._new) for made in self.of(patient_id)]
+
+    def of(self, patient_id: str) -> list[Appointment]:
+        """The new appointments of one patient, in the order of tests."""
+        new = self._new.get(patient_id, {})
+        return [Appointment(patient_id, test_id, *span) for test_id, span in sorted(new.items())]
 
     # --- changes -----------------------------------------------------------------------------------------------
 

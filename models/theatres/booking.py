@@ -1,0 +1,303 @@
+"""A booking book: who is on which list, changed one patient at a time, under exactly the rules of the checker.
+
+`why_not` names every rule that keeps a patient off a list as things stand; `fits` stops at the first. Nothing here
+uses a solver, so that explanations can be proved by asking the book.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from models.theatres.appointments import AppointmentBook
+from models.theatres.day_order import (
+    gap_minutes,
+    latest_end_minutes,
+    order_class,
+    order_day,
+    standard_normal_quantile,
+)
+from models.theatres.eligibility import NO_RULES, eligible_lists, pair_rules
+from models.theatres.entities import TheatreList
+from models.theatres.instance import Instance
+from models.theatres.plan import Plan
+
+_EPSILON = 1e-9
+
+
+@dataclass
+class _Night:
+    """Who is expected in the beds of a ward on one night; `limit` is the number of beds."""
+
+    mean: float
+    variance: float
+    limit: int
+
+
+@dataclass
+class _Load:
+    """What is on a list so far."""
+
+    patients: list[str] = field(default_factory=list)
+    with_image_intensifier: int = 0
+
+
+class Book:
+    """The lists and test appointments of an instance while they are being filled.
+
+    Agreed and locked bookings are in it from the start; those that break a rule stand in `unplaceable`.
+    """
+
+    def __init__(self, instance: Instance, without_rules: frozenset[str] = NO_RULES, *, empty: bool = False) -> None:
+        self.instance = instance
+        self.without_rules = without_rules
+        self.list_of: dict[str, str] = {}
+        self.tests = AppointmentBook(instance, without_rules)
+        self._loads = {list_id: _Load() for list_id in instance.lists}
+        self._kit: Counter[tuple[str, dt.date]] = Counter()
+        self._used_lists: Counter[tuple[str | None, dt.date]] = Counter()
+        self._nights = {
+            key: _Night(night.census_expected, night.census_variance, night.beds_open)
+            for key, night in instance.beds.items()
+        }
+        self._bed_z = standard_normal_quantile(instance.settings.bed_quantile_share)
+        self._lists_on: dict[dt.date, list[TheatreList]] = {}
+        for on in sorted(instance.lists.values(), key=lambda x: x.list_id):
+            self._lists_on.setdefault(on.date, []).append(on)
+        self._pair_rules: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._eligible: dict[str, tuple[TheatreList, ...]] = {}
+        self.unplaceable: tuple[str, ...] = ()
+        if not empty and "T-20" not in without_rules:
+            kept = sorted(instance.fixed_bookings.items())
+            self.unplaceable = tuple(patient for patient, list_id in kept if not self.book(patient, list_id))
+
+    @classmethod
+    def of_plan(cls, plan: Plan, without_rules: frozenset[str] = NO_RULES) -> Book:
+        """The book that holds a plan, its test appointments as they stand; nothing is checked."""
+        book = cls(plan.instance, without_rules, empty=True)
+        made = {
+            patient_id: [a for a in plan.appointments if a.patient_id == patient_id] for patient_id in plan.list_of
+        }
+        for patient_id, list_id in sorted(plan.list_of.items()):
+            book._enter(patient_id, list_id, +1)
+            book.tests.load(patient_id, plan.instance.lists[list_id].date, made[patient_id])
+        return book
+
+    # --- questions ---------------------------------------------------------------------------------------------
+
+    def patients_on(self, list_id: str) -> tuple[str, ...]:
+        """The patients on a list, in the order in which they were booked."""
+        return tuple(self._loads[list_id].patients)
+
+    def eligible(self, patient_id: str) -> tuple[TheatreList, ...]:
+        """The lists that the patient's own data and tests allow, whoever else is booked; earliest first."""
+        if patient_id not in self._eligible:
+            self._eligible[patient_id] = tuple(
+                on
+                for on in eligible_lists(self.instance, patient_id, self.without_rules)
+                if not self.tests.never(patient_id, on.date)
+            )
+        return self._eligible[patient_id]
+
+    def own_rules(self, patient_id: str, list_id: str) -> tuple[str, ...]:
+        """The rules that keep a patient off a list whoever else is booked; empty: none does."""
+        key = (patient_id, list_id)
+        if key not in self._pair_rules:
+            found = pair_rules(self.instance, patient_id, list_id, self.without_rules)
+            never = self.tests.never(patient_id, self.instance.lists[list_id].date)
+            self._pair_rules[key] = (*found, *never)
+        return self._pair_rules[key]
+
+    def why_not(self, patient_id: str, list_id: str) -> tuple[str, ...]:
+        """Every rule that keeps a patient off a list as things stand, in the order of their ids; empty: it fits.
+
+        When the patient's own data already rule the list out, only those rules are named. The rules on the order of
+        the day (T-10, T-14) are asked only when the list has the time.
+        """
+        if patient_id in self.list_of:
+            return ("T-01",)
+        own = self.own_rules(patient_id, list_id)
+        if own:
+            return tuple(sorted(own))
+        found = {rule for rule in self._shared_rules(patient_id, list_id) if rule is not None}
+        found |= set(self.tests.why_not(patient_id, self.instance.lists[list_id].date))
+        return tuple(sorted(found))
+
+    def fits(self, patient_id: str, list_id: str) -> bool:
+        """Whether a patient fits on a list as things stand."""
+        return (
+            patient_id not in self.list_of
+            and not self.own_rules(patient_id, list_id)
+            and not any(self._shared_rules(patient_id, list_id))
+            and self.tests.fits(patient_id, self.instance.lists[list_id].date)
+        )
+
+    def expected_end_minutes(self, list_id: str, *more: str) -> int:
+        """Minutes from the start of a list to the expected end of its last case without idle time; 0 when empty.
+
+        `more` are patients added to those on it.
+        """
+        patients = [*self._loads[list_id].patients, *more]
+        if not patients:
+            return 0
+        people = [self.instance.patients[p] for p in patients]
+        last = max(people, key=lambda p: (order_class(p, self.without_rules), p.infection_risk == "yes"))
+        gaps = sum(gap_minutes(self.instance, p) for p in people) - gap_minutes(self.instance, last)
+        return gaps + sum(self.instance.duration(p, list_id).mean_minutes for p in patients)
+
+    def spare_minutes(self, list_id: str, *more: str) -> float:
+        """Minutes left on a list until it would break T-08 or T-09; negative when it does."""
+        variance = sum(
+            self.instance.duration(p, list_id).variance_minutes2 for p in (*self._loads[list_id].patients, *more)
+        )
+        on = self.instance.lists[list_id]
+        return latest_end_minutes(self.instance, on, variance, self.without_rules) - self.expected_end_minutes(
+            list_id, *more
+        )
+
+    def plan(self) -> Plan:
+        """The plan as the book stands, with order and times of every day.
+
+        Raises
+        ------
+        ValueError
+            If the cases of some day cannot be put in order, which only `of_plan` or dropped rules can bring about.
+        """
+        bookings = []
+        for day in sorted(self._lists_on):
+            cases = {on.list_id: self._loads[on.list_id].patients for on in self._lists_on[day]}
+            ordered = order_day(self.instance, cases, self.without_rules)
+            if ordered is None:
+                raise ValueError(f"no order of the day keeps the rules on {day}")
+            bookings += [booking for list_id in sorted(ordered) for booking in ordered[list_id]]
+        return Plan.of(self.instance, bookings, self.tests.appointments())
+
+    # --- changes -----------------------------------------------------------------------------------------------
+
+    def book(self, patient_id: str, list_id: str) -> bool:
+        """Put a patient on a list with the tests this needs; False, and nothing changed, when it breaks a rule."""
+        if patient_id in self.list_of or self.own_rules(patient_id, list_id):
+            return False
+        if any(self._shared_rules(patient_id, list_id)):
+            return False
+        if not self.tests.add(patient_id, self.instance.lists[list_id].date):
+            return False
+        self._enter(patient_id, list_id, +1)
+        return True
+
+    def remove(self, patient_id: str) -> str:
+        """Take a patient off their list and give up their new test appointments; returns the list."""
+        list_id = self.list_of[patient_id]
+        self._enter(patient_id, list_id, -1)
+        self.tests.remove(patient_id)
+        return list_id
+
+    def swap(self, leaves: str, comes: str) -> bool:
+        """Give the place of a booked patient to another one; False, and nothing changed, when that breaks a rule."""
+        appointments = self.tests.of(leaves)
+        list_id = self.remove(leaves)
+        if self.book(comes, list_id):
+            return True
+        self._enter(leaves, list_id, +1)
+        self.tests.load(leaves, self.instance.lists[list_id].date, appointments)
+        return False
+
+    def _enter(self, patient_id: str, list_id: str, sign: int) -> None:
+        on, load = self.instance.lists[list_id], self._loads[list_id]
+        procedure = self.instance.procedure_of(patient_id)
+        if sign > 0:
+            self.list_of[patient_id] = list_id
+            self._used_lists[on.surgeon_id, _week(on.date)] += not load.patients
+            load.patients.append(patient_id)
+        else:
+            del self.list_of[patient_id]
+            load.patients.remove(patient_id)
+            self._used_lists[on.surgeon_id, _week(on.date)] -= not load.patients
+        load.with_image_intensifier += sign * procedure.needs_image_intensifier
+        for kit_id in procedure.kit:
+            self._kit[kit_id, on.date] += sign
+        for night, share in self._nights_of(patient_id, on.date):
+            night.mean += sign * share
+            night.variance += sign * share * (1.0 - share)
+
+    # --- rules that depend on who else is booked ---------------------------------------------------------------
+
+    def _shared_rules(self, patient_id: str, list_id: str) -> Iterator[str | None]:
+        """Each broken rule over lists, beds and kit, the cheapest first; None for one that holds."""
+        on = self.instance.lists[list_id]
+        yield from self._list_time(patient_id, on)
+        yield self._surgeon_lists(on)
+        yield self._kit_left(patient_id, on)
+        yield self._beds_left(patient_id, on)
+        yield from self._order_of_the_day(patient_id, on)
+
+    def _list_time(self, patient_id: str, on: TheatreList) -> Iterator[str | None]:
+        end = self.expected_end_minutes(on.list_id, patient_id)
+        yield "T-08" if "T-08" not in self.without_rules and end > on.minutes else None
+        if "T-09" not in self.without_rules:
+            patients = (*self._loads[on.list_id].patients, patient_id)
+            variance = sum(self.instance.duration(p, on.list_id).variance_minutes2 for p in patients)
+            latest = latest_end_minutes(self.instance, on, variance, self.without_rules | {"T-08"})
+            yield "T-09" if end > latest + _EPSILON else None
+
+    def _surgeon_lists(self, on: TheatreList) -> str | None:
+        if "T-11" in self.without_rules or self._loads[on.list_id].patients or on.surgeon_id is None:
+            return None
+        used = self._used_lists[on.surgeon_id, _week(on.date)]
+        return "T-11" if used >= self.instance.surgeons[on.surgeon_id].max_lists_per_week else None
+
+    def _kit_left(self, patient_id: str, on: TheatreList) -> str | None:
+        if "T-13" in self.without_rules:
+            return None
+        kit = self.instance.procedure_of(patient_id).kit
+        short = any(self._kit[k, on.date] >= self.instance.kit[k].cases_per_day for k in kit)
+        return "T-13" if short else None
+
+    def _beds_left(self, patient_id: str, on: TheatreList) -> str | None:
+        if "T-12" in self.without_rules:
+            return None
+        for night, share in self._nights_of(patient_id, on.date):
+            mean, variance = night.mean + share, night.variance + share * (1.0 - share)
+            if mean + self._bed_z * math.sqrt(max(0.0, variance)) > night.limit + _EPSILON:
+                return "T-12"
+        return None
+
+    def _order_of_the_day(self, patient_id: str, on: TheatreList) -> Iterator[str | None]:
+        if not self._shares_something(patient_id, on):
+            return
+        cases = {other.list_id: list(self._loads[other.list_id].patients) for other in self._lists_on[on.date]}
+        cases[on.list_id].append(patient_id)
+        if self.spare_minutes(on.list_id, patient_id) < -_EPSILON:
+            return
+        if order_day(self.instance, cases, self.without_rules) is not None:
+            return
+        without_machines = order_day(self.instance, cases, self.without_rules | {"T-14"}) is not None
+        without_surgeons = order_day(self.instance, cases, self.without_rules | {"T-10"}) is not None
+        yield "T-14" if without_machines or not without_surgeons else None
+        yield "T-10" if without_surgeons or not without_machines else None
+
+    def _shares_something(self, patient_id: str, on: TheatreList) -> bool:
+        """Whether the order of the day could matter: image intensifiers short, or the surgeon on two lists."""
+        others = [x for x in self._lists_on[on.date] if x is not on and self._loads[x.list_id].patients]
+        if any(x.surgeon_id == on.surgeon_id and x.start < on.end and on.start < x.end for x in others):
+            return True
+        if self._loads[on.list_id].with_image_intensifier:
+            needs = 1
+        else:
+            needs = int(self.instance.procedure_of(patient_id).needs_image_intensifier)
+        lists = needs + sum(1 for x in others if self._loads[x.list_id].with_image_intensifier)
+        return bool(needs) and lists > self.instance.settings.image_intensifiers
+
+    def _nights_of(self, patient_id: str, day: dt.date) -> Iterator[tuple[_Night, float]]:
+        ward = self.instance.procedure_of(patient_id).ward_id
+        for night, share in enumerate(self.instance.stay(patient_id)):
+            if share > 0.0:
+                yield self._nights[ward, day + dt.timedelta(days=night)], share
+
+
+def _week(day: dt.date) -> dt.date:
+    """The Monday of a day's week."""
+    return day - dt.timedelta(days=day.weekday())
