@@ -1,0 +1,1 @@
+"""Shipped theatres data: `tiny` (by hand), `nwl` (reference), scenarios and the seeded generator behind them."""

@@ -1,0 +1,57 @@
+"""The seeded generator of theatres instances; the reference instance is seed 1 with the default parameters."""
+
+from __future__ import annotations
+
+from instances.theatres.bookings import booking_rows
+from instances.theatres.catalogue import DAY_CASE_CURVE, Tables, tables_of_the_catalogue
+from instances.theatres.clinics import patient_test_rows, slot_rows
+from instances.theatres.parameters import Parameters
+from instances.theatres.people import patient_rows, surgeon_tables, surgeons_of
+from instances.theatres.timetable import leave_of, lists_of, timetable_tables
+
+DESCRIPTION = (
+    "Synthetic: no patient, surgeon, list or appointment here exists. The five theatres, the mean stay of 2.3 days "
+    "(curve stay_2_3) and the aim of no wait over 52 weeks are the Joint Forward Plan's; trusts and diagnostic "
+    "centres are public; all else is an assumption to be replaced by your own figures."
+)
+
+
+def generate(parameters: Parameters) -> tuple[dict[str, object], Tables]:
+    """The header and the tables of an instance; the same parameters give the same instance.
+
+    Raises
+    ------
+    ValueError
+        If a size is negative, or there is no theatre or no week.
+    """
+    if parameters.patients < 0 or parameters.weeks < 1 or parameters.theatres < 1:
+        raise ValueError("patients must be 0 or more, weeks and theatres 1 or more")
+    surgeons = surgeons_of(parameters)
+    leave = leave_of(parameters, surgeons)
+    tables = tables_of_the_catalogue(parameters.theatres)
+    tables |= surgeon_tables(parameters, surgeons)
+    tables |= timetable_tables(parameters, surgeons, leave, lists_of(parameters, surgeons, leave))
+    tables["patients"] = patient_rows(parameters, surgeons)
+    tables["patient_tests"] = patient_test_rows(parameters, tables["patients"])
+    tables["test_slots"] = slot_rows(parameters)
+    tables |= booking_rows(parameters, tables)
+    return _header(parameters), tables
+
+
+def _header(parameters: Parameters) -> dict[str, object]:
+    return {
+        "kind": "theatres",
+        "title": f"Elective Orthopaedic Centre: {parameters.patients} patients, {parameters.weeks} weeks, "
+        f"{parameters.theatres} theatres (synthetic, seed {parameters.seed})",
+        "description": DESCRIPTION,
+        "settings": {
+            "planning_date": parameters.planning_date,
+            "horizon_start": parameters.horizon_start,
+            "horizon_weeks": parameters.weeks,
+            "day_case_curve_id": DAY_CASE_CURVE,
+        },
+        "provenance": {
+            "settings.horizon_weeks": "assumption",
+            "theatres.max_asa_grade": "assumption",
+        },
+    }
