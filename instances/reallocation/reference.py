@@ -48,9 +48,9 @@ contains public sector information licensed under the Open Government Licence v3
 Plan: spend against need by line (acute +3, community +9, CHC +9, mental health -20 %) and the allocation of 5.3bn \
 (Joint Forward Plan).
 Assumptions: 4.2bn in scope, community and CHC together .182 of need, CHC need follows the community component, \
-acute need = .6255 general and acute + .0337 maternity (weights inferred, not published), growth 3 %, reserve 0.5 %, \
+acute need = .6255 general and acute + .0337 maternity (weights inferred), growth 3 %, reserve 0.5 %, \
 CHC cost rising 5 % a year, mental health cap 10 %, no cash cut, provider incomes and bands.
-Synthetic (seed {seed}): every pound by borough, provider and ledger line. Nobody publishes them; do not quote them."""
+Synthetic (seed {seed}): every pound by borough, provider and ledger line; none is published, so do not quote them."""
 
 
 def nwl_header(seed: int) -> Mapping[str, object]:
