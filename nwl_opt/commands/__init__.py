@@ -1,0 +1,1 @@
+"""What each command does: arguments in, service layer called, exit code out."""

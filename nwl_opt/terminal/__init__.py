@@ -1,0 +1,1 @@
+"""What people see in a terminal: results, faults, progress. It prints and decides nothing."""

@@ -1,0 +1,154 @@
+"""A finished run for people: what came of it, the tables they read, what binds, the check, the files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from models.shared.findings import CheckReport, Finding
+from models.shared.problem import Explanation, Measure, View
+from nwl_opt.finishing import BaselinePlan
+from nwl_opt.run_folder import RECORD_FILE
+from nwl_opt.solving import RunResult
+from nwl_opt.terminal.console import bullets, heading, show_table
+from nwl_opt.words import gap_words, name_words, number_words, provenance_sentences, status_sentence
+from solvers.types import StageResult
+
+_FINDINGS_SHOWN = 12
+
+
+def show_result(console: Console, result: RunResult) -> None:
+    """Everything a person wants to see after a solve, most important first."""
+    solved, finished = result.solved, result.finished
+    gaps = [stage.gap_share for stage in solved.stages]
+    known = [gap for gap in gaps if gap is not None]
+    worst = max(known) if known and len(known) == len(gaps) else None
+    good = result.exit_code == 0
+    heading(console, str(result.record["title"]))
+    sentence = status_sentence(solved.status, solved.decisions is not None, worst)
+    console.print(Text(f"{sentence}.", style="green" if good else "bold yellow"))
+    if solved.reason and solved.status != "optimal":
+        console.print(f"Why it ended: {solved.reason}.".replace("..", "."))
+    show_stages(console, solved.stages)
+    for view in finished.views:
+        show_view(console, view)
+    show_baselines(console, finished.measures, finished.baselines)
+    _show_headlines(console, solved.explanations, result)
+    if finished.report is not None:
+        heading(console, "Check")
+        show_report(console, finished.report)
+    heading(console, "Provenance")
+    shares = result.record["provenance"]
+    assert isinstance(shares, Mapping)
+    bullets(console, provenance_sentences(shares))
+    _show_files(console, result)
+
+
+def show_stages(console: Console, stages: Sequence[StageResult]) -> None:
+    """Each aim, in the order it was pursued."""
+    if not stages:
+        return
+    rows = [
+        (
+            str(number),
+            name_words(stage.name),
+            "as much as possible" if stage.sense == "maximise" else "as little as possible",
+            number_words(stage.value, stage.unit),
+            number_words(stage.bound, stage.unit),
+            gap_words(stage.gap_share) if stage.value is not None else "not reached",
+        )
+        for number, stage in enumerate(stages, start=1)
+    ]
+    headings = ("", "aim", "", "value", "no plan beats", "so")
+    show_table(console, headings, rows, (True, False, False, True, True, False), "Aims, in this order")
+
+
+def show_view(console: Console, view: View) -> None:
+    """One table of the problem's own."""
+    show_table(console, view.headings, view.rows, view.numeric, view.title)
+    if view.note:
+        console.print(Text(view.note, style="italic"))
+
+
+def show_baselines(console: Console, measures: Mapping[str, Measure], baselines: Mapping[str, BaselinePlan]) -> None:
+    """The plan beside what users would do without it."""
+    if not measures:
+        return
+    rows = [
+        (
+            name_words(name),
+            number_words(measure.value, measure.unit),
+            *(
+                number_words(baseline.measures[name].value, measure.unit) if name in baseline.measures else ""
+                for baseline in baselines.values()
+            ),
+        )
+        for name, measure in measures.items()
+    ]
+    headings = ("", "this plan", *(name_words(name) for name in baselines))
+    title = "This plan beside what one would do without it" if baselines else "Key figures"
+    show_table(console, headings, rows, (False, *[True] * (1 + len(baselines))), title)
+    for name, baseline in baselines.items():
+        broken = broken_rules(baseline.report)
+        verdict = f"breaks {broken}" if broken else "keeps every rule"
+        console.print(f"{name_words(name)}: {verdict}")
+
+
+def show_report(console: Console, report: CheckReport) -> None:
+    """The verdict of the independent check."""
+    notes = [finding for finding in report.findings if finding.severity != "error"]
+    errors = [finding for finding in report.findings if finding.severity == "error"]
+    rules = len(report.rules_checked)
+    if report.passed:
+        console.print(Text(f"Passed: {rules} rules checked on the written tables, none broken.", style="green"))
+    else:
+        text = (
+            f"Failed: {len(errors)} error{'s' if len(errors) > 1 else ''} ({broken_rules(report)}) in {rules} rules."
+        )
+        console.print(Text(text, style="bold red"))
+    shown = [*errors, *notes][:_FINDINGS_SHOWN]
+    bullets(console, [finding_line(finding) for finding in shown])
+    if len(report.findings) > len(shown):
+        console.print(f"and {len(report.findings) - len(shown)} more in {RECORD_FILE}")
+
+
+def broken_rules(report: CheckReport) -> str:
+    """The ids of broken rules with how often: `R-03 (2), R-07`."""
+    counts = Counter(finding.rule for finding in report.findings if finding.severity == "error")
+    return ", ".join(f"{rule} ({count})" if count > 1 else rule for rule, count in sorted(counts.items()))
+
+
+def finding_line(finding: Finding) -> str:
+    """A finding on one line."""
+    label = "" if finding.severity == "error" else f"{finding.severity}: "
+    return f"{finding.rule} {label}{finding.message} ({finding.where})"
+
+
+def sentence_line(explanation: Explanation) -> str:
+    """An explanation on one line, with the rule it speaks of."""
+    return f"{explanation.sentence} [{explanation.rule}]" if explanation.rule else explanation.sentence
+
+
+def _show_headlines(console: Console, explanations: Sequence[Explanation], result: RunResult) -> None:
+    headlines = [sentence_line(one) for one in explanations if one.headline]
+    if headlines:
+        heading(console, "What stops us, and what would change it")
+        bullets(console, headlines)
+    if not result.solved.explained and result.solved.outcome_written:
+        console.print("The explanations were cut short.")
+    more = len(explanations) - len(headlines)
+    if more:
+        console.print(
+            f"{more} more sentence{'s' if more > 1 else ''}: nwl-opt explain {result.folder}", soft_wrap=True
+        )
+
+
+def _show_files(console: Console, result: RunResult) -> None:
+    heading(console, "Files")
+    outputs = [str(entry["file"]) for entry in result.finished.outputs]
+    tables = [name for name in outputs if name.endswith(".csv") and "/" not in name]
+    console.print(f"{result.folder}", soft_wrap=True)
+    bullets(console, [", ".join(tables) if tables else "no tables", f"{RECORD_FILE}, inputs/"])

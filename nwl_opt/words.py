@@ -1,0 +1,97 @@
+"""Statuses, gaps, numbers and provenance in words, the same in every place that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from models.shared.register import PROVENANCES
+
+STATUS_WORDS: Mapping[str, str] = {
+    "optimal": "Best plan, proven stage by stage",
+    "feasible": "Plan found; a better one may exist",
+    "infeasible": "No plan can exist under these rules",
+    "no_plan": "No plan found within the limits; none is proven impossible",
+    "cancelled": "Stopped on request",
+    "unfinished": "Unfinished: still running, or stopped before the end",
+}
+_SYNTHETIC = "synthetic"
+_PROVEN_SHARE = 1e-6
+
+
+def status_sentence(status: str, has_plan: bool, worst_gap_share: float | None) -> str:
+    """What came of a solve, as one says it."""
+    words = STATUS_WORDS.get(status, status)
+    if status == "cancelled":
+        return f"{words}: this is the best plan so far" if has_plan else f"{words}: no plan had been found yet"
+    if status == "feasible" and worst_gap_share is not None:
+        return f"Plan found; {gap_words(worst_gap_share)} in any stage"
+    return words
+
+
+def gap_words(gap_share: float | None) -> str:
+    """How much better any plan could be."""
+    if gap_share is None:
+        return "how much better is possible is not known"
+    if gap_share <= _PROVEN_SHARE:
+        return "proven best"
+    return f"at most {percent(gap_share)} better exists"
+
+
+def percent(share: float) -> str:
+    """A share as a percentage with two or three digits that matter: 0.034 -> 3.4 %."""
+    value = share * 100
+    if value == 0 or abs(value) >= 100:
+        return f"{value:,.0f} %"
+    return f"{value:.1f} %" if abs(value) >= 1 else f"{value:.2g} %"
+
+
+def number_words(value: float | None, unit: str) -> str:
+    """A number with its unit: pounds before it, shares as percentages, anything else behind."""
+    if value is None:
+        return "not known"
+    if unit == "gbp":
+        return f"£{value:,.0f}" if value >= 0 else f"-£{-value:,.0f}"
+    if unit == "share":
+        return percent(value)
+    return f"{plain_number(value)} {unit.replace('_', ' ')}".strip()
+
+
+def plain_number(value: float) -> str:
+    """A number with commas between thousands, and decimals only where it has some."""
+    if float(value).is_integer():
+        return f"{value:,.0f}"
+    return f"{value:,.1f}" if abs(value) >= 100 else f"{value:,.3g}"
+
+
+def name_words(name: str) -> str:
+    """The name of a figure or a table without its underscores."""
+    return name.replace("_", " ")
+
+
+def provenance_sentences(shares: Mapping[str, float]) -> list[str]:
+    """Where the numbers of an instance come from, and a plain word on invented ones."""
+    if not any(shares.values()):
+        return ["The instance holds no numbers."]
+    parts = [
+        f"{_rounded(shares.get(name, 0.0))} {_PROVENANCE_WORDS[name]}" for name in PROVENANCES if shares.get(name)
+    ]
+    sentences = [f"Where the numbers come from: {', '.join(parts)}."]
+    if shares.get(_SYNTHETIC):
+        sentences.append(
+            "Synthetic numbers are invented to be plausible: this plan shows what the method does with them. "
+            "It is no proposal for a real place, list or patient until they are replaced."
+        )
+    return sentences
+
+
+_PROVENANCE_WORDS: Mapping[str, str] = {
+    "plan": "from the Joint Forward Plan",
+    "public": "from public sources",
+    "assumption": "assumptions",
+    "synthetic": "synthetic",
+    "local": "your own",
+}
+
+
+def _rounded(share: float) -> str:
+    return "under 1 %" if 0 < share < 0.01 else "over 99 %" if 0.99 < share < 1 else f"{share:.0%}".replace("%", " %")

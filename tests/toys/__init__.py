@@ -1,0 +1,1 @@
+"""Small problems that exist for tests only."""

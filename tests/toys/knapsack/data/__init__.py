@@ -1,0 +1,1 @@
+"""Instances, scenarios and a generator, laid out as shipped data is."""
