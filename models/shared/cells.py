@@ -14,7 +14,7 @@ Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | None
 
 _YES = frozenset({"yes", "true", "1", "y"})
 _NO = frozenset({"no", "false", "0", "n"})
-_THOUSANDS = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$")
+_THOUSANDS = re.compile(r"^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$")  # 0,125 is no thousand: a decimal comma, refused here
 
 
 class CellError(ValueError):
