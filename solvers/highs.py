@@ -98,6 +98,23 @@ class HighsSession:
         )
         self.row_count += int(matrix.shape[0])
 
+    def set_coefficient(self, row: int, column: int, coefficient: float) -> None:
+        self._highs.changeCoeff(row, column, coefficient)
+
+    def add_columns(self, cost: Values, matrix: sparse.csc_matrix[np.float64], lower: Values, upper: Values) -> None:
+        """Add many continuous columns at once (`matrix`: rows x new columns); later costs and rows count them."""
+        self._highs.addCols(
+            matrix.shape[1],
+            np.asarray(cost, dtype=np.float64),
+            lower,
+            upper,
+            matrix.nnz,
+            matrix.indptr[:-1].astype(np.int32),
+            matrix.indices.astype(np.int32),
+            matrix.data.astype(np.float64),
+        )
+        self._columns += int(matrix.shape[1])
+
     def set_row_bounds(self, row: int, lower: float, upper: float) -> None:
         self._highs.changeRowBounds(row, lower, upper)
 
@@ -263,6 +280,17 @@ def solve_linear(
 def relaxed(model: LinearModel) -> LinearModel:
     """The same model with every whole-number column made continuous."""
     return replace(model, integer=np.zeros(len(model.cost), dtype=bool))
+
+
+def with_rows(model: LinearModel, matrix: sparse.csr_matrix[np.float64], lower: Values, upper: Values) -> LinearModel:
+    """The same model with further rows (unnamed) below its own."""
+    return replace(
+        model,
+        matrix=sparse.csr_matrix(sparse.vstack([model.matrix, matrix])),
+        row_lower=np.concatenate([model.row_lower, lower]),
+        row_upper=np.concatenate([model.row_upper, upper]),
+        row_names=(*model.row_names, *("" for _ in range(matrix.shape[0]))) if model.row_names else (),
+    )
 
 
 def linear_model(

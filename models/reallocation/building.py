@@ -18,6 +18,7 @@ from models.reallocation.instance import (
     PlanYear,
     Provider,
     amounts_by_line,
+    nearest_pounds,
 )
 from models.reallocation.need import LineNeed, exact
 from models.reallocation.tables import NO_PROVIDER, UNPLACED, LineRole, ReallocationSettings
@@ -92,23 +93,14 @@ def with_restated_opening(instance: Instance) -> Instance:
     before = amounts_by_line(instance.leaf_lines, instance.ledger_gbp)
     shares = instance.line_need[0]
     wanted = [shares[line.line] * (1 + (line.need.deviation_share or 0)) * total for line in instance.leaf_lines]
-    restated = dict(zip(before, _nearest(wanted, total), strict=True))
+    restated = dict(zip(before, nearest_pounds(wanted, total), strict=True))
     opening: dict[CellKey, int] = {}
     for line in instance.leaf_lines:
         cells = [cell for cell in instance.cells if cell.line == line.line]
         scale = Fraction(restated[line.line], before[line.line])
-        amounts = _nearest([instance.ledger_gbp[cell] * scale for cell in cells], restated[line.line])
+        amounts = nearest_pounds([instance.ledger_gbp[cell] * scale for cell in cells], restated[line.line])
         opening |= dict(zip(cells, amounts, strict=True))
     return replace(instance, opening_gbp={cell: opening[cell] for cell in instance.cells})
-
-
-def _nearest(amounts: list[Fraction], total: int) -> list[int]:
-    """Whole pounds nearest to amounts that sum to a total (largest remainder, ties to the first)."""
-    whole = [int(amount // 1) for amount in amounts]
-    order = sorted(range(len(amounts)), key=lambda at: (whole[at] - amounts[at], at))
-    for at in order[: total - sum(whole)]:
-        whole[at] += 1
-    return whole
 
 
 def _cell(row: Row) -> CellKey:

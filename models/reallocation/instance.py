@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -288,6 +288,18 @@ class Instance:
 def nearest_pound(amount: Fraction) -> int:
     """The nearest whole pound, halves up."""
     return int((amount + Fraction(1, 2)) // 1)
+
+
+def nearest_pounds(amounts: Sequence[Fraction], total: int) -> list[int]:
+    """Whole pounds nearest to amounts that sum to a total: largest remainder, ties to the first.
+
+    The amounts sum to the total already, give or take less than a pound each.
+    """
+    whole = [int(amount // 1) for amount in amounts]
+    order = sorted(range(len(amounts)), key=lambda at: (whole[at] - amounts[at], at))
+    for at in order[: total - sum(whole)]:
+        whole[at] += 1
+    return whole
 
 
 def amounts_by_line(lines: tuple[Line, ...], amounts: Mapping[CellKey, int]) -> dict[str, int]:

@@ -1,0 +1,75 @@
+"""Rules on what money there is and what it must be spent on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from models.reallocation.formulation.limit import Limit, at_least, at_most
+from models.reallocation.instance import Instance
+from models.reallocation.tables import CLOSED_GBP
+
+
+def envelope(instance: Instance) -> Iterator[Limit]:
+    """What is allocated in a year, with the reserve, is never more than the money in scope that year.
+
+    sum_k x[k,t] <= S[t] = E[t] - reserve[t]
+    """
+    for t, money in list(enumerate(instance.money))[1:]:
+        spendable = Fraction(money.spendable_gbp)
+        yield at_most("R-01", money.year, (money.year,), t, instance.cells, constant_gbp=spendable)
+
+
+def mental_health_investment_standard(instance: Instance) -> Iterator[Limit]:
+    """Mental health spend, by the standard's own definition, grows at least as fast as the allocation.
+
+    Growth is counted before convergence:
+    sum_{k in MHIS} x[k,t] >= (1 + growth[t]) sum_{k in MHIS} x[k,t-1]
+    """
+    cells = tuple(cell for cell in instance.cells if cell in instance.mhis_cells)
+    for t, year in enumerate(instance.years, start=1):
+        if cells:
+            yield at_least("R-04", "mhis", (year.year,), t, cells, factor=1 + year.base_growth_share)
+
+
+def chc_floor(instance: Instance) -> Iterator[Limit]:
+    """Continuing healthcare is paid for at forecast volume and price less value for money; eligibility is never cut.
+
+    x[p,chc,t] >= F[p,t]
+    """
+    for key in instance.place_lines:
+        forecast = instance.chc_forecast_of(key)
+        for t in range(1, instance.horizon + 1) if forecast is not None else ():
+            assert forecast is not None
+            where = (*key, instance.year_names[t])
+            yield at_least("R-05", key.line, where, t, instance.cells_of[key], constant_gbp=forecast[t])
+
+
+def provider_turnover_band(instance: Instance) -> Iterator[Limit]:
+    """What we pay a provider changes in a year by no more than its band of its income.
+
+    -max_fall income <= sum_{k of provider} (x[k,t] - x[k,t-1]) <= max_rise income
+    """
+    for provider in instance.providers:
+        cells = tuple(cell for cell in instance.cells if cell.provider == provider.provider)
+        fall, rise = instance.turnover_band(provider)
+        for t in range(1, instance.horizon + 1) if cells else ():
+            where = (provider.provider, instance.year_names[t])
+            one = Fraction(1)
+            yield at_least("R-07", provider.provider, where, t, cells, factor=one, constant_gbp=-fall)
+            yield at_most("R-07", provider.provider, where, t, cells, factor=one, constant_gbp=rise)
+
+
+def gap_closed_in_final_year(instance: Instance) -> Iterator[Limit]:
+    """When closure is required, every place's line stands at its need in the last year.
+
+    |x[p,l,T] - N[p,l,T]| <= 25 pounds, so that whole pounds can meet it
+    """
+    if not instance.settings.closure_required:
+        return
+    last = instance.horizon
+    for key in instance.place_lines:
+        need, where = instance.need_gbp(key, last), (*key, instance.year_names[last])
+        cells = instance.cells_of[key]
+        yield at_least("R-08", key.line, where, last, cells, constant_gbp=need - CLOSED_GBP)
+        yield at_most("R-08", key.line, where, last, cells, constant_gbp=need + CLOSED_GBP)

@@ -1,0 +1,98 @@
+"""Rules on how fast, and which way, a place's line may move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from models.reallocation.formulation.limit import Limit, at_least, at_most
+from models.reallocation.instance import CellKey, Instance, PaceRow, PlaceLine
+
+
+def pace_floor(instance: Instance) -> Iterator[Limit]:
+    """No place's line grows by less in a year than its pace floor (0 %: no cash cut).
+
+    x[p,l,t] >= (1 + floor[p,l]) x[p,l,t-1]; for a line with sub-lines the same of their sum
+    """
+    for key in instance.place_lines:
+        floor, _ = instance.pace_limits(key)
+        for t, where in _years(instance, key):
+            yield at_least("R-02", key.line, where, t, instance.cells_of[key], factor=1 + floor)
+    for key, cells, row in _parent_rows(instance):
+        if row.floor_growth_share is not None:
+            for t, where in _years(instance, key):
+                yield at_least("R-02", key.line, where, t, cells, factor=1 + row.floor_growth_share)
+
+
+def pace_cap(instance: Instance) -> Iterator[Limit]:
+    """No place's line grows by more in a year than its pace cap.
+
+    x[p,l,t] <= (1 + cap[p,l]) x[p,l,t-1]; for a line with sub-lines the same of their sum
+    """
+    for key in instance.place_lines:
+        _, cap = instance.pace_limits(key)
+        for t, where in _years(instance, key) if cap is not None else ():
+            assert cap is not None
+            yield at_most("R-03", key.line, where, t, instance.cells_of[key], factor=1 + cap)
+    for key, cells, row in _parent_rows(instance):
+        if row.cap_growth_share is not None:
+            for t, where in _years(instance, key):
+                yield at_most("R-03", key.line, where, t, cells, factor=1 + row.cap_growth_share)
+
+
+def no_further_from_target(instance: Instance) -> Iterator[Limit]:
+    """No place's line moves further from its target or across it, unless its own floor or cap compels it.
+
+    Opened over: min(N[t], x[0] prod(1 + cap)) <= x[t] <= x[t-1] max(N[t]/N[t-1], 1 + floor, F[t]/F[t-1]).
+    Opened under: x[t-1] min(N[t]/N[t-1], 1 + cap) <= x[t] <= max(N[t], x[0] prod(1 + floor), F[t]).
+    """
+    for key in instance.place_lines:
+        opened_over = instance.opening_of[key] > instance.need_gbp(key, 0)
+        yield from _opened_over(instance, key) if opened_over else _opened_under(instance, key)
+
+
+def _opened_over(instance: Instance, key: PlaceLine) -> Iterator[Limit]:
+    floor, cap = instance.pace_limits(key)
+    forecast, cells = instance.chc_forecast_of(key), instance.cells_of[key]
+    capped = Fraction(instance.opening_of[key])
+    for t, where in _years(instance, key):
+        need = instance.need_gbp(key, t)
+        compelled = [1 + floor] if forecast is None else [1 + floor, forecast[t] / forecast[t - 1]]
+        factor = max(need / instance.need_gbp(key, t - 1), *compelled)
+        yield at_most("R-06", key.line, where, t, cells, factor=factor)
+        capped = capped if cap is None else capped * (1 + cap)
+        yield at_least("R-06", key.line, where, t, cells, constant_gbp=need if cap is None else min(need, capped))
+
+
+def _opened_under(instance: Instance, key: PlaceLine) -> Iterator[Limit]:
+    floor, cap = instance.pace_limits(key)
+    forecast, cells = instance.chc_forecast_of(key), instance.cells_of[key]
+    floored = Fraction(instance.opening_of[key])
+    for t, where in _years(instance, key):
+        need = instance.need_gbp(key, t)
+        factor = need / instance.need_gbp(key, t - 1)
+        yield at_least("R-06", key.line, where, t, cells, factor=factor if cap is None else min(factor, 1 + cap))
+        floored *= 1 + floor
+        compelled = floored if forecast is None else max(floored, forecast[t])
+        yield at_most("R-06", key.line, where, t, cells, constant_gbp=max(need, compelled))
+
+
+def _years(instance: Instance, key: PlaceLine) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for t in range(1, instance.horizon + 1):
+        yield t, (*key, instance.year_names[t])
+
+
+def _parent_rows(instance: Instance) -> Iterator[tuple[PlaceLine, tuple[CellKey, ...], PaceRow]]:
+    """Rows of pace.csv on lines with sub-lines, place by place, with the cells they bind.
+
+    A row for the place goes before the row for every place.
+    """
+    leaves = {line.line for line in instance.leaf_lines}
+    for line in dict.fromkeys(row.line for row in instance.pace if row.line not in leaves):
+        under = {leaf.line for leaf in instance.leaves_under(line)}
+        rows = {row.place: row for row in instance.pace if row.line == line}
+        for place in instance.places:
+            cells = tuple(cell for cell in instance.cells if cell.place == place.place and cell.line in under)
+            row = rows.get(place.place, rows.get(None))
+            if cells and row is not None:
+                yield PlaceLine(place.place, line), cells, row

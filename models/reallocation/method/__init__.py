@@ -1,0 +1,1 @@
+"""How a reallocation is solved: aims in stages, then whole pounds; and why there is no plan where there is none."""

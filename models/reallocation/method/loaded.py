@@ -1,0 +1,128 @@
+"""The model loaded into the solver once, so that limits can be loosened, dropped and tried again at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.reallocation.formulation.limit import Limit
+from models.reallocation.formulation.model import THOUSAND, Formulation, build
+from models.reallocation.instance import CellKey, Instance
+from solvers.highs import HighsSession
+from solvers.pyomo_bridge import CompiledModel, compile_pyomo
+from solvers.types import Limits, Result, Values
+
+_QUIET = Limits(seed=0)
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best the first two aims can reach, in pounds."""
+
+    unallocated_gbp: float
+    final_year_gap_gbp: float
+
+
+class LoadedModel:
+    """One instance under some limits, compiled and loaded. `limits[row]` is the limit a row stands for."""
+
+    def __init__(self, instance: Instance, limits: Sequence[Limit]) -> None:
+        self.instance = instance
+        self.formulation: Formulation = build(instance, limits)
+        self.compiled: CompiledModel = compile_pyomo(self.formulation.model)
+        self.session = HighsSession(self.compiled.linear)
+        of_name = self.formulation.limit_of_row
+        self.limits: Mapping[int, Limit] = {
+            row: of_name[name] for row, name in enumerate(self.compiled.rows) if name in of_name
+        }
+        self._aims = [
+            self.compiled.objective(self.formulation.unallocated()),
+            self.compiled.objective(self.formulation.final_year_gap()),
+        ]
+        self._freeze = self.session.add_row(self._aims[0][0], -np.inf, np.inf)
+
+    def column(self, cell: CellKey, year: int) -> int:
+        """The column of a cell's allocation in a plan year."""
+        at = self.compiled.column(self.formulation.cell(cell, year))
+        assert at is not None
+        return at
+
+    def amounts(self, values: Values) -> dict[CellKey, list[float]]:
+        """Pounds of every cell in years 0 to T out of a solution."""
+        years = range(1, self.instance.horizon + 1)
+        return {
+            cell: [
+                float(self.instance.opening_gbp[cell]),
+                *(float(values[self.column(cell, t)]) * THOUSAND for t in years),
+            ]
+            for cell in self.instance.cells
+        }
+
+    def holds(self, dropped: Iterable[int] = ()) -> bool:
+        """Whether all limits but the dropped rows can hold together."""
+        rows = list(dropped)
+        for row in rows:
+            self.session.set_row_bounds(row, -np.inf, np.inf)
+        self.session.set_objective(np.zeros(len(self.compiled.variables)), 0.0, "minimise")
+        result = self.session.solve(_QUIET)
+        for row in rows:
+            self.session.set_row_bounds(row, *_bounds(self.limits[row], self.instance))
+        return _decided(result)
+
+    def replace(self, changes: Mapping[int, Limit]) -> None:
+        """Put other limits of the same cells, year and side into some rows."""
+        for row, limit in changes.items():
+            if limit.year > 1 and limit.factor != self.limits[row].factor:
+                for cell in limit.cells:
+                    self.session.set_coefficient(row, self.column(cell, limit.year - 1), -float(limit.factor))
+            self.session.set_row_bounds(row, *_bounds(limit, self.instance))
+
+    def restore(self, rows: Iterable[int]) -> None:
+        """Put the model's own limits back into some rows."""
+        for row in rows:
+            limit = self.limits[row]
+            if limit.year > 1 and limit.factor:
+                for cell in limit.cells:
+                    self.session.set_coefficient(row, self.column(cell, limit.year - 1), -float(limit.factor))
+            self.session.set_row_bounds(row, *_bounds(limit, self.instance))
+
+    def best(self, changes: Mapping[int, Limit]) -> Best | None:
+        """What the first two aims reach under changed limits; None when nothing does. The model is left as it was."""
+        self.replace(changes)
+        unallocated, gap = self._aims
+        self.session.set_objective(unallocated[0], unallocated[1], "minimise")
+        first = self.session.solve(_QUIET)
+        second: Result | None = None
+        if _decided(first):
+            assert first.value is not None
+            self.session.set_row_bounds(self._freeze, -np.inf, first.value - unallocated[1] + 1e-6)
+            self.session.set_objective(gap[0], gap[1], "minimise")
+            second = self.session.solve(_QUIET)
+            self.session.set_row_bounds(self._freeze, -np.inf, np.inf)
+        self.restore(changes)
+        if second is None or first.value is None or second.value is None:
+            return None
+        return Best(first.value * THOUSAND, second.value * THOUSAND)
+
+
+def _bounds(limit: Limit, instance: Instance) -> tuple[float, float]:
+    end = limit.constant_gbp
+    if limit.year == 1 and limit.factor:
+        end += limit.factor * sum(instance.opening_gbp[cell] for cell in limit.cells)
+    at = float(end) / THOUSAND
+    return (at, np.inf) if limit.side == "least" else (-np.inf, at)
+
+
+def _decided(result: Result) -> bool:
+    """Whether a plan exists.
+
+    Raises
+    ------
+    RuntimeError
+        If the solver could not tell, which these small linear programs leave no reason for.
+    """
+    if result.status not in ("optimal", "infeasible"):
+        raise RuntimeError(f"HiGHS could not decide a linear program: {result.reason}")
+    return result.status == "optimal"

@@ -1,0 +1,222 @@
+"""The point of a polyhedron closest to a target, by the interior-point solver Clarabel, with a bound proved here."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import clarabel
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse.linalg import splu
+
+from solvers.highs import LinearModel
+from solvers.types import Limits, Progress, Result, SolverUse, Status, Unwatched, Values, Watch, gap_share
+from solvers.versions import solver_version
+
+_STATUS: dict[str, Status] = {
+    "Solved": "optimal",
+    "AlmostSolved": "feasible",
+    "PrimalInfeasible": "infeasible",
+    "DualInfeasible": "unbounded",
+}
+_OPTIONS: dict[str, str | int | float | bool] = {
+    "tol_gap_abs": 1e-11,
+    "tol_gap_rel": 1e-11,
+    "tol_feas": 1e-11,
+    "max_iter": 200,
+    "max_threads": 1,
+}
+
+_POLISHING_ROUNDS = 25
+_POLISHED = 2e-9
+_SHIFT = 1e-8
+_REFINEMENTS = 30
+
+
+@dataclass(frozen=True)
+class SquaredDistance:
+    """`sum_j weight[j] * (x[j] - target[j])^2`; a column of weight 0 is not in the aim, its target must be 0."""
+
+    weight: Values
+    target: Values
+
+    def value(self, x: Values) -> float:
+        return float(np.sum(self.weight * (x - self.target) ** 2))
+
+
+def solve_squared_distance(
+    model: LinearModel,
+    aim: SquaredDistance,
+    limits: Limits,
+    *,
+    stage: str = "",
+    watch: Watch | None = None,
+    feasibility: float = 1e-6,
+) -> Result:
+    """The point of a polyhedron that is closest to a target in weighted squares; the costs of `model` are not used.
+
+    `bound` is a Lagrangian bound worked out here from the multipliers, so it holds whatever the solver says of
+    itself (columns of weight 0 need finite bounds, else it may be None). The status is `optimal` only when value and
+    bound agree within the gaps of `limits` and no row or bound is missed by more than `feasibility`.
+    """
+    problem = _Projection.of(model, aim)
+    started, cpu_started = time.monotonic(), time.process_time()
+    word, x, multipliers = problem.solve(limits)
+    seconds, cpu = time.monotonic() - started, time.process_time() - cpu_started
+    status, value, bound, values = _STATUS.get(word, "unknown"), None, None, None
+    if status in ("optimal", "feasible"):
+        values = np.clip(x, model.lower, model.upper)
+        value, bound = aim.value(values), problem.proved_bound(multipliers, model)
+        missed = largest_miss(model, values)
+        distance = np.inf if bound is None else abs(value - bound)
+        close = distance <= max(limits.absolute_gap, limits.relative_gap * abs(value))
+        status = "optimal" if close else "feasible"
+        if missed > feasibility:
+            word, status = f"{word}, but a row is missed by {missed:.1e}", "unknown"
+            values = value = bound = None
+    use = SolverUse("Clarabel", solver_version("clarabel"), _OPTIONS)
+    result = Result(status, word, value, bound, values, seconds, cpu, use, stopped_by_clock=word == "MaxTime")
+    (watch or Unwatched()).progress(Progress(seconds, stage, value, bound, gap_share(value, bound)))
+    return result
+
+
+def largest_miss(model: LinearModel, x: Values) -> float:
+    """By how much a point misses the worst of a model's rows and bounds; 0 when it misses none."""
+    activity = model.matrix @ x
+    return max(
+        0.0,
+        float(np.max(model.row_lower - activity, initial=0.0)),
+        float(np.max(activity - model.row_upper, initial=0.0)),
+        float(np.max(model.lower - x, initial=0.0)),
+        float(np.max(x - model.upper, initial=0.0)),
+    )
+
+
+@dataclass(frozen=True)
+class _Projection:
+    """Closest point as `min |d|^2` over `matrix @ d + s = rhs`, first `equalities` rows s = 0, the others s >= 0.
+
+    `x = target + scale * d`: weighted columns are scaled so that the aim is a plain sum of squares, and the origin is
+    the target, so that small departures from it are not lost in large amounts.
+    """
+
+    weighted: Values
+    target: Values
+    scale: Values
+    matrix: sparse.csr_matrix[np.float64]
+    rhs: Values
+    equalities: int
+
+    @staticmethod
+    def of(model: LinearModel, aim: SquaredDistance) -> _Projection:
+        same = model.row_lower == model.row_upper
+        above = np.isfinite(model.row_upper) & ~same
+        below = np.isfinite(model.row_lower) & ~same
+        high, low = np.isfinite(model.upper), np.isfinite(model.lower)
+        unit = sparse.identity(len(model.cost), format="csr", dtype=np.float64)
+        rows = sparse.vstack([model.matrix[same], model.matrix[above], -model.matrix[below], unit[high], -unit[low]])
+        ends = [model.row_upper[same], model.row_upper[above], -model.row_lower[below], model.upper[high]]
+        rhs = np.concatenate([*ends, -model.lower[low]]) - rows @ aim.target
+        weighted = (aim.weight > 0).astype(np.float64)
+        scale = np.where(aim.weight > 0, 1.0 / np.sqrt(np.where(aim.weight > 0, aim.weight, 1.0)), 1.0)
+        matrix = sparse.csr_matrix(rows @ sparse.diags(scale))
+        return _Projection(weighted, aim.target, scale, matrix, rhs, int(same.sum()))
+
+    def solve(self, limits: Limits) -> tuple[str, Values, Values]:
+        """Clarabel's word, the point, and a multiplier for every row."""
+        settings = clarabel.DefaultSettings()
+        for name, chosen in _OPTIONS.items():
+            setattr(settings, name, chosen)
+        settings.verbose = False
+        if limits.time_limit_seconds is not None:
+            settings.time_limit = max(limits.time_limit_seconds, 0.01)
+        # Rows of length 1 and a target missed by about 1 let the tolerances mean the same whatever the amounts.
+        lengths = np.maximum(np.sqrt(np.asarray(self.matrix.multiply(self.matrix).sum(axis=1)).ravel()), 1e-12)
+        rhs = self.rhs / lengths
+        missed = np.abs(np.concatenate([rhs[: self.equalities], np.minimum(rhs[self.equalities :], 0.0)]))
+        size = max(float(np.max(missed, initial=0.0)), 1e-9)
+        matrix = (sparse.diags(1.0 / lengths) @ self.matrix).tocsc()
+        cones = [clarabel.NonnegativeConeT(len(rhs) - self.equalities)]
+        if self.equalities:
+            cones.insert(0, clarabel.ZeroConeT(self.equalities))
+        quadratic = sparse.diags(2.0 * self.weighted, format="csc")
+        linear = np.zeros(len(self.weighted))
+        solution = clarabel.DefaultSolver(quadratic, linear, matrix, rhs / size, cones, settings).solve()
+        found = (np.asarray(solution.x, dtype=np.float64), np.asarray(solution.z, dtype=np.float64))
+        tight = found[1] > np.asarray(solution.s, dtype=np.float64)
+        tight[: self.equalities] = True
+        point, multipliers = _polished(quadratic, matrix, rhs / size, tight, self.equalities) or found
+        return str(solution.status), self.target + self.scale * (point * size), multipliers * size / lengths
+
+    def proved_bound(self, multipliers: Values, model: LinearModel) -> float | None:
+        """The least the aim can be, by weak duality: any multipliers of the right sign give a bound."""
+        signed = multipliers.copy()
+        signed[self.equalities :] = np.maximum(signed[self.equalities :], 0.0)
+        reduced = np.asarray(self.matrix.T @ signed, dtype=np.float64)
+        free = self.weighted == 0
+        in_aim = -float(np.sum(reduced[~free] ** 2)) / 4.0
+        ends = np.stack([model.lower[free], model.upper[free]]) * (reduced[free] / self.scale[free])
+        least = np.where(reduced[free] == 0.0, 0.0, ends.min(axis=0, initial=np.inf)) if free.any() else np.zeros(0)
+        bound = in_aim + float(least.sum()) - float(signed @ self.rhs)
+        return bound if np.isfinite(bound) else None
+
+
+def _polished(
+    quadratic: sparse.csc_matrix[np.float64],
+    matrix: sparse.csc_matrix[np.float64],
+    rhs: Values,
+    tight: NDArray[np.bool_],
+    equalities: int,
+) -> tuple[Values, Values] | None:
+    """The exact point of a guessed set of tight rows, mended row by row; None when no set proves right.
+
+    An interior point is as good as its tolerance, and roundings to whole numbers would follow its last digits. The
+    point where the tight rows are equalities is good to machine precision and does not depend on the way to it.
+    """
+    by_row = matrix.tocsr()
+    for _ in range(_POLISHING_ROUNDS):
+        rows = np.flatnonzero(tight)
+        solved = _tight_point(quadratic, by_row[rows], rhs[rows])
+        if solved is None:
+            return None
+        point, on_rows = solved
+        room = rhs - by_row @ point
+        multipliers = np.zeros(len(rhs))
+        multipliers[rows] = on_rows
+        broken = ~tight & (room < -_POLISHED)
+        pulling = tight & (multipliers < -_POLISHED)
+        pulling[:equalities] = False
+        if not broken.any() and not pulling.any():
+            exact_rows = float(np.max(np.abs(room[tight]), initial=0.0)) <= _POLISHED
+            return (point, multipliers) if exact_rows else None
+        tight = (tight | broken) & ~pulling
+    return None
+
+
+def _tight_point(
+    quadratic: sparse.csc_matrix[np.float64], matrix: sparse.csr_matrix[np.float64], rhs: Values
+) -> tuple[Values, Values] | None:
+    """The point with the least aim on some equalities, and their multipliers, by a regularised factorisation.
+
+    Rows that say the same twice leave the plain system singular; a small shift makes it solvable and refinement
+    against the plain system takes the shift's error out again.
+    """
+    columns, count = quadratic.shape[0], matrix.shape[0]
+    corner = sparse.csr_matrix((count, count), dtype=np.float64)
+    upper = sparse.hstack([quadratic, matrix.T])
+    plain = sparse.csc_matrix(sparse.vstack([upper, sparse.hstack([matrix, corner])]))
+    shift = sparse.diags(np.concatenate([np.full(columns, _SHIFT), np.full(count, -_SHIFT)]))
+    wanted = np.concatenate([np.zeros(columns), rhs])
+    try:
+        factors = splu((plain + shift).tocsc())
+    except RuntimeError:  # exactly singular in spite of the shift
+        return None
+    solved = factors.solve(wanted)
+    for _ in range(_REFINEMENTS):
+        residual = wanted - plain @ solved
+        if float(np.max(np.abs(residual), initial=0.0)) < 1e-14:
+            break
+        solved = solved + factors.solve(residual)
+    return (solved[:columns], solved[columns:]) if np.isfinite(solved).all() else None
