@@ -47,6 +47,7 @@ class AppointmentBook:
         self._unlimited = "T-18" in without_rules
         self._existing: dict[str, tuple[Appointment, ...]] = {}
         self._sessions: dict[str, list[_Session]] = {test_id: [] for test_id in instance.tests}
+        self._session_at: dict[tuple[str, str, dt.date], int] = {}
         self._allowed: dict[tuple[object, ...], tuple[int, ...]] = {}
         self._new: dict[str, dict[str, tuple[str, dt.datetime, dt.datetime]]] = {}
         self._seats: dict[tuple[str, str], Seat] = {}
@@ -55,6 +56,13 @@ class AppointmentBook:
         self._never: dict[tuple[str, dt.date], tuple[str, ...]] = {}
         self._full: dict[str, set[int]] = {test_id: set() for test_id in instance.tests}
         self._open_sessions()
+
+    def under(self, instance: Instance, days: Mapping[str, dt.date]) -> AppointmentBook:
+        """The same appointments under a changed instance; `days` are the days of surgery of those booked."""
+        other = AppointmentBook(instance, self._without)
+        for patient_id, day in sorted(days.items()):
+            other.load(patient_id, day, self.of(patient_id))
+        return other
 
     # --- questions ---------------------------------------------------------------------------------------------
 
@@ -146,11 +154,10 @@ class AppointmentBook:
         """Take over the new appointments a plan gives a patient operated on `day`, unchecked."""
         self._day[patient_id] = day
         for made in appointments:
-            sessions = self._sessions[made.test_id]
-            for at, session in enumerate(sessions):
-                if session.site_id == made.site_id and session.date == made.start.date():
-                    time = next(i for i, span in enumerate(session.spans) if span[0] == made.start)
-                    self._take(patient_id, made.test_id, (at, time))
+            at = self._session_at[made.test_id, made.site_id, made.start.date()]
+            spans = self._sessions[made.test_id][at].spans
+            time = next(i for i, span in enumerate(spans) if span[0] == made.start)
+            self._take(patient_id, made.test_id, (at, time))
 
     # --- sessions and times ------------------------------------------------------------------------------------
 
@@ -163,14 +170,15 @@ class AppointmentBook:
             spans = [(start, start + dt.timedelta(minutes=minutes)) for start, _, minutes in times]
             free = [places for _, places, _ in times]
             session = _Session(site_id, date, spans, free, [[] for _ in times], 0)
+            self._session_at[test_id, site_id, date] = len(self._sessions[test_id])
             self._sessions[test_id].append(session)
         made: dict[str, list[Appointment]] = {}
         for appointment in self._instance.existing_appointments:
             made.setdefault(appointment.patient_id, []).append(appointment)
-            for session in self._sessions[appointment.test_id]:
-                if (session.site_id, session.date) == (appointment.site_id, appointment.start.date()):
-                    for at, span in enumerate(session.spans):
-                        session.free[at] -= span[0] == appointment.start
+            at = self._session_at[appointment.test_id, appointment.site_id, appointment.start.date()]
+            session = self._sessions[appointment.test_id][at]
+            for time, span in enumerate(session.spans):
+                session.free[time] -= span[0] == appointment.start
         self._existing = {patient_id: tuple(found) for patient_id, found in made.items()}
         for session in (s for sessions in self._sessions.values() for s in sessions):
             if self._unlimited:

@@ -6,6 +6,7 @@ uses a solver, so that explanations can be proved by asking the book.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import math
 from collections import Counter
@@ -64,9 +65,7 @@ class Book:
             for key, night in instance.beds.items()
         }
         self._bed_z = standard_normal_quantile(instance.settings.bed_quantile_share)
-        self._lists_on: dict[dt.date, list[TheatreList]] = {}
-        for on in sorted(instance.lists.values(), key=lambda x: x.list_id):
-            self._lists_on.setdefault(on.date, []).append(on)
+        self._lists_on = _lists_by_day(instance)
         self._pair_rules: dict[tuple[str, str], tuple[str, ...]] = {}
         self._eligible: dict[str, tuple[TheatreList, ...]] = {}
         self.unplaceable: tuple[str, ...] = ()
@@ -85,6 +84,25 @@ class Book:
             book._enter(patient_id, list_id, +1)
             book.tests.load(patient_id, plan.instance.lists[list_id].date, made[patient_id])
         return book
+
+    def under(self, instance: Instance, *, tests_changed: bool = False) -> Book:
+        """The same bookings under a changed instance, for questions only: what would fit if this were so.
+
+        Lists, patients and test appointments must still be there. `tests_changed` says that test slots, or what
+        tests a patient needs and where they can have them, are among the changes.
+        """
+        other = copy.copy(self)
+        other.instance = instance
+        other._pair_rules, other._eligible = {}, {}
+        other._nights = {
+            key: _Night(night.mean, night.variance, instance.beds[key].beds_open)
+            for key, night in self._nights.items()
+        }
+        other._lists_on = _lists_by_day(instance)
+        if tests_changed:
+            days = {p: self.instance.lists[list_id].date for p, list_id in self.list_of.items()}
+            other.tests = self.tests.under(instance, days)
+        return other
 
     # --- questions ---------------------------------------------------------------------------------------------
 
@@ -134,6 +152,14 @@ class Book:
             and not any(self._shared_rules(patient_id, list_id))
             and self.tests.fits(patient_id, self.instance.lists[list_id].date)
         )
+
+    def fits_instead_of(self, leaves: str, patient_id: str) -> bool:
+        """Whether a patient would fit in the place of a booked one; nothing is changed."""
+        appointments, list_id = self.tests.of(leaves), self.remove(leaves)
+        fits = self.fits(patient_id, list_id)
+        self._enter(leaves, list_id, +1)
+        self.tests.load(leaves, self.instance.lists[list_id].date, appointments)
+        return fits
 
     def expected_end_minutes(self, list_id: str, *more: str) -> int:
         """Minutes from the start of a list to the expected end of its last case without idle time; 0 when empty.
@@ -296,6 +322,13 @@ class Book:
         for night, share in enumerate(self.instance.stay(patient_id)):
             if share > 0.0:
                 yield self._nights[ward, day + dt.timedelta(days=night)], share
+
+
+def _lists_by_day(instance: Instance) -> dict[dt.date, list[TheatreList]]:
+    days: dict[dt.date, list[TheatreList]] = {}
+    for on in sorted(instance.lists.values(), key=lambda x: x.list_id):
+        days.setdefault(on.date, []).append(on)
+    return days
 
 
 def _week(day: dt.date) -> dt.date:
