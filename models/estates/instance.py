@@ -126,6 +126,7 @@ class Area:
     northing_m: float
     population: int
     imd_quintile: int
+    core20_share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -323,6 +324,7 @@ def _area(row: Row, settings: EstatesSettings) -> Area:
         northing_m=row.number_of("northing"),
         population=row.integer("registered_population" if registered else "population"),
         imd_quintile=row.integer("imd_quintile"),
+        core20_share=row.maybe_number_of("core20_share"),
     )
 
 

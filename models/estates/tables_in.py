@@ -138,6 +138,8 @@ AREAS = Table(
                minimum=0, may_be_empty=True),
         Column("imd_quintile", "integer", "deprivation quintile; 1 is the most deprived fifth of England", minimum=1,
                maximum=5),
+        Column("core20_share", "share", "part of its people who live in the most deprived fifth of England (Core20)",
+               may_be_empty=True, decimals=3),
     ),
     may_be_empty=False,
 )  # fmt: skip
