@@ -1,0 +1,79 @@
+"""Whether the reason given for not booking a patient is true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models.shared.findings import Finding
+from models.theatres.checker.evidence import Evidence, finding
+from models.theatres.checker.room import Room
+from models.theatres.checker.slots import FreePlaces
+from models.theatres.checker.suitability import first_bookable_day, readiness_codes, suitable_lists
+from models.theatres.instance import TheatreList
+
+RULE = "everyone_accounted_for"
+
+
+def false_reasons(evidence: Evidence) -> Iterator[Finding]:
+    """Reasons in not_booked that the instance and the plan contradict."""
+    before_the_plan = FreePlaces(evidence, evidence.existing_visits)
+    room = Room(evidence)
+    for row in evidence.rows("not_booked"):
+        patient_id, code = row.text("patient_id"), row.text("reason_code")
+        if patient_id not in evidence.instance.patients or patient_id in evidence.by_patient:
+            continue
+        where = evidence.where("not_booked", row)
+        own, lists = _own_reason(evidence, patient_id, before_the_plan)
+        if own is not None:
+            if code != own:
+                yield finding(RULE, f"{patient_id} is said not to be booked for {code}; it is {own}.", where)
+            continue
+        if fault := _shared_reason_fault(room, patient_id, code, lists):
+            yield finding(RULE, f"{patient_id} is said not to be booked for {code}, but {fault}.", where)
+
+
+def _own_reason(
+    evidence: Evidence, patient_id: str, before_the_plan: FreePlaces
+) -> tuple[str | None, list[TheatreList]]:
+    """The reason that lies in the patient's own data, else None and the lists only other patients keep them off.
+
+    The lists are sifted; the first sieve that lets none through gives the code.
+    """
+    if codes := readiness_codes(evidence, patient_id):
+        return codes[0], []
+    patient = evidence.instance.patients[patient_id]
+    fixed = evidence.instance.fixed_bookings.get(patient_id)
+    left = suitable_lists(evidence, patient_id)
+    if not left:
+        return "no_suitable_list", []
+    left = [at for at in left if fixed in (None, at.list_id)]
+    if not left:
+        return "existing_booking", []
+    first = first_bookable_day(evidence, patient_id)
+    left = [at for at in left if at.date >= first or at.list_id == fixed]
+    if not left:
+        return "notice", []
+    left = [
+        at
+        for at in left
+        if (patient.available_from is None or patient.available_from <= at.date)
+        and (patient.available_to is None or at.date <= patient.available_to)
+    ]
+    if not left:
+        return "not_available", []
+    left = [at for at in left if before_the_plan.suffice_for(patient_id, at.date)]
+    return (None, left) if left else ("tests_not_in_time", [])
+
+
+def _shared_reason_fault(room: Room, patient_id: str, code: str, lists: list[TheatreList]) -> str | None:
+    """Why a reason that lies in what others have taken is not true, in words; None when it holds.
+
+    What is said to be short is short on at least one of the lists; and on no list is nothing short.
+    """
+    shortages = {at.list_id: room.shortages(patient_id, at) for at in lists}
+    if free := sorted(at for at, short in shortages.items() if not short):
+        return f"there is room for them on list {free[0]}"
+    if code == "lower_priority" or any(code in short for short in shortages.values()):
+        return None
+    found = sorted({one for short in shortages.values() for one in short})
+    return f"what is short on their lists is {', '.join(found)}"
