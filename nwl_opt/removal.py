@@ -42,7 +42,8 @@ class Removal:
     @property
     def changes(self) -> bool:
         """The rule matters here: a plan without it is better, or breaks it, or exists only without it."""
-        return self.proven or self.breaks > 0 or self.status_with != self.status_without == "optimal"
+        freed = self.status_with == "infeasible" and self.status_without in ("optimal", "feasible")
+        return self.proven or self.breaks > 0 or freed
 
 
 def remove_each(

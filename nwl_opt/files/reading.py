@@ -18,7 +18,7 @@ from nwl_opt.files.workbook import INSTANCE_SHEET, README_SHEET, Book
 
 HEADER_FILE = "instance.toml"
 LARGEST_CSV_BYTES = 200_000_000
-_TOML_PLACE = re.compile(r"\(at line (\d+), column \d+\)")
+_TOML_PLACE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 _KIND_LINE = re.compile(r"^\s*kind\s*=\s*[\"'](\w+)[\"']", re.MULTILINE)
 
 
@@ -122,7 +122,7 @@ class _Folder:
             return dict(tomllib.loads(text.replace("\r\n", "\n"))), []
         except tomllib.TOMLDecodeError as error:
             kind = _KIND_LINE.search(text)
-            return {"kind": kind[1]} if kind else {}, [_toml_fault(HEADER_FILE, error)]
+            return {"kind": kind[1]} if kind else {}, [_toml_fault(HEADER_FILE, error, text)]
 
     def sheet_of(self, table: Table) -> Sheet | None:
         path = self._folder / f"{table.name}.csv"
@@ -178,12 +178,10 @@ def _raw_table(table: Table, sheet: Sheet) -> RawTable | None:
     filled = [(number, cells) for number, cells in sheet.rows if any(cell.strip() for cell in cells)]
     if not filled:
         if not sheet.faults:
-            sheet.faults.append(Fault(sheet.file, 1, None, "an empty table", "must have a row of column names",
+            sheet.faults.append(Fault(sheet.file, None, None, "an empty table", "must have a row of column names",
                                       f"Write the columns {', '.join(c.name for c in table.columns)}."))  # fmt: skip
         return None
     headings = [cell.strip() for cell in filled[0][1]]
-    while headings and not headings[-1]:
-        headings.pop()
     rows = [(number, _fitted(sheet, number, cells, headings)) for number, cells in filled[1:]]
     blank = len(sheet.rows) - len(filled)
     if blank:
@@ -208,11 +206,12 @@ def _fitted(sheet: Sheet, number: int, cells: list[str], headings: Sequence[str]
     trimmed = [cell.strip() for cell in cells]
     if any(len(a) != len(b) for a, b in zip(trimmed, cells, strict=True)) and _BLANKS not in sheet.noticed:
         sheet.noticed.append(_BLANKS)
-    while len(trimmed) > len(headings) and not trimmed[-1]:
+    named = max(at for at, heading in enumerate(headings, start=1) if heading)
+    while len(trimmed) > named and not trimmed[-1]:
         trimmed.pop()
-    if len(trimmed) != len(headings):
+    if not named <= len(trimmed) <= len(headings):
         sheet.faults.append(Fault(sheet.file, number, None, f"{len(trimmed)} cells",
-                                  f"must have {len(headings)} cells, as the row of column names has",
+                                  f"must have {named} cells, as the row of column names has",
                                   "Look for a separator too many, or a text without quotes."))  # fmt: skip
     return (trimmed + [""] * len(headings))[: len(headings)]
 
@@ -244,10 +243,11 @@ def _bytes_of(path: Path) -> tuple[bytes, Fault | None]:
                           "Close it elsewhere and check its permissions.")  # fmt: skip
 
 
-def _toml_fault(file: str, error: tomllib.TOMLDecodeError) -> Fault:
+def _toml_fault(file: str, error: tomllib.TOMLDecodeError, text: str) -> Fault:
     place = _TOML_PLACE.search(str(error))
     message = _TOML_PLACE.sub("", str(error)).strip()
-    return Fault(file, int(place[1]) if place else None, None, f"not TOML ({message})", "must be lines name = value",
+    line = int(place[1]) if place and place[1] else len(text.splitlines())
+    return Fault(file, line, None, f"not TOML ({message})", "must be lines name = value",
                  'Texts stand in double quotes: title = "North West London".')  # fmt: skip
 
 

@@ -19,7 +19,7 @@ def show_faults(console: Console, faults: Sequence[Fault]) -> None:
     count = len(faults)
     files = len({fault.file for fault in faults})
     where = f" in {files} files" if files > 1 else ""
-    console.print(Text(f"{count} fault{'s' if count > 1 else ''}{where}; nothing was solved.", style="bold red"))
+    console.print(Text(f"{count} fault{'s' if count > 1 else ''}{where}", style="bold red"))
     for file, group in groupby(sorted(faults, key=Fault.sort_key), key=lambda fault: fault.file):
         console.print(Text(file, style="bold"), soft_wrap=True)
         for fault in group:

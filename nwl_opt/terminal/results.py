@@ -26,10 +26,11 @@ def show_result(console: Console, result: RunResult) -> None:
     gaps = [stage.gap_share for stage in solved.stages]
     known = [gap for gap in gaps if gap is not None]
     worst = max(known) if known and len(known) == len(gaps) else None
-    good = result.exit_code == 0
     heading(console, str(result.record["title"]))
     sentence = status_sentence(solved.status, solved.decisions is not None, worst)
-    console.print(Text(f"{sentence}.", style="green" if good else "bold yellow"))
+    console.print(Text(f"{sentence}.", style="green" if result.exit_code == 0 else "bold yellow"))
+    if finished.report is not None and not finished.report.passed:
+        console.print(Text("The independent check FAILED: do not use this plan (see Check below).", style="bold red"))
     if solved.reason and solved.status != "optimal":
         console.print(f"Why it ended: {solved.reason}.".replace("..", "."))
     show_stages(console, solved.stages)
