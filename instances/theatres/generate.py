@@ -16,16 +16,31 @@ DESCRIPTION = (
 )
 
 
-def generate(parameters: Parameters) -> tuple[dict[str, object], Tables]:
+def generate(
+    seed: int = 1, *, patients: int = 600, weeks: int = 4, theatres: int = 5, lists: int | None = None
+) -> tuple[dict[str, object], Tables]:
+    """The header and the tables of an instance of this size; `lists` keeps only the first ones.
+
+    Raises
+    ------
+    ValueError
+        If a size cannot be made.
+    """
+    return generate_from(Parameters(seed=seed, patients=patients, weeks=weeks, theatres=theatres, lists=lists))
+
+
+def generate_from(parameters: Parameters) -> tuple[dict[str, object], Tables]:
     """The header and the tables of an instance; the same parameters give the same instance.
 
     Raises
     ------
     ValueError
-        If a size is negative, or there is no theatre or no week.
+        If a size is negative, there is no theatre, or the weeks are not 1 to 26.
     """
-    if parameters.patients < 0 or parameters.weeks < 1 or parameters.theatres < 1:
-        raise ValueError("patients must be 0 or more, weeks and theatres 1 or more")
+    if parameters.patients < 0 or (parameters.lists or 0) < 0:
+        raise ValueError("patients and lists must be 0 or more")
+    if not 1 <= parameters.weeks <= 26 or not 1 <= parameters.theatres <= 50:
+        raise ValueError("weeks must be 1 to 26, theatres 1 to 50")
     surgeons = surgeons_of(parameters)
     leave = leave_of(parameters, surgeons)
     tables = tables_of_the_catalogue(parameters.theatres)

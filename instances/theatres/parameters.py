@@ -19,13 +19,14 @@ class Parameters:
     """Size, dates and shares of a generated instance; the defaults are those of the reference instance.
 
     Shares are of all patients unless their name says otherwise. `planning_date` should be a Monday; the lists begin
-    `lead_days` later.
+    `lead_days` later. `lists` keeps only the first so many; None: all.
     """
 
     seed: int = 1
     patients: int = 600
     weeks: int = 4
     theatres: int = 5
+    lists: int | None = None
     planning_date: dt.date = dt.date(2027, 3, 22)
     lead_days: int = 21
     beds: int = 41

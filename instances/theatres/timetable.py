@@ -67,7 +67,8 @@ def lists_of(
         spare = dice.sample(sorted(set(fortnightly) - set(base.values())), len(slots))
         found += _week(parameters, dice, week, monday, base, spare)
     covered = _covered(dice, found, surgeons, leave)
-    return tuple(sorted((_for_one_subspecialty(dice, item, surgeons) for item in covered), key=lambda s: s.list_id))
+    chosen = sorted((_for_one_subspecialty(dice, item, surgeons) for item in covered), key=lambda s: s.list_id)
+    return tuple(chosen[: parameters.lists])
 
 
 def timetable_tables(

@@ -155,8 +155,8 @@ def check_patient_in_one_place(evidence: Evidence) -> Iterator[Finding]:
             needed = travel if before.site_id != visit.site_id and before.day == visit.day else 0
             if free < needed:
                 message = (
-                    f"{patient_id}: {before.test_id} at {before.site_id} until {before.end:%H:%M}, {visit.test_id} at "
-                    f"{visit.site_id} from {at_time(visit.start)}; {needed} minutes between are needed."
+                    f"{patient_id}: {before.test_id} at {before.site_id} until {before.end:%H:%M}, {visit.test_id} "
+                    f"at {visit.site_id} from {at_time(visit.start)}; {needed} minutes between are needed."
                 )
                 yield finding("patient_in_one_place", message, visit.where)
         for case in evidence.by_patient.get(patient_id, ()):
