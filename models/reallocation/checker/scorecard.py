@@ -1,0 +1,99 @@
+"""The written scorecard against the rules held here: same scopes, same least headroom, same verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from models.reallocation.checker.book import Book, at_row, error, pounds
+from models.reallocation.checker.bounds import Bound
+from models.reallocation.checker.on_money import (
+    band_bounds,
+    chc_bounds,
+    closure_bounds,
+    envelope_bounds,
+    mental_health_bounds,
+)
+from models.reallocation.checker.on_pace import cap_bounds, floor_bounds, target_bounds
+from models.reallocation.checker.written import Key, key_of, wrong_rows
+from models.reallocation.rules import RULES
+from models.reallocation.tables import ALL, ROUNDING_GBP_PER_YEAR
+from models.shared.findings import Finding
+from models.shared.parsing import Row
+
+BOUNDS: tuple[Callable[[Book], Iterator[Bound]], ...] = (
+    envelope_bounds,
+    floor_bounds,
+    cap_bounds,
+    mental_health_bounds,
+    chc_bounds,
+    target_bounds,
+    band_bounds,
+    closure_bounds,
+)
+_KEYS = ("rule", "scope")
+
+
+class Score(NamedTuple):
+    """What a row of the scorecard must say; `headroom_gbp` is None where the rule holds nothing of this plan."""
+
+    headroom_gbp: int | None
+    members: int
+    binding: int
+
+    @property
+    def status(self) -> str:
+        return "binding" if self.binding else "slack"
+
+
+def check_scorecard(book: Book) -> Iterator[Finding]:
+    """Every rule and scope stands once in rules.csv, with its least headroom and how many of its limits bind.
+
+    What is wrong is told under the rule's own id. Where rows of the plan are missing nothing is compared.
+    """
+    if len(book.rows) < len(book.facts.cells) * len(book.facts.years):
+        return
+    expected, table = scores(book), book.table("rules")
+    rules = {rule.id: rule for rule in RULES}
+    for key, wrong, where in wrong_rows(table, _KEYS, expected):
+        yield error(key[0] if key[0] in rules else "R-11", f"scorecard, {key[0]}, {key[1]}: {wrong}", where)
+    for row in table:
+        score = expected.get(key_of(row, _KEYS))
+        for wrong in _wrong(row, score, rules[row.text("rule")].sentence) if score is not None else ():
+            yield error(row.text("rule"), f"scorecard, {row.text('scope')}: {wrong}", at_row(table, row))
+
+
+def scores(book: Book) -> Mapping[Key, Score]:
+    """What the scorecard must say. A limit binds when rounding to whole pounds alone could use up its headroom."""
+    held: dict[Key, list[tuple[int, bool]]] = {}
+    for bounds in BOUNDS:
+        for bound in bounds(book):
+            binds = bound.headroom_gbp <= ROUNDING_GBP_PER_YEAR * bound.t * len(bound.cells)
+            held.setdefault((bound.rule, bound.scope), []).append((bound.headroom_gbp, binds))
+    least = min(row.integer("allocation_gbp") for (_, t), row in book.rows.items() if t > 0)
+    held["R-09", ALL] = [(least, least <= 0)]
+    with_scopes = {rule for rule, _ in held}
+    for rule in RULES:
+        if rule.id not in with_scopes:
+            held[rule.id, ALL] = []
+    return {
+        key: Score(min((room for room, _ in limits), default=None), len(limits), sum(binds for _, binds in limits))
+        for key, limits in held.items()
+    }
+
+
+def _wrong(row: Row, score: Score, sentence: str) -> Iterator[str]:
+    headroom = row.maybe_integer("headroom_gbp")
+    if headroom != score.headroom_gbp:
+        yield f"headroom {_words(headroom)}; must be {_words(score.headroom_gbp)}"
+    for column, expected in (("members", score.members), ("members_binding", score.binding)):
+        if row.integer(column) != expected:
+            yield f"{column} = {row.integer(column)}; must be {expected}"
+    if row.text("status") != score.status:
+        yield f"status = {row.text('status')}; must be {score.status}"
+    if row.text("sentence") != sentence:
+        yield f"sentence = {row.text('sentence')}; must be {sentence}"
+
+
+def _words(headroom_gbp: int | None) -> str:
+    return "(empty)" if headroom_gbp is None else pounds(headroom_gbp)
