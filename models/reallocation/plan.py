@@ -148,8 +148,6 @@ def _rules(plan: Plan) -> Iterator[OutputRow]:
         headroom = limit.headroom_gbp(plan.allocation_gbp)
         binds = headroom <= ROUNDING_GBP_PER_YEAR * limit.year * len(limit.cells)
         grouped.setdefault((limit.rule, limit.scope), []).append((headroom, binds))
-    least = min(min(years[1:]) for years in plan.allocation_gbp.values())
-    grouped["R-09", ALL] = [(least, least <= 0)]
     for rule in RULES:
         own = {scope: members for (of, scope), members in grouped.items() if of == rule.id} or {ALL: []}
         for scope, members in own.items():

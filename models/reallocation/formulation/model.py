@@ -7,6 +7,11 @@ from dataclasses import dataclass
 
 import pyomo.environ as pyo
 
+from models.reallocation.formulation.definitions import (
+    every_cell_every_year,
+    every_ledger_pound_once,
+    need_is_share_of_spendable,
+)
 from models.reallocation.formulation.limit import Limit
 from models.reallocation.instance import CellKey, Instance, PlaceLine
 from models.reallocation.rules import RULES
@@ -51,8 +56,8 @@ class Formulation:
 def build(instance: Instance, limits: Sequence[Limit]) -> Formulation:
     """The model of an instance under some limits; nothing is solved."""
     model = pyo.ConcreteModel(name="reallocation")
-    keys = [(*cell, t) for cell in instance.cells for t in range(1, instance.horizon + 1)]
-    model.allocation = pyo.Var(keys, domain=pyo.NonNegativeReals)  # R-09 no_negative_allocation
+    every_ledger_pound_once(instance)
+    model.allocation = pyo.Var(every_cell_every_year(instance), domain=pyo.NonNegativeReals)  # R-09
     formulation = Formulation(instance, model, {})
     limit_of_row: dict[str, Limit] = {}
     for rule, own in _by_rule(limits).items():
@@ -66,7 +71,7 @@ def build(instance: Instance, limits: Sequence[Limit]) -> Formulation:
 
 def _by_rule(limits: Sequence[Limit]) -> dict[str, list[Limit]]:
     grouped: dict[str, list[Limit]] = {}
-    for limit in limits:
+    for limit in (limit for limit in limits if limit.rule != "R-09"):
         grouped.setdefault(limit.rule, []).append(limit)
     return grouped
 
@@ -85,7 +90,7 @@ def _define_gap(formulation: Formulation) -> None:
     instance, model = formulation.instance, formulation.model
     last = instance.horizon
     most = 2 * max(money.spendable_gbp for money in instance.money) / THOUSAND
-    need = {key: float(instance.need_gbp(key, last)) / THOUSAND for key in instance.place_lines}
+    need = {key: float(gbp) / THOUSAND for key, gbp in need_is_share_of_spendable(instance, last).items()}
     keys = [tuple(key) for key in instance.place_lines]
     worst = most / min(need.values())
     model.over = pyo.Var(keys, bounds=(0, most))
