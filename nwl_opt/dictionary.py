@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from models.shared.cells import limits_in_words
 from models.shared.problem import Problem
@@ -58,13 +59,36 @@ def necessity_words(column: Column) -> str:
     return "may be empty" if column.may_be_empty else "required"
 
 
-def setting_rows(settings: type[Settings]) -> list[tuple[str, object, str, str, str]]:
-    """Name, default, unit, meaning and source of each setting."""
-    rows: list[tuple[str, object, str, str, str]] = []
+@dataclass(frozen=True)
+class SettingRow:
+    """One setting as forms and dictionaries show it; `shipped` is its value when it is not given."""
+
+    name: str
+    shipped: object
+    required: bool
+    unit: str
+    meaning: str
+    source: str
+
+    @property
+    def shipped_words(self) -> str:
+        return "must be given" if self.required else _default_words(self.shipped)
+
+
+def setting_rows(settings: type[Settings]) -> list[SettingRow]:
+    """The settings of a problem, in the order of its register."""
+    rows: list[SettingRow] = []
     for name, field in settings.model_fields.items():
         extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         rows.append(
-            (name, field.default, str(extra.get("unit", "")), field.description or "", str(extra.get("source", "")))
+            SettingRow(
+                name=name,
+                shipped=None if field.is_required() else field.get_default(call_default_factory=True),
+                required=field.is_required(),
+                unit=str(extra.get("unit", "")),
+                meaning=field.description or "",
+                source=str(extra.get("source", "")),
+            )
         )
     return rows
 
@@ -72,8 +96,8 @@ def setting_rows(settings: type[Settings]) -> list[tuple[str, object, str, str, 
 def settings_table(register: Register) -> str:
     """The settings as a Markdown table."""
     rows = [
-        (f"`{name}`", _default_words(default), unit, meaning, source)
-        for name, default, unit, meaning, source in setting_rows(register.settings)
+        (f"`{row.name}`", row.shipped_words, row.unit, row.meaning, row.source)
+        for row in setting_rows(register.settings)
     ]
     return markdown_table(("setting", "shipped", "unit", "meaning", "source"), rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import logging
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 from models.shared.faults import Fault, InputFaults
 from models.shared.parsing import ParsedInstance, RawInstance, parse_instance
 from models.shared.problem import Case, Problem
+from models.shared.register import Register
 from nwl_opt.files.reading import HEADER_FILE, Reading, read_any
 from nwl_opt.files.tables import csv_bytes
 from nwl_opt.files.toml_text import toml_text
@@ -74,13 +76,45 @@ def validate_instance(
     return _judge(problem, replace(reading, raw=raw))
 
 
-def sha256_of_instance(raw: RawInstance) -> str:
-    """A hash of what an instance says, the same for a folder and for the workbook of the same content."""
-    digest = hashlib.sha256(toml_text(raw.header).encode())
-    for name, table in sorted(raw.tables.items()):
-        digest.update(f"\n{name}\n".encode())
-        digest.update(csv_bytes(table.header, table.rows))
+def sha256_of_instance(raw: RawInstance, register: Register) -> str:
+    """A hash of what an instance says, the same for a folder and for the workbook of the same content.
+
+    Numbers count by their value: 0.030 in a file and 0.03 in a sheet are one number.
+    """
+    digest = hashlib.sha256(toml_text(_canonical_header(raw.header)).encode())
+    for table in register.inputs:
+        if table.name in raw.tables:
+            rows = raw.tables[table.name]
+            numeric = {column.name for column in table.columns if column.is_numeric}
+            numbered = [at for at, name in enumerate(rows.header) if name in numeric]
+            digest.update(f"\n{table.name}\n".encode())
+            digest.update(csv_bytes(rows.header, [_canonical_cells(cells, numbered) for cells in rows.rows]))
     return digest.hexdigest()
+
+
+def _canonical_header(header: Mapping[str, object]) -> dict[str, object]:
+    """Whole numbers without a fraction, whichever way they were written; keys in one order."""
+    result: dict[str, object] = {}
+    for key, value in sorted(header.items()):
+        if isinstance(value, Mapping):
+            result[key] = _canonical_header(value)
+        elif isinstance(value, float) and value.is_integer():
+            result[key] = int(value)
+        elif isinstance(value, dt.date):
+            result[key] = value.isoformat()
+        else:
+            result[key] = value.strip() if isinstance(value, str) else value
+    return result
+
+
+def _canonical_cells(cells: Sequence[str], numbered: Sequence[int]) -> list[str]:
+    result = list(cells)
+    for at in numbered:
+        try:
+            result[at] = repr(float(result[at].replace(",", "")))
+        except ValueError:
+            continue  # an empty cell, or a text the validation has told of
+    return result
 
 
 def provenance_shares(counts: Mapping[str, int]) -> dict[str, float]:

@@ -68,8 +68,8 @@ def _instance_of(path: Path, run: SavedRun) -> tuple[Validation, bool]:
                                  "Give the instance of this run.")])  # fmt: skip
     scenario_path = run.folder / SCENARIO_FILE
     settings = mapping_of(told.get("set"))
-    if sha256_of_instance(plain.raw) == sha256 or not (scenario_path.exists() or settings):
-        return plain, sha256_of_instance(plain.raw) == sha256
+    if sha256_of_instance(plain.raw, plain.problem.register) == sha256 or not (scenario_path.exists() or settings):
+        return plain, sha256_of_instance(plain.raw, plain.problem.register) == sha256
     scenario = read_scenario(scenario_path) if scenario_path.exists() else None
     changed = validate_instance(path, scenario, settings)
-    return changed, sha256_of_instance(changed.raw) == sha256
+    return changed, sha256_of_instance(changed.raw, changed.problem.register) == sha256

@@ -93,7 +93,7 @@ def solve_and_save(request: SolveRequest, listener: Listener, asked_to_stop: Cal
     validation = validate_instance(request.path, scenario, request.set_by_hand)
     listener.opened(validation)
     case = validation.open()
-    sha256 = sha256_of_instance(validation.raw)
+    sha256 = sha256_of_instance(validation.raw, validation.problem.register)
     folder = create_run_folder(validation.kind, sha256, request.out)
     with run_log(folder) as log:
         try:

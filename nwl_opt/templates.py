@@ -84,11 +84,11 @@ def write_copy(target: Path, problem: Problem, source: Path) -> None:
 def _write_folder(folder: Path, problem: Problem) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     register = problem.register
-    header = {"kind": register.kind, "title": f"My {register.title.lower()} instance", "description": ""}
+    header = {"kind": register.kind, "title": f"My own: {register.title}", "description": ""}
     lines = [toml_text(header), "[settings]"]
-    for name, default, unit, meaning, _ in setting_rows(register.settings):
-        lines.append(f"# {meaning}{f' ({unit})' if unit else ''}")
-        lines.append(f"# {name} = {_toml_default(default)}")
+    for row in setting_rows(register.settings):
+        lines.append(f"# {row.meaning}{f' ({row.unit})' if row.unit else ''}")
+        lines.append(f"# {row.name} = {'(must be given)' if row.required else _toml_value(row.shipped)}")
     write_atomically(folder / "instance.toml", ("\n".join(lines) + "\n").encode())
     for table in register.inputs:
         write_atomically(folder / f"{table.name}.csv", csv_bytes(_columns(table), []))
@@ -154,18 +154,16 @@ def _instance_sheet(sheet: xlsxwriter.worksheet.Worksheet, register: Register, s
     sheet.freeze_panes(1, 0)
     fixed = (
         ("kind", register.kind, "the kind of instance; leave it"),
-        ("title", f"My {register.title.lower()} instance", "shown on every plan"),
+        ("title", f"My own: {register.title}", "shown on every plan"),
         ("description", "", "anything a reader should know"),
     )
     for at, (key, value, meaning) in enumerate(fixed, start=1):
         sheet.write_row(at, 0, (key, value, "", meaning))
-    for at, (name, default, unit, meaning, source) in enumerate(
-        setting_rows(register.settings), start=len(fixed) + 1
-    ):
-        sheet.write_string(at, 0, f"settings.{name}")
-        if default is not None:
-            write_cell(sheet, at, 1, default)
-        sheet.write_row(at, 2, (unit, meaning, source))
+    for at, row in enumerate(setting_rows(register.settings), start=len(fixed) + 1):
+        sheet.write_string(at, 0, f"settings.{row.name}")
+        if row.shipped is not None:
+            write_cell(sheet, at, 1, row.shipped)
+        sheet.write_row(at, 2, (row.unit, f"{row.meaning}{' (must be given)' if row.required else ''}", row.source))
 
 
 def _table_sheet(sheet: xlsxwriter.worksheet.Worksheet, table: Table, styles: _Styles) -> None:
@@ -207,8 +205,8 @@ def _columns(table: Table) -> list[str]:
     return [*(column.name for column in table.columns), PROVENANCE.name]
 
 
-def _toml_default(default: object) -> str:
-    return toml_text({"value": default}).removeprefix("value = ").strip() if default is not None else '""'
+def _toml_value(value: object) -> str:
+    return toml_text({"value": value}).removeprefix("value = ").strip() if value is not None else '""'
 
 
 def _not_writable(target: Path, error: Exception) -> Fault:

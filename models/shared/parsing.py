@@ -330,6 +330,8 @@ def _setting_fault(register: Register, name: str, found: object, message: str, k
         known = ", ".join(register.settings.model_fields)
         return Fault("instance.toml", None, f"settings.{name}", str(found), "is not a setting of this kind",
                      f"Remove it or choose one of: {known}.")  # fmt: skip
+    if kind == "missing":  # pydantic hands over all settings as what was found
+        found, message = "(not given)", "must be given"
     described = register.settings.model_fields.get(name.split(".")[0])
     meaning = (described.description or "") if described is not None else ""
     expected = message[0].lower() + message[1:]

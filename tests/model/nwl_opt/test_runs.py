@@ -25,7 +25,8 @@ def test_a_run_from_start_to_verify(tiny: Path, tmp_path: Path, capsys: pytest.C
     assert main(arguments) == 0
     told = capsys.readouterr().out
     for words in ("Best plan, proven", "What to carry", "[Whole] items.", "£50",
-                  "The limit of 10 kg stops us. [K-01]", "Passed: 5 rules checked", "Synthetic numbers are invented", str(out)):  # fmt: skip
+                  "The limit of 10 kg stops us. [K-01]", "Passed: 5 rules checked",
+                  "Synthetic numbers are invented", str(out)):  # fmt: skip
         assert words in told
     assert (out / "chosen.csv").read_bytes() == b"item_id,weight_kg,gain_gbp\nA,6,30\nC,4,20\n"
     assert (out / "baselines" / "heaviest" / "chosen.csv").read_bytes() == b"item_id,weight_kg,gain_gbp\nA,6,30\n"
