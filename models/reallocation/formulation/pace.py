@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from models.reallocation.formulation.limit import Limit, at_least, at_most
-from models.reallocation.instance import CellKey, Instance, PaceRow, PlaceLine
+from models.reallocation.instance import CellKey, Instance, PlaceLine
+from models.reallocation.tables import NO_CAP_SHARE
 
 
 def pace_floor(instance: Instance) -> Iterator[Limit]:
@@ -18,10 +19,10 @@ def pace_floor(instance: Instance) -> Iterator[Limit]:
         floor, _ = instance.pace_limits(key)
         for t, where in _years(instance, key):
             yield at_least("R-02", key.line, where, t, instance.cells_of[key], factor=1 + floor)
-    for key, cells, row in _parent_rows(instance):
-        if row.floor_growth_share is not None:
-            for t, where in _years(instance, key):
-                yield at_least("R-02", key.line, where, t, cells, factor=1 + row.floor_growth_share)
+    for key, cells, floor_of_sum, _ in _parent_limits(instance):
+        for t, where in _years(instance, key) if floor_of_sum is not None else ():
+            assert floor_of_sum is not None
+            yield at_least("R-02", key.line, where, t, cells, factor=1 + floor_of_sum)
 
 
 def pace_cap(instance: Instance) -> Iterator[Limit]:
@@ -34,10 +35,10 @@ def pace_cap(instance: Instance) -> Iterator[Limit]:
         for t, where in _years(instance, key) if cap is not None else ():
             assert cap is not None
             yield at_most("R-03", key.line, where, t, instance.cells_of[key], factor=1 + cap)
-    for key, cells, row in _parent_rows(instance):
-        if row.cap_growth_share is not None:
-            for t, where in _years(instance, key):
-                yield at_most("R-03", key.line, where, t, cells, factor=1 + row.cap_growth_share)
+    for key, cells, _, cap_of_sum in _parent_limits(instance):
+        for t, where in _years(instance, key) if cap_of_sum is not None else ():
+            assert cap_of_sum is not None
+            yield at_most("R-03", key.line, where, t, cells, factor=1 + cap_of_sum)
 
 
 def no_further_from_target(instance: Instance) -> Iterator[Limit]:
@@ -82,17 +83,22 @@ def _years(instance: Instance, key: PlaceLine) -> Iterator[tuple[int, tuple[str,
         yield t, (*key, instance.year_names[t])
 
 
-def _parent_rows(instance: Instance) -> Iterator[tuple[PlaceLine, tuple[CellKey, ...], PaceRow]]:
-    """Rows of pace.csv on lines with sub-lines, place by place, with the cells they bind.
+def _parent_limits(
+    instance: Instance,
+) -> Iterator[tuple[PlaceLine, tuple[CellKey, ...], Fraction | None, Fraction | None]]:
+    """Floor and cap (None: none) of lines with sub-lines, place by place, with the cells whose sum they bind.
 
-    A row for the place goes before the row for every place.
+    As for other lines, a limit of the place's own row goes before that of the row for every place.
     """
     leaves = {line.line for line in instance.leaf_lines}
     for line in dict.fromkeys(row.line for row in instance.pace if row.line not in leaves):
         under = {leaf.line for leaf in instance.leaves_under(line)}
-        rows = {row.place: row for row in instance.pace if row.line == line}
+        own = [row for row in instance.pace if row.line == line]
         for place in instance.places:
             cells = tuple(cell for cell in instance.cells if cell.place == place.place and cell.line in under)
-            row = rows.get(place.place, rows.get(None))
-            if cells and row is not None:
-                yield PlaceLine(place.place, line), cells, row
+            rows = [row for wanted in (None, place.place) for row in own if row.place == wanted]
+            floors = [row.floor_growth_share for row in rows if row.floor_growth_share is not None]
+            caps = [row.cap_growth_share for row in rows if row.cap_growth_share is not None]
+            cap = caps[-1] if caps and caps[-1] < NO_CAP_SHARE else None
+            if cells:
+                yield PlaceLine(place.place, line), cells, floors[-1] if floors else None, cap
