@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from models.reallocation.checker.book import Book, at_row, error, pounds
+from models.reallocation.checker.bounds import Bound, Group, broken, least
 from models.reallocation.checker.written import key_of, rows_once
 from models.reallocation.instance import CellKey, PlaceLine
+from models.reallocation.tables import ALL
 from models.shared.findings import Finding
 from models.shared.parsing import Row
 
@@ -17,14 +19,16 @@ SHARE_TOLERANCE = 1e-6
 _KEYS = ("place", "line", "provider", "year")
 
 
+def negative_bounds(book: Book) -> Iterator[Bound]:
+    """Every cell of every plan year against zero."""
+    for cell in book.facts.cells:
+        for t in range(1, book.facts.last + 1):
+            yield from least(book, Group("R-09", ALL, tuple(cell), (cell,)), t, Fraction(0), "nothing is below zero")
+
+
 def check_no_negative_allocation(book: Book) -> Iterator[Finding]:
     """No allocation is below zero."""
-    table = book.table("allocations")
-    for row in table:
-        if row.integer("allocation_gbp") < 0:
-            found = pounds(row.integer("allocation_gbp"))
-            message = f"{', '.join(key_of(row, _KEYS))}: {found} allocated; must be at least £0"
-            yield error("R-09", message, at_row(table, row))
+    yield from broken(book, negative_bounds(book))
 
 
 def check_need_is_share_of_spendable(book: Book) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from models.reallocation.checker.book import Book, at_row, error, pounds
 from models.reallocation.checker.bounds import Bound
+from models.reallocation.checker.definitions import negative_bounds
 from models.reallocation.checker.on_money import (
     band_bounds,
     chc_bounds,
@@ -30,6 +31,7 @@ BOUNDS: tuple[Callable[[Book], Iterator[Bound]], ...] = (
     target_bounds,
     band_bounds,
     closure_bounds,
+    negative_bounds,
 )
 _KEYS = ("rule", "scope")
 
@@ -70,8 +72,6 @@ def scores(book: Book) -> Mapping[Key, Score]:
         for bound in bounds(book):
             binds = bound.headroom_gbp <= ROUNDING_GBP_PER_YEAR * bound.t * len(bound.cells)
             held.setdefault((bound.rule, bound.scope), []).append((bound.headroom_gbp, binds))
-    least = min(row.integer("allocation_gbp") for (_, t), row in book.rows.items() if t > 0)
-    held["R-09", ALL] = [(least, least <= 0)]
     with_scopes = {rule for rule, _ in held}
     for rule in RULES:
         if rule.id not in with_scopes:
