@@ -1,0 +1,167 @@
+"""A part of the month as a CP-SAT model: the pairs of some lists are free, all other bookings stay."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.sat.python import cp_model
+from scipy import sparse
+
+from models.theatres.formulation.month import Indices, Month, Numbers
+from models.theatres.formulation.rows import UsedListsLimit
+
+# Coefficients with fractions (beds, chances) become whole numbers of this share; rounded up, so on the safe side.
+SCALE = 1000
+
+
+@dataclass(frozen=True)
+class Floor:
+    """An aim of an earlier stage: the sum of `values` over all bookings stays at least `at_least`."""
+
+    name: str
+    values: Indices
+    at_least: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """The model of a part: `variables[i]` says whether pair `pairs[i]` is booked."""
+
+    model: cp_model.CpModel
+    pairs: Indices
+    variables: list[cp_model.IntVar]
+
+    def booked(self, values: Numbers) -> list[int]:
+        """The pairs a solution books, by the values of the variables."""
+        return [int(p) for p, v in zip(self.pairs, self.variables, strict=True) if values[v.index] > 0.5]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Rows made linear (free pairs x rows) with the room left in each, and the most cases each list can hold.
+
+    `of_one_list` marks the rows the latter follow from.
+    """
+
+    matrix: sparse.csr_matrix[np.float64]
+    room: Numbers
+    of_one_list: NDArray[np.bool_]
+    most_cases: Indices
+    used_lists: Sequence[UsedListsLimit]
+
+
+def build_part(
+    month: Month,
+    limits: Limits,
+    free: Indices,
+    kept: Indices,
+    incumbent: Indices,
+    aim: Indices,
+    floors: Sequence[Floor],
+) -> Part:
+    """The model that books among the pairs `free` while the bookings `kept` stay, for the largest sum of `aim`.
+
+    `incumbent` are the bookings among `free` today: they are the hint, and remain possible whatever the rounding.
+    """
+    model = cp_model.CpModel()
+    variables = [model.new_bool_var(f"x[{pair}]") for pair in free]
+    at = {int(pair): i for i, pair in enumerate(free)}
+    one_list_per_patient(model, month, free, variables)
+    for pair in month.fixed:
+        if pair in at:
+            model.add_bool_or(variables[at[pair]])
+    today = np.isin(free, incumbent)
+    _rows(model, month, limits, free, today, variables)
+    for limit in limits.used_lists:
+        _used_lists(model, month, limit, free, kept, variables)
+    for floor in floors:
+        missing = floor.at_least - int(floor.values[kept].sum())
+        if missing > 0:
+            model.add(_sum(variables, floor.values[free]) >= missing)
+    model.maximize(_sum(variables, aim[free]))
+    for variable, booked in zip(variables, today, strict=True):
+        model.add_hint(variable, bool(booked))
+    return Part(model, free, variables)
+
+
+def one_list_per_patient(
+    model: cp_model.CpModel, month: Month, free: Indices, variables: Sequence[cp_model.IntVar]
+) -> None:
+    """A patient is operated on once at most.
+
+    sum_l x[p,l] <= 1 (T-01).
+    """
+    by_patient: dict[int, list[cp_model.IntVar]] = {}
+    for pair, variable in zip(free, variables, strict=True):
+        by_patient.setdefault(int(month.pair_patient[pair]), []).append(variable)
+    for found in by_patient.values():
+        if len(found) > 1:
+            model.add_at_most_one(found)
+
+
+def _rows(
+    model: cp_model.CpModel,
+    month: Month,
+    limits: Limits,
+    free: Indices,
+    today: NDArray[np.bool_],
+    variables: Sequence[cp_model.IntVar],
+) -> None:
+    columns = limits.matrix.tocsc()
+    for row in np.flatnonzero(_most(month, limits, free) > limits.room + 1e-9):
+        start, end = columns.indptr[row], columns.indptr[row + 1]
+        if start == end:
+            continue
+        where, values = columns.indices[start:end], columns.data[start:end]
+        scale = 1 if _whole(values) else SCALE
+        whole = np.ceil(values * scale - 1e-9).astype(np.int64)
+        # The bookings of today keep every rule; rounding must not shut them out.
+        upper = max(math.floor(limits.room[row] * scale + 1e-9), int(whole[today[where]].sum()))
+        model.add(_sum([variables[int(i)] for i in where], whole) <= upper).with_name(f"row[{row}]")
+
+
+def _most(month: Month, limits: Limits, free: Indices) -> Numbers:
+    """The most the free pairs can add to each row: per list, its largest term as often as the list has cases."""
+    lists = month.pair_list[free]
+    order = np.argsort(lists, kind="stable")
+    starts = np.flatnonzero(np.diff(lists[order], prepend=-1))
+    largest = np.maximum.reduceat(limits.matrix[order].toarray(), starts, axis=0)
+    most = np.asarray(limits.most_cases[lists[order][starts]] @ largest, dtype=np.float64)
+    return np.where(limits.of_one_list, np.inf, most)
+
+
+def _used_lists(
+    model: cp_model.CpModel,
+    month: Month,
+    limit: UsedListsLimit,
+    free: Indices,
+    kept: Indices,
+    variables: Sequence[cp_model.IntVar],
+) -> None:
+    """Lists with a kept booking count; each free list with a booking counts by a switch of its own."""
+    lists = month.pair_list[free]
+    inside = [at for at in limit.lists if np.any(lists == at)]
+    if not inside:
+        return
+    taken = len({int(at) for at in month.pair_list[kept]} & set(limit.lists))
+    if taken + len(inside) <= limit.upper:
+        return
+    switches = []
+    for at in inside:
+        switch = model.new_bool_var(f"used[{month.lists[at]}]")
+        for i in np.flatnonzero(lists == at):
+            model.add_implication(variables[int(i)], switch)
+        switches.append(switch)
+    model.add(sum(switches) <= limit.upper - taken).with_name(limit.name)
+
+
+def _sum(variables: Sequence[cp_model.IntVar], values: Indices) -> cp_model.LinearExprT:
+    return cp_model.LinearExpr.weighted_sum(list(variables), [int(v) for v in values])
+
+
+def _whole(values: Numbers) -> bool:
+    return bool(np.all(np.abs(values - np.round(values)) < 1e-9))

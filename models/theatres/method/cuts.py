@@ -1,0 +1,89 @@
+"""Why a filling the rows allow cannot be kept after all, as a row that forbids it from then on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import numpy as np
+
+from models.theatres.booking import Book
+from models.theatres.day_order import order_day
+from models.theatres.formulation.appointments import Need, Place
+from models.theatres.formulation.month import Month
+from models.theatres.formulation.rows import Row, places_row, together_row
+
+
+def cut_for(month: Month, book: Book, pair: int) -> Row | None:
+    """A row broken by the bookings of the book with one more pair, which the book refused; None when there is none.
+
+    Tests without places: everybody who can only use the same full places. Days without an order: a smallest set of
+    cases that cannot be ordered together.
+    """
+    patient, on = month.patient(pair), month.list_at(pair)
+    rules = book.why_not(patient.patient_id, on.list_id)
+    if "T-18" in rules:
+        for need in month.needs[pair]:
+            places = _full_places(month, book, need)
+            if places is not None:
+                return places_row(month, need.test_id, places)
+    if "T-10" in rules or "T-14" in rules:
+        return _day_row(month, book, pair, "T-14" if "T-14" in rules else "T-10")
+    return None
+
+
+def _full_places(month: Month, book: Book, need: Need) -> frozenset[Place] | None:
+    """The places a need and all who would have to move for it can use, when every one of them is full.
+
+    Everybody with an appointment in these places can only use these places, so that they and the need are one too
+    many: Hall's condition is broken. None when a place is free after all.
+    """
+    takers: dict[Place, list[str]] = {}
+    for made in book.tests.appointments():
+        if made.test_id == need.test_id:
+            takers.setdefault((made.site_id, made.start.date()), []).append(made.patient_id)
+    needs = _needs_of_booked(month, book, need.test_id)
+    free = month.appointments.free[need.test_id]
+    reached: set[Place] = set()
+    waiting = list(month.appointments.places(need))
+    while waiting:
+        place = waiting.pop()
+        if place in reached:
+            continue
+        here = takers.get(place, [])
+        if len(here) < free[place]:
+            return None
+        reached.add(place)
+        for patient_id in here:
+            waiting.extend(month.appointments.places(needs[patient_id]))
+    return frozenset(reached)
+
+
+def _needs_of_booked(month: Month, book: Book, test_id: str) -> Mapping[str, Need]:
+    found = {}
+    for patient_id, list_id in book.list_of.items():
+        for need in month.needs[month.pair_of[patient_id, list_id]]:
+            if need.test_id == test_id:
+                found[patient_id] = need
+    return found
+
+
+def _day_row(month: Month, book: Book, pair: int, rule: str) -> Row:
+    """The refused case with as few others of its day as cannot be put in order with it."""
+    day = month.list_at(pair).date
+    cases = [(p, at) for p, at in sorted(book.list_of.items()) if month.instance.lists[at].date == day]
+    refused = (month.patient(pair).patient_id, month.list_at(pair).list_id)
+    needed = [*cases, refused]
+    for case in cases:
+        fewer = [other for other in needed if other != case]
+        if not _has_order(month, fewer, day):
+            needed = fewer
+    pairs = np.array(sorted(month.pair_of[case] for case in needed), dtype=np.int64)
+    return together_row(rule, f"{day},{'+'.join(p for p, _ in needed)}", pairs, proven=False)
+
+
+def _has_order(month: Month, cases: list[tuple[str, str]], day: dt.date) -> bool:
+    by_list: dict[str, list[str]] = {month.lists[at]: [] for at in month.lists_by_day[day]}
+    for patient_id, list_id in cases:
+        by_list[list_id].append(patient_id)
+    return order_day(month.instance, by_list, month.without_rules) is not None

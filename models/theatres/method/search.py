@@ -1,0 +1,182 @@
+"""Improving a month: some lists are freed and filled anew by CP-SAT, the booking book confirms, cuts come back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.theatres.booking import Book
+from models.theatres.entities import Appointment
+from models.theatres.formulation.aims import Aim
+from models.theatres.formulation.month import Indices, Month, Numbers, most_cases
+from models.theatres.formulation.part import Floor, Limits, build_part
+from models.theatres.formulation.rows import Row, UsedListsLimit
+from models.theatres.formulation.stack import Stack
+from models.theatres.method.cuts import cut_for
+from models.theatres.method.neighbours import Neighbours
+from models.theatres.method.quiet import Quiet
+from models.theatres.plan import Booking, Plan
+from solvers.cpsat import solve_cpsat
+from solvers.neighbourhood import SearchResult, search
+from solvers.stages import Deadline
+from solvers.types import Limits as SolverLimits
+from solvers.types import SolverUse, Watch
+
+Chosen = tuple[int, ...]
+
+# The rows are made linear around the spread of today's lists, or of usual lists times these, in turn: so each round
+# sees lists of other spreads exactly.
+CENTRES = (1.0, 1.0, 0.7, 1.4)
+
+# Tried on parts of the reference month: linear relaxation at full strength, no search for symmetries.
+CP_SAT = {"linearization_level": 2, "symmetry_level": 0}
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Rounds of the search that free so many lists at a time, with CP-SAT's deterministic seconds for each round."""
+
+    freed_lists: int
+    deterministic_seconds: float
+    rounds: int
+
+
+class Improver:
+    """One month under improvement; `book` always holds the bookings `chosen`."""
+
+    def __init__(
+        self, month: Month, book: Book, rows: Sequence[Row], used_lists: Sequence[UsedListsLimit], seed: int
+    ) -> None:
+        self.month, self.book, self.seed = month, book, seed
+        self.stack = Stack(month, rows)
+        self.cuts: list[Row] = []
+        self.solver: SolverUse | None = None
+        self._used_lists = tuple(used_lists)
+        self._most = most_cases(month)
+        self._near = Neighbours(month)
+        self._usual = _usual_variance(month, self.stack)
+        self._draws = 0
+
+    @property
+    def chosen(self) -> Chosen:
+        """The pairs booked."""
+        return tuple(sorted(self.month.pair_of[item] for item in self.book.list_of.items()))
+
+    def run(
+        self,
+        aim: Aim,
+        floors: Sequence[Floor],
+        phase: Phase,
+        bound: float | None,
+        watch: Watch,
+        deadline: Deadline,
+        on_better: Callable[[float], None],
+    ) -> SearchResult[Chosen]:
+        """Search for a larger sum of the aim, every floor kept; ends early at the bound."""
+        chosen = self.chosen
+        self._draws += 1
+        return search(
+            chosen,
+            float(aim.of(chosen)),
+            choose=lambda state, draw: self._near.choose(state, aim.values, phase.freed_lists, draw),
+            improve=lambda state, lists, at: self._improve(state, lists, at, aim, floors, phase, watch, deadline),
+            rounds=phase.rounds,
+            seed=self.seed + self._draws,
+            bound=bound,
+            deadline=deadline,
+            watch=watch,
+            on_better=lambda _, value: on_better(value),
+        )
+
+    def _improve(
+        self,
+        state: Chosen,
+        lists: Sequence[int],
+        done: int,
+        aim: Aim,
+        floors: Sequence[Floor],
+        phase: Phase,
+        watch: Watch,
+        deadline: Deadline,
+    ) -> tuple[Chosen, float] | None:
+        now = np.array(state, dtype=np.int64)
+        freed = np.isin(self.month.pair_list[now], lists)
+        kept, incumbent = now[~freed], now[freed]
+        free = self._free(kept, lists)
+        centre = np.maximum(self.stack.sums(now)[1], self._usual * CENTRES[done % len(CENTRES)])
+        matrix, room = self.stack.part(free, kept, centre)
+        limits = Limits(matrix, room, self.stack.of_one_list, self._most, self._used_lists)
+        part = build_part(self.month, limits, free, kept, incumbent, aim.values, floors)
+        wanted = SolverLimits(deterministic_limit=phase.deterministic_seconds, seed=self.seed)
+        result = solve_cpsat(
+            part.model, deadline.within(wanted), watch=Quiet(watch), parameters=CP_SAT, validate=False
+        )
+        self.solver = self.solver or result.solver
+        if result.values is None:
+            return None
+        candidate = tuple(sorted([*kept.tolist(), *part.booked(result.values)]))
+        if candidate == state or aim.of(candidate) < aim.of(state):
+            return None
+        return (candidate, float(aim.of(candidate))) if self._adopt(state, candidate) else None
+
+    def _free(self, kept: Indices, lists: Sequence[int]) -> Indices:
+        """The pairs on these lists of patients who are on no other list."""
+        taken = np.zeros(len(self.month.patients), dtype=bool)
+        taken[self.month.pair_patient[kept]] = True
+        candidates = np.concatenate([self.month.by_list[at] for at in lists])
+        return np.sort(candidates[~taken[self.month.pair_patient[candidates]]])
+
+    def _adopt(self, state: Chosen, candidate: Chosen) -> bool:
+        """Change the book to the candidate; when it refuses a booking, learn a cut and leave the book as it was."""
+        leaving, coming = sorted(set(state) - set(candidate)), sorted(set(candidate) - set(state))
+        before = self.book.tests.appointments()
+        for pair in leaving:
+            self.book.remove(self._name(pair)[0])
+        for at, pair in enumerate(coming):
+            if not self.book.book(*self._name(pair)):
+                cut = cut_for(self.month, self.book, pair)
+                self._go_back(state, coming[:at], leaving, before)
+                if cut is not None:
+                    self.learn(cut)
+                return False
+        return True
+
+    def _go_back(
+        self, state: Chosen, added: Sequence[int], removed: Sequence[int], before: Sequence[Appointment]
+    ) -> None:
+        for pair in added:
+            self.book.remove(self._name(pair)[0])
+        # Others may have moved to other appointments meanwhile; if that is in the way, everything is put back.
+        if not all(self.book.book(*self._name(pair)) for pair in removed):
+            self.book = book_of(self.month, state, before)
+
+    def learn(self, cut: Row) -> None:
+        """Keep a row found in the search."""
+        self.cuts.append(cut)
+        self.stack = self.stack.with_rows([cut])
+        self._usual = np.append(self._usual, 0.0)
+
+    def _name(self, pair: int) -> tuple[str, str]:
+        return self.month.patients[self.month.pair_patient[pair]], self.month.lists[self.month.pair_list[pair]]
+
+
+def book_of(month: Month, chosen: Sequence[int], appointments: Sequence[Appointment]) -> Book:
+    """The book with these bookings and appointments, unchecked."""
+    bookings = [
+        Booking(on.list_id, 0, month.patient(pair).patient_id, on.start, on.start)
+        for pair in chosen
+        for on in (month.list_at(pair),)
+    ]
+    return Book.of_plan(Plan.of(month.instance, bookings, appointments), month.without_rules)
+
+
+def _usual_variance(month: Month, stack: Stack) -> Numbers:
+    """The variance of a list filled to its end with its usual cases, by row; 0 for rows over several lists."""
+    usual = np.zeros(len(stack.rows))
+    for at, row in enumerate(stack.rows):
+        if row.variance is not None and row.in_one_list is not None and len(row.pairs):
+            minutes = month.instance.lists[month.lists[row.in_one_list]].minutes
+            usual[at] = row.variance.sum() / row.mean.sum() * minutes
+    return usual
