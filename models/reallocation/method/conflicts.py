@@ -142,9 +142,16 @@ def repair_sentence(instance: Instance, repair: Repair) -> str:
 
 def change_words(instance: Instance, repair: Repair) -> str:
     """The change of a repair in words."""
-    points = points_text(repair.change_share or Fraction(0))
     name = scope_name(instance, repair.group)
+    points = in_points(repair.group.rule, points_text(repair.change_share or Fraction(0)))
     return LOOSENINGS[repair.group.rule].words.format(scope=name, points=points)
+
+
+def in_points(rule: str, points: str) -> str:
+    """A change with its unit: a growth in percentage points, a part of a cost or of need in per cent."""
+    if rule in ("R-05", "R-08"):
+        return f"{points} %"
+    return f"{points} point" if points == "1" else f"{points} points"
 
 
 def points_text(change_share: Fraction) -> str:

@@ -88,9 +88,14 @@ class LoadedModel:
                     self.session.set_coefficient(row, self.column(cell, limit.year - 1), -float(limit.factor))
             self.session.set_row_bounds(row, *_bounds(limit, self.instance))
 
-    def best(self, changes: Mapping[int, Limit]) -> Best | None:
-        """What the first two aims reach under changed limits; None when nothing does. The model is left as it was."""
+    def best(self, changes: Mapping[int, Limit], dropped: Sequence[int] = ()) -> Best | None:
+        """What the first two aims reach with some limits changed and some dropped; None when there is no plan.
+
+        The model is left as it was.
+        """
         self.replace(changes)
+        for row in dropped:
+            self.session.set_row_bounds(row, -np.inf, np.inf)
         unallocated, gap = self._aims
         self.session.set_objective(unallocated[0], unallocated[1], "minimise")
         first = self.session.solve(_QUIET)
@@ -101,7 +106,7 @@ class LoadedModel:
             self.session.set_objective(gap[0], gap[1], "minimise")
             second = self.session.solve(_QUIET)
             self.session.set_row_bounds(self._freeze, -np.inf, np.inf)
-        self.restore(changes)
+        self.restore([*changes, *dropped])
         if second is None or first.value is None or second.value is None:
             return None
         return Best(first.value * THOUSAND, second.value * THOUSAND)

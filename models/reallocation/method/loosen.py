@@ -14,7 +14,7 @@ Loosen = Callable[[Instance, Limit, Fraction], Limit]
 
 @dataclass(frozen=True)
 class Loosening:
-    """How a rule is loosened: `unit` is what the change is a share of, `words` how a sentence says it."""
+    """How a rule is loosened: what the change is a share of, and how a sentence says it (points with their unit)."""
 
     unit: str
     words: str
@@ -45,13 +45,11 @@ def _income(instance: Instance, limit: Limit, change: Fraction) -> Limit:
 
 
 LOOSENINGS: Mapping[str, Loosening] = {
-    "R-02": Loosening("share a year", "let {scope} grow less (or fall) by {points} points a year", _growth),
-    "R-03": Loosening("share a year", "let {scope} grow by {points} points a year more", _growth),
-    "R-04": Loosening(
-        "share a year", "let mental health by the standard grow by {points} points a year less", _growth
-    ),
-    "R-05": Loosening("share of cost", "save {points} % more of the forecast cost of {scope}", _forecast),
-    "R-06": Loosening("share of need", "let {scope} move {points} points further from target", _need),
-    "R-07": Loosening("share of income", "widen the band of {scope} by {points} points of its income", _income),
-    "R-08": Loosening("share of need", "accept a gap of {points} % of need in {scope}", _need),
+    "R-02": Loosening("share a year", "let {scope} grow less (or fall) by {points} a year", _growth),
+    "R-03": Loosening("share a year", "let {scope} grow by {points} a year more", _growth),
+    "R-04": Loosening("share a year", "let mental health by the standard grow by {points} a year less", _growth),
+    "R-05": Loosening("share of cost", "save {points} more of the forecast cost of {scope}", _forecast),
+    "R-06": Loosening("share of need", "let {scope} move {points} further from target", _need),
+    "R-07": Loosening("share of income", "widen the band of {scope} by {points} of its income", _income),
+    "R-08": Loosening("share of need", "accept a gap of {points} of need in {scope}", _need),
 }

@@ -1,0 +1,140 @@
+"""Closed forms, before any solve: what growth, and how many years, closing the gap of each line takes."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from models.reallocation.instance import Instance, Line, PlaceLine
+from models.reallocation.words import Number, tell
+from models.shared.problem import Explanation
+
+_CLOSED_SHARE = 1e-6
+
+
+def growth_needed_without_cut(deviation: float, years: int) -> float:
+    """The yearly growth of the money at which a line over need by `deviation` reaches need on flat cash."""
+    return float((1 + deviation) ** (1 / years) - 1)
+
+
+def growth_needed_to_reach_need(deviation: float, growth: float, years: int) -> float:
+    """The yearly growth a line needs to reach need when the money grows by `growth`."""
+    return float((1 + growth) * (1 + deviation) ** (-1 / years) - 1)
+
+
+def years_needed_under_cap(deviation: float, growth: float, cap: float) -> float | None:
+    """Years for a line under need that grows by its cap; None when it never gets there."""
+    if cap <= growth:
+        return None
+    return math.log(1 / (1 + deviation)) / math.log((1 + cap) / (1 + growth))
+
+
+def spendable_growth(instance: Instance) -> float:
+    """Compound yearly growth of the spendable money from the base year to the last."""
+    first, last = instance.money[0].spendable_gbp, instance.money[-1].spendable_gbp
+    return float((last / first) ** (1 / instance.horizon) - 1)
+
+
+def deviation_of_line(instance: Instance, line: str) -> float:
+    """Opening spend of a line over its need, less 1."""
+    need = sum((instance.need_gbp(key, 0) for key in instance.place_lines if key.line == line), Fraction(0))
+    return float(instance.opening_by_line[line] / need) - 1
+
+
+def precheck_sentences(instance: Instance) -> list[Explanation]:
+    """One sentence for every line that does not open at need, and what continuing healthcare is assumed to cost."""
+    found = [_line(instance, line) for line in instance.leaf_lines]
+    chc = [_chc(instance, line) for line in instance.leaf_lines if line.role == "chc"]
+    return [one for one in (*found, *chc) if one is not None]
+
+
+def _line(instance: Instance, line: Line) -> Explanation | None:
+    deviation, growth = deviation_of_line(instance, line.line), spendable_growth(instance)
+    numbers: dict[str, Number] = {
+        "deviation_share": abs(deviation),
+        "growth_share": growth,
+        "years": instance.horizon,
+        "base_year": instance.base_year,
+    }
+    if abs(deviation) < _CLOSED_SHARE:
+        return None
+    if deviation > 0:
+        numbers["needed_share"] = growth_needed_without_cut(deviation, instance.horizon)
+        template = (
+            "{line} opens {deviation_share:percent} over need in {base_year}: without a cash cut it reaches need in "
+            "{years} years when the money grows by {needed_share:percent} a year or more; it grows by "
+            "{growth_share:percent}."
+        )
+        return tell(f"precheck-{line.line}", template, numbers, where="lines.csv", names={"line": line.name})
+    numbers["needed_share"] = growth_needed_to_reach_need(deviation, growth, instance.horizon)
+    template = (
+        "{line} opens {deviation_share:percent} under need in {base_year}: the straight path to need in {years} "
+        "years grows by {needed_share:percent} a year, with the money growing by {growth_share:percent}"
+    )
+    cap = _cap(instance, line.line)
+    rule = ""
+    if cap is not None:
+        rule, numbers["cap_share"] = "R-03", cap
+        needed = years_needed_under_cap(deviation, growth, cap)
+        if needed is None:
+            template += "; at its cap of {cap_share:rate} a year it never does"
+        else:
+            numbers["years_at_cap"] = math.ceil(needed - 1e-9)
+            template += "; at its cap of {cap_share:rate} a year it takes {years_at_cap}"
+    return tell(f"precheck-{line.line}", f"{template}.", numbers, rule=rule, where="lines.csv",
+                names={"line": line.name})  # fmt: skip
+
+
+def _cap(instance: Instance, line: str) -> float | None:
+    """The widest cap any place has on this line; None when one has none."""
+    caps = [instance.pace_limits(PlaceLine(*key))[1] for key in instance.place_lines if key.line == line]
+    return None if any(cap is None for cap in caps) else float(max(cap for cap in caps if cap is not None))
+
+
+def _chc(instance: Instance, line: Line) -> Explanation | None:
+    """How much of the gap the forecast of CHC alone leaves over need, or what having none assumes."""
+    keys = [key for key in instance.place_lines if key.line == line.line]
+    last = instance.horizon
+    forecasts = [instance.chc_forecast_of(key) for key in keys]
+    uplift = instance.settings.cost_uplift_share
+    need = float(sum((instance.need_gbp(key, last) for key in keys), Fraction(0)))
+    opened = instance.opening_by_line[line.line]
+    forecast_given = any(forecast is not None for forecast in forecasts)
+    if not forecast_given:
+        cost = opened * (1 + uplift) ** last
+        template = (
+            "{line} has no forecast, so this plan may hold it flat; if its cost rose by {uplift_share:rate} a "
+            "year with prices alone, it would come to {cost_gbp:gbp} in {final_year}, {more_gbp:gbp} more than today "
+            "and {over_gbp:gbp} {word} its need."
+        )
+    else:
+        cost = float(
+            sum(
+                (
+                    f[last] if f is not None else Fraction(instance.opening_of[k])
+                    for k, f in zip(keys, forecasts, strict=True)
+                ),
+                Fraction(0),
+            )
+        )
+        template = (
+            "{line} is forecast to cost at least {cost_gbp:gbp} in {final_year}, {more_gbp:gbp} more than today and "
+            "{over_gbp:gbp} {word} its need: no plan can go below that."
+        )
+    numbers: dict[str, Number] = {
+        "uplift_share": uplift,
+        "cost_gbp": round(cost),
+        "more_gbp": round(cost - opened),
+        "over_gbp": abs(round(cost - need)),
+        "final_year": instance.year_names[-1],
+    }
+    told = {"line": line.name, "word": "over" if cost > need else "under"}
+    return tell(
+        f"chc-cost-{line.line}",
+        template,
+        numbers,
+        rule="R-05",
+        where="chc_forecast.csv",
+        headline=not forecast_given,
+        names=told,
+    )
