@@ -11,6 +11,7 @@ import datetime as dt
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from models.theatres.eligibility import (
     NO_RULES,
@@ -19,9 +20,10 @@ from models.theatres.eligibility import (
     serving_window,
     site_takes_patient,
 )
-from models.theatres.entities import Appointment, Patient, PatientTest
+from models.theatres.entities import Appointment, Patient, PatientTest, TestSession
 from models.theatres.instance import Instance
 
+Span = tuple[dt.datetime, dt.datetime]
 Seat = tuple[int, int]  # session (a site's day for one test) and the time within it
 Undo = tuple[str, str, Seat | None]  # patient, test, the seat they had before
 
@@ -32,7 +34,7 @@ class _Session:
 
     site_id: str
     date: dt.date
-    spans: list[tuple[dt.datetime, dt.datetime]]
+    spans: list[Span]
     free: list[int]
     takers: list[list[str]]
     free_total: int
@@ -94,6 +96,12 @@ class AppointmentBook:
             if not self._times(patient, test, day):
                 rules.add(self._why_no_times(patient, test, day))
         return tuple(sorted(rules))
+
+    def impossible(self, patient_id: str, day: dt.date) -> tuple[str, ...]:
+        """The missing tests with no time at all for an operation on `day`, were nobody else booked."""
+        patient = self._instance.patients[patient_id]
+        missing = self.missing(patient_id, day)
+        return tuple(test.test_id for test in missing if not self._times(patient, test, day))
 
     def fits(self, patient_id: str, day: dt.date) -> bool:
         """Whether every missing test can be given a place, others moving where needed; nothing is changed."""
@@ -162,13 +170,14 @@ class AppointmentBook:
     # --- sessions and times ------------------------------------------------------------------------------------
 
     def _open_sessions(self) -> None:
-        by_day: dict[tuple[str, dt.date, str], list[tuple[dt.datetime, int, int]]] = {}
-        for (site_id, test_id, start), (places, minutes) in self._instance.places.items():
-            by_day.setdefault((test_id, start.date(), site_id), []).append((start, places, minutes))
+        by_day: dict[tuple[str, dt.date, str], list[tuple[Span, int]]] = {}
+        for run in self._instance.sessions:
+            times = by_day.setdefault((run.test_id, run.date, run.site_id), [])
+            times += [(span, run.places) for span in _spans(run)]
         for (test_id, date, site_id), times in sorted(by_day.items()):
             times.sort()
-            spans = [(start, start + dt.timedelta(minutes=minutes)) for start, _, minutes in times]
-            free = [places for _, places, _ in times]
+            spans = [span for span, _ in times]
+            free = [places for _, places in times]
             session = _Session(site_id, date, spans, free, [[] for _ in times], 0)
             self._session_at[test_id, site_id, date] = len(self._sessions[test_id])
             self._sessions[test_id].append(session)
@@ -381,3 +390,10 @@ class AppointmentBook:
         session.free_total += 1
         session.takers[seat[1]].remove(patient_id)
         del self._new[patient_id][test_id]
+
+
+@lru_cache(maxsize=4096)
+def _spans(run: TestSession) -> tuple[Span, ...]:
+    """Start and end of every appointment of a run."""
+    length = dt.timedelta(minutes=run.slot_minutes)
+    return tuple((start, start + length) for start in run.starts())

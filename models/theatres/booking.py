@@ -201,6 +201,21 @@ class Book:
             bookings += [booking for list_id in sorted(ordered) for booking in ordered[list_id]]
         return Plan.of(self.instance, bookings, self.tests.appointments())
 
+    def kit_short(self, patient_id: str, list_id: str) -> tuple[str, ...]:
+        """The kit a patient needs that is used up on the day of a list (T-13)."""
+        instance, day = self.instance, self.instance.lists[list_id].date
+        kit = instance.procedure_of(patient_id).kit
+        return tuple(k for k in kit if self._kit[k, day] >= instance.kit[k].cases_per_day)
+
+    def beds_short(self, patient_id: str, list_id: str) -> dict[dt.date, int]:
+        """Night -> beds missing on it were the patient on the list (T-12); nights with enough are left out."""
+        day, short = self.instance.lists[list_id].date, {}
+        for at, (night, share) in enumerate(self._nights_of(patient_id, day)):
+            missing = self._beds_needed(night, share) - night.limit
+            if missing > _EPSILON:
+                short[day + dt.timedelta(days=at)] = math.ceil(missing - _EPSILON)
+        return short
+
     # --- changes -----------------------------------------------------------------------------------------------
 
     def book(self, patient_id: str, list_id: str) -> bool:
@@ -276,20 +291,19 @@ class Book:
         return "T-11" if used >= self.instance.surgeons[on.surgeon_id].max_lists_per_week else None
 
     def _kit_left(self, patient_id: str, on: TheatreList) -> str | None:
-        if "T-13" in self.without_rules:
-            return None
-        kit = self.instance.procedure_of(patient_id).kit
-        short = any(self._kit[k, on.date] >= self.instance.kit[k].cases_per_day for k in kit)
-        return "T-13" if short else None
+        return "T-13" if "T-13" not in self.without_rules and self.kit_short(patient_id, on.list_id) else None
 
     def _beds_left(self, patient_id: str, on: TheatreList) -> str | None:
         if "T-12" in self.without_rules:
             return None
-        for night, share in self._nights_of(patient_id, on.date):
-            mean, variance = night.mean + share, night.variance + share * (1.0 - share)
-            if mean + self._bed_z * math.sqrt(max(0.0, variance)) > night.limit + _EPSILON:
-                return "T-12"
-        return None
+        nights = self._nights_of(patient_id, on.date)
+        short = any(self._beds_needed(night, share) > night.limit + _EPSILON for night, share in nights)
+        return "T-12" if short else None
+
+    def _beds_needed(self, night: _Night, share: float) -> float:
+        """Beds at the quantile on a night, with one more patient who is still there with chance `share`."""
+        variance = max(0.0, night.variance + share * (1.0 - share))
+        return night.mean + share + self._bed_z * math.sqrt(variance)
 
     def _order_of_the_day(self, patient_id: str, on: TheatreList) -> Iterator[str | None]:
         if not self._shares_something(patient_id, on):

@@ -1,0 +1,135 @@
+"""Other ways to book a patient than more of what is short: another surgeon, shorter notice, staff, tests, a place.
+
+Each way is tried before it is offered, with the rest of the plan as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.theatres.booking import Book
+from models.theatres.edits import Change, Edit, edited, tests_changed
+from models.theatres.eligibility import may_operate
+from models.theatres.entities import TheatreList
+from models.theatres.remedies import day_text, list_text, one_more_appointment
+
+
+@dataclass(frozen=True)
+class Help:
+    """A tried change in words; with `edits`, or in the place of `instead_of`, the patient fits on `list_id`."""
+
+    sentence: str
+    list_id: str
+    edits: tuple[Edit, ...]
+    instead_of: str | None = None
+
+
+def first_list_that_fits(book: Book, patient_id: str) -> TheatreList | None:
+    """The earliest list on which a patient fits as things stand."""
+    return next((on for on in book.eligible(patient_id) if book.fits(patient_id, on.list_id)), None)
+
+
+def first_offer_that_fits(
+    book: Book, patient_id: str, offers: Sequence[tuple[str, tuple[Edit, ...]]]
+) -> tuple[Help, ...]:
+    """The first offer (words, edits of the patient's own cells) under which the patient fits on some list."""
+    for words, edits in offers:
+        found = first_list_that_fits(book.under(edited(book.instance, edits)), patient_id)
+        if found is not None:
+            return (Help(f"{words}: there is room on {list_text(found)}.", found.list_id, edits),)
+    return ()
+
+
+def another_surgeon(book: Book, patient_id: str) -> tuple[Help, ...]:
+    """Agreeing to any surgeon of the home trust, else to any surgeon."""
+    patient = book.instance.patients[patient_id]
+    wider = {"named": ("trust", "any"), "trust": ("any",)}.get(patient.surgeon_choice, ())
+    for choice in wider:
+        edits = (Change("patients", (("patient_id", patient_id),), "surgeon_choice", choice),)
+        found = first_list_that_fits(book.under(edited(book.instance, edits)), patient_id)
+        if found is not None:
+            who = f"any surgeon of {book.instance.trusts[patient.trust_id]}" if choice == "trust" else "any surgeon"
+            return (Help(f"Agreeing to {who}: there is room on {list_text(found)}.", found.list_id, edits),)
+    return ()
+
+
+def staff_or_surgeon_for_a_list(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> tuple[Help, ...]:
+    """Staff for a list that has a surgeon for the patient, or such a surgeon for a list that has none."""
+    instance, patient = book.instance, book.instance.patients[patient_id]
+    able = [s for s in instance.surgeons if may_operate(instance, patient, s)]
+    for on in lists:
+        where = (("list_id", on.list_id),)
+        staff = () if on.staffed else (Change("lists", where, "staffed", True),)
+        for surgeon_id in (on.surgeon_id,) if on.surgeon_id is not None else able:
+            surgeon = () if on.surgeon_id is not None else (Change("lists", where, "surgeon_id", surgeon_id),)
+            edits: tuple[Edit, ...] = (*staff, *surgeon)
+            if edits and book.under(edited(instance, edits)).fits(patient_id, on.list_id):
+                theatre = instance.theatres[on.theatre_id].name
+                words = f"{surgeon_id} taking list {on.list_id}" if surgeon else f"Staff for list {on.list_id}"
+                words += " and staff for it" if staff and surgeon else ""
+                return (Help(f"{words} ({theatre}, {day_text(on.date)}).", on.list_id, edits),)
+    return ()
+
+
+def tests_in_time(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> tuple[Help, ...]:
+    """New appointments, or tests done on planning day, that serve one of the lists."""
+    instance = book.instance
+    for on in lists:
+        edits: list[Edit] = []
+        words = []
+        for test_id in book.tests.impossible(patient_id, on.date):
+            step = next(one_more_appointment(book, patient_id, test_id, on.date), None)
+            if step is not None:
+                edits += step.edits
+                words.append(step.help)
+                continue
+            where = (("patient_id", patient_id), ("test_id", test_id))
+            edits.append(Change("patient_tests", where, "done_on", instance.planning_date))
+            words.append(f"{instance.tests[test_id].name} done on {day_text(instance.planning_date)}")
+        if not edits:
+            continue
+        tried = book.under(edited(instance, edits), tests_changed=tests_changed(edits))
+        if tried.fits(patient_id, on.list_id):
+            what = " and ".join(words)
+            sentence = f"{what[:1].upper()}{what[1:]}: there is room on {list_text(on)}."
+            return (Help(sentence, on.list_id, tuple(edits)),)
+    return ()
+
+
+def place_of_another(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> tuple[Help, ...]:
+    """The place of a booked patient, should it come free: of the lowest points first, no agreed date among them."""
+    instance = book.instance
+    places = [
+        (instance.weight(other), on.start, other, on)
+        for on in lists
+        for other in book.patients_on(on.list_id)
+        if other not in instance.fixed_bookings
+    ]
+    for _, _, other, on in sorted(places, key=lambda place: place[:3]):
+        if book.fits_instead_of(other, patient_id):
+            sentence = f"The place of {other} on {list_text(on)}, should it come free."
+            return (Help(sentence, on.list_id, (), instead_of=other),)
+    return ()
+
+
+def theatres_swapped(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> tuple[Help, ...]:
+    """Two lists of the same hours changing theatres, when the patient's list is only in the wrong one."""
+    instance = book.instance
+    for on in lists:
+        if book.own_rules(patient_id, on.list_id) != ("T-05",):
+            continue
+        for other in sorted(instance.lists.values(), key=lambda x: x.list_id):
+            if (other.start, other.end) != (on.start, on.end) or other.theatre_id == on.theatre_id:
+                continue
+            edits = (
+                Change("lists", (("list_id", on.list_id),), "theatre_id", other.theatre_id),
+                Change("lists", (("list_id", other.list_id),), "theatre_id", on.theatre_id),
+            )
+            tried = book.under(edited(instance, edits))
+            booked = [(p, x.list_id) for x in (on, other) for p in book.patients_on(x.list_id)]
+            if tried.fits(patient_id, on.list_id) and not any(tried.own_rules(p, at) for p, at in booked):
+                theatre = instance.theatres[other.theatre_id].name
+                sentence = f"{list_text(on)} in {theatre}, changing theatres with list {other.list_id}."
+                return (Help(sentence[:1].upper() + sentence[1:], on.list_id, edits),)
+    return ()

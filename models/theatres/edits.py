@@ -1,0 +1,106 @@
+"""Small changes to an instance in the words of a scenario: one cell, or one new row of a table.
+
+What would help a patient is said as such edits, so that it can be tried, proved, and written into a scenario file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from models.shared.cells import Cell
+from models.theatres.entities import TestSession
+from models.theatres.instance import Instance
+
+# Table -> the key columns of its rows, of the tables whose cells can be edited; each is a mapping of the instance
+# of the same name, of dataclasses with the names of the columns.
+_KEYS: dict[str, tuple[str, ...]] = {
+    "beds": ("ward_id", "date"),
+    "kit": ("kit_id",),
+    "lists": ("list_id",),
+    "patients": ("patient_id",),
+    "surgeons": ("surgeon_id",),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell set to a value: a `[[change]]` of a scenario, or a setting when the table is `settings`."""
+
+    table: str
+    where: tuple[tuple[str, Cell], ...]
+    column: str
+    value: Cell
+
+
+@dataclass(frozen=True)
+class Addition:
+    """One new row: an `[[add]]` of a scenario."""
+
+    table: str
+    row: tuple[tuple[str, Cell], ...]
+
+
+Edit = Change | Addition
+
+
+def tests_changed(edits: Iterable[Edit]) -> bool:
+    """Whether the edits bear on which tests can be had, or are still missing."""
+    return any(edit.table in ("test_slots", "patient_tests") for edit in edits)
+
+
+def edited(instance: Instance, edits: Iterable[Edit]) -> Instance:
+    """The instance after the edits, in their order.
+
+    Raises
+    ------
+    KeyError
+        If an edit is of a table that cannot be edited, or of a row that is not there.
+    """
+    for edit in edits:
+        if isinstance(edit, Addition):
+            instance = _with_slots(instance, edit)
+        elif edit.table == "settings":
+            instance = replace(instance, settings=instance.settings.model_copy(update={edit.column: edit.value}))
+        elif edit.table == "patient_tests":
+            instance = _with_test_done(instance, edit)
+        else:
+            instance = _with_cell(instance, edit)
+    return instance
+
+
+def _with_cell(instance: Instance, edit: Change) -> Instance:
+    where = dict(edit.where)
+    cells = tuple(where[column] for column in _KEYS[edit.table])
+    key = cells if len(cells) > 1 else cells[0]
+    rows = getattr(instance, edit.table)
+    value: object = edit.value
+    if isinstance(value, dt.time):
+        value = dt.datetime.combine(rows[key].date, value)
+    row = replace(rows[key], **{edit.column: value})
+    changed: Instance = replace(instance, **{edit.table: {**rows, key: row}})  # type: ignore[arg-type]
+    return changed
+
+
+def _with_test_done(instance: Instance, edit: Change) -> Instance:
+    where = dict(edit.where)
+    patient = instance.patients[str(where["patient_id"])]
+    assert isinstance(edit.value, dt.date)
+    tests = tuple(
+        replace(test, done_on=edit.value) if test.test_id == where["test_id"] else test for test in patient.tests
+    )
+    return replace(instance, patients={**instance.patients, patient.patient_id: replace(patient, tests=tests)})
+
+
+def _with_slots(instance: Instance, edit: Addition) -> Instance:
+    if edit.table != "test_slots":
+        raise KeyError(edit.table)
+    row = dict(edit.row)
+    date, start, slots, minutes, places = (row[name] for name in ("date", "start", "slots", "slot_minutes", "places"))
+    assert isinstance(date, dt.date) and isinstance(start, dt.time)
+    assert isinstance(slots, int) and isinstance(minutes, int) and isinstance(places, int)
+    start_at = dt.datetime.combine(date, start)
+    new = TestSession(str(row["site_id"]), str(row["test_id"]), start_at, slots, minutes, places)
+    sessions = sorted((*instance.sessions, new), key=lambda s: (s.test_id, s.site_id, s.start))
+    return replace(instance, sessions=tuple(sessions))
