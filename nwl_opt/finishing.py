@@ -21,6 +21,7 @@ from nwl_opt.run_folder import (
     EXPLANATION_FILE,
     INCUMBENT_FILE,
     OUTCOME_FILE,
+    OUTPUT_FILE,
     SENTENCES_FILE,
     WORK_FOLDER,
     file_entry,
@@ -127,8 +128,11 @@ def stored_form(decisions: Decisions) -> Decisions:
     return mapping_of(json.loads(json.dumps(plain_object(decisions))))
 
 
-def tidy(folder: Path) -> None:
-    """Remove the files that parent and worker shared."""
+def tidy(folder: Path, crashed: bool) -> None:
+    """Remove the files that parent and worker shared; what a crashed solver said stays."""
+    output = folder / WORK_FOLDER / OUTPUT_FILE
+    if crashed and output.is_file():
+        output.replace(folder / OUTPUT_FILE)
     shutil.rmtree(folder / WORK_FOLDER, ignore_errors=True)
 
 

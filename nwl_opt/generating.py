@@ -25,10 +25,20 @@ def generate_instance(kind: str, seed: int, sizes: Mapping[str, int]) -> Generat
         raise InputFaults([Fault("--size", None, None, name, f"must be one of {choices}", "Correct the name.")
                            for name in unknown])  # fmt: skip
     try:
-        return generate(seed, **sizes)
+        header, tables = generate(seed, **sizes)
     except ValueError as error:
         raise InputFaults([Fault("--size", None, None, str(error), "must be sizes the generator can make",
                                  "Choose others.")]) from None  # fmt: skip
+    return _owned_up(header), tables
+
+
+def _owned_up(header: Mapping[str, object]) -> Mapping[str, object]:
+    """Settings of a generated instance are assumptions, unless the generator says more: they are not the user's own."""
+    given, marks = header.get("settings"), header.get("provenance")
+    settings = given if isinstance(given, Mapping) else {}
+    marked = marks if isinstance(marks, Mapping) else {}
+    assumed = {f"settings.{name}": "assumption" for name in settings}
+    return {**header, "provenance": {**assumed, **marked}}
 
 
 def parse_sizes(sizes: Sequence[str]) -> dict[str, int]:

@@ -14,10 +14,12 @@ from nwl_opt.files.tables import write_tables
 from nwl_opt.finishing import stored_form
 from nwl_opt.opening import validate_instance
 from nwl_opt.problems import REFERENCE, data_folder, load_problem, shipped_scenarios
+from nwl_opt.quiet import quiet_solvers
 from nwl_opt.scenario import Scenario, read_scenario
 from solvers.types import StageResult, Unwatched
 
-_SAME = 1e-6  # relative difference below which two stage values are the same
+_SAME_SHARE = 1e-6  # difference, relative to the larger value, below which two stage values are the same
+_SAME_GBP = 1.0  # plans are in whole pounds: a solver's pennies are no difference
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,8 @@ class _Place:
 
     def without(self, rule: Rule, options: SolveOptions) -> Removal:
         if self._with_all is None:
-            self._with_all = self._case.solve(options, Unwatched())
-        freed = self._case.solve(replace(options, without_rules=frozenset({rule.id})), Unwatched())
+            self._with_all = self._solve(options)
+        freed = self._solve(replace(options, without_rules=frozenset({rule.id})))
         before, after = first_difference(self._with_all.stages, freed.stages)
         return Removal(
             rule=rule,
@@ -109,6 +111,10 @@ class _Place:
             proven=before is not None and after is not None and is_beyond_bound(before, after),
             breaks=self._breaks(rule, freed),
         )
+
+    def _solve(self, options: SolveOptions) -> Outcome:
+        with quiet_solvers():
+            return self._case.solve(options, Unwatched())
 
     def _breaks(self, rule: Rule, freed: Outcome) -> int:
         """How often the plan made without the rule breaks it, in the eyes of the independent checker."""
@@ -127,17 +133,18 @@ def first_difference(
     """The first stage whose value differs, as it was and as it is; the first of all where none does."""
     pairs = list(zip(before, after, strict=False))
     for old, new in pairs:
-        if old.value is None or new.value is None or not _same(old.value, new.value):
+        if old.value is None or new.value is None or not _same(old.value, new.value, old.unit):
             return old, new
     return pairs[0] if pairs else (None, None)
 
 
 def is_beyond_bound(before: StageResult, after: StageResult) -> bool:
     """Whether the new value is better than any plan could be before."""
-    if before.bound is None or after.value is None or _same(before.bound, after.value):
+    if before.bound is None or after.value is None or _same(before.bound, after.value, before.unit):
         return False
     return after.value > before.bound if before.sense == "maximise" else after.value < before.bound
 
 
-def _same(a: float, b: float) -> bool:
-    return abs(a - b) <= _SAME * max(1.0, abs(a), abs(b))
+def _same(a: float, b: float, unit: str) -> bool:
+    absolute = _SAME_GBP if unit == "gbp" else _SAME_SHARE
+    return abs(a - b) <= max(absolute, _SAME_SHARE * max(abs(a), abs(b)))

@@ -27,6 +27,7 @@ INCUMBENT_FILE = "incumbent.json"
 OUTCOME_FILE = "outcome.json"
 SENTENCES_FILE = "sentences.json"
 BUG_FILE = "bug.json"
+OUTPUT_FILE = "solver_output.txt"  # kept only when a solver crashed
 
 
 @dataclass(frozen=True)

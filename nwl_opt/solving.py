@@ -107,7 +107,7 @@ def solve_and_save(request: SolveRequest, listener: Listener, asked_to_stop: Cal
             solved, finished = _finish(folder, validation, case, end, log)
             timing = Timing(started_at, time.monotonic() - clock, time.process_time() - cpu, worker_cpu)
             record = run_document(document, validation, solved, finished, timing, last_progress)
-            tidy(folder)
+            tidy(folder, crashed=end.ending == "crashed")
             write_json(folder / RECORD_FILE, record)
             log.event("run saved", status=solved.status)
         except (OwnError, SolverRefused):

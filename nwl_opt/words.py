@@ -16,6 +16,7 @@ STATUS_WORDS: Mapping[str, str] = {
 }
 _SYNTHETIC = "synthetic"
 _PROVEN_SHARE = 1e-6
+_NOISE = 1e-4  # smaller than anything a user counts
 
 
 def status_sentence(status: str, has_plan: bool, worst_gap_share: float | None) -> str:
@@ -50,7 +51,8 @@ def number_words(value: float | None, unit: str) -> str:
     if value is None:
         return "not known"
     if unit == "gbp":
-        return f"£{value:,.0f}" if value >= 0 else f"-£{-value:,.0f}"
+        pounds = round(value)
+        return f"£{pounds:,}" if pounds >= 0 else f"-£{-pounds:,}"
     if unit == "share":
         return percent(value)
     return f"{plain_number(value)} {unit.replace('_', ' ')}".strip()
@@ -58,8 +60,8 @@ def number_words(value: float | None, unit: str) -> str:
 
 def plain_number(value: float) -> str:
     """A number with commas between thousands, and decimals only where it has some."""
-    if float(value).is_integer():
-        return f"{value:,.0f}"
+    if float(value).is_integer() or abs(value) < _NOISE:
+        return f"{round(value):,}"
     return f"{value:,.1f}" if abs(value) >= 100 else f"{value:,.3g}"
 
 

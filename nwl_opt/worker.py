@@ -20,12 +20,14 @@ from nwl_opt.files.tables import write_tables
 from nwl_opt.log import RunLog, run_log
 from nwl_opt.plain import plain, plain_object
 from nwl_opt.problems import problem_of_module
+from nwl_opt.quiet import send_output_to
 from nwl_opt.run_folder import (
     BUG_FILE,
     CANCEL_FILE,
     INCUMBENT_FILE,
     INPUTS_FOLDER,
     OUTCOME_FILE,
+    OUTPUT_FILE,
     PROGRESS_FILE,
     SENTENCES_FILE,
     WORK_FOLDER,
@@ -99,6 +101,7 @@ def run_worker(folder_name: str, problem_module: str, options: SolveOptions) -> 
     """Solve the instance in a run folder; the body of the worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears of Ctrl-C and asks us
     folder = Path(folder_name)
+    send_output_to(folder / WORK_FOLDER / OUTPUT_FILE)
     orphaned = threading.Event()
     threading.Thread(target=_leave_with_parent, args=(orphaned,), daemon=True).start()
     with run_log(folder) as log:

@@ -90,4 +90,6 @@ def _row(removal: Removal) -> tuple[str, ...]:
 
 def _value(value: float | None, unit: str, status: str) -> str:
     """A stage value, or the status where there is no plan."""
-    return number_words(value, unit) if value is not None else name_words(status)
+    if status in ("infeasible", "no_plan"):
+        return name_words(status)
+    return number_words(value, unit)

@@ -7,6 +7,7 @@ import math
 import re
 import tomllib
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
@@ -23,6 +24,16 @@ LARGEST_UNPACKED_BYTES = 600_000_000
 LARGEST_SHEET_ROWS = 1_000_000
 _SECTIONS = ("settings", "provenance", "units")
 _ERROR_CELL = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>.*?<v>([^<]*)</v>', re.DOTALL)
+_DAMAGED_ARCHIVE = (  # what reading a damaged or encrypted zip archive may raise
+    zipfile.BadZipFile,
+    zlib.error,
+    ElementTree.ParseError,
+    LookupError,
+    ValueError,
+    RuntimeError,
+    EOFError,
+    OSError,
+)
 _RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 
@@ -192,7 +203,7 @@ def _refuse_what_we_do_not_open(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
             unpacked = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError) as error:
+    except _DAMAGED_ARCHIVE as error:
         raise InputFaults([_unreadable(path, str(error))]) from None
     if unpacked > LARGEST_UNPACKED_BYTES:
         raise InputFaults([_too_large(path, unpacked, LARGEST_UNPACKED_BYTES)])
@@ -218,7 +229,7 @@ def _error_cells(path: Path) -> Iterator[tuple[str, list[tuple[int, int, str]]]]
                 found = [(int(m[2]), _column_index(m[1]), m[3].decode()) for m in _ERROR_CELL.finditer(data)]
                 if found:
                     yield name, found
-    except (KeyError, zipfile.BadZipFile, ElementTree.ParseError, OSError) as error:
+    except _DAMAGED_ARCHIVE as error:
         raise InputFaults([_unreadable(path, str(error))]) from None
 
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from nwl_opt.opening import Validation
 from nwl_opt.terminal.faults import show_notices
 from nwl_opt.words import gap_words, name_words, plain_number
-from solvers.types import Progress
+from solvers.types import Progress, gap_share
 
 _PLAIN_EVERY_SECONDS = 5.0
 
@@ -81,7 +81,8 @@ class LiveRun:
         if event is not None and event.bound is not None:
             parts.append(f"bound {plain_number(event.bound)}")
         if event is not None and event.value is not None:
-            parts.append(gap_words(event.gap_share))
+            known = event.gap_share is not None
+            parts.append(gap_words(event.gap_share if known else gap_share(event.value, event.bound)))
         return Text(", ".join(parts))
 
     def _stop(self) -> None:

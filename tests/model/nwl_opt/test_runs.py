@@ -123,6 +123,7 @@ def test_endings(
     if settings == ["behaviour=crash"]:
         assert record["repeatable"] is False
         assert (out / "chosen.csv").exists()
+        assert (out / "solver_output.txt").exists()
 
 
 def test_a_crash_without_a_plan_is_a_named_result(tmp_path: Path) -> None:

@@ -55,3 +55,6 @@ def test_the_first_stage_that_differs_is_shown() -> None:
     assert first_difference(before, (stage(10, 10), stage(3, 3, name="spread")))[0] == before[1]
     assert first_difference(before, before)[0] == before[0]
     assert first_difference((), ()) == (None, None)
+    # pennies are no difference between plans in whole pounds, nor a proof
+    assert first_difference(before, (stage(10.4, 10.4), stage(3, 3, name="spread")))[0] == before[1]
+    assert not is_beyond_bound(stage(0, -4e-6, "minimise"), stage(-1e-4, -1e-4, "minimise"))
