@@ -258,7 +258,7 @@ _CHC_FORECAST = Table(
         ),
         Column(
             "value_for_money_share", "share", "share of that year's cost saved on price, never on eligibility",
-            default="0",
+            default="0", maximum=0.5,
         ),
     ),
     optional=True,

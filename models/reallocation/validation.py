@@ -88,8 +88,9 @@ def _baseline(parsed: ParsedInstance) -> Iterator[Fault]:
             yield table.fault(row, "line", "must be a line without sub-lines", "Put the money on its sub-lines.")
     if not table.complete or not parsed.table("places").complete or not parsed.table("lines").complete:
         return
+    lines_held = {line for _, line in held}
     for line in leaves:
-        if all(held_line != line for _, held_line in held):
+        if line not in lines_held:
             yield table.fault(
                 None,
                 None,
@@ -99,7 +100,7 @@ def _baseline(parsed: ParsedInstance) -> Iterator[Fault]:
             )
     for place in _own_need(parsed):
         for line in leaves:
-            if (place, line) not in held:
+            if line in lines_held and (place, line) not in held:
                 yield table.fault(
                     None,
                     None,
@@ -291,7 +292,15 @@ def _line_need(parsed: ParsedInstance, settings: ReallocationSettings) -> Iterat
             "Give it, or choose another line_need_basis.",
             found="(empty)",
         )
-    if empty or not rows:
+    nothing = [row for row in rows if settings.line_need_basis == "shares" and row.maybe_number_of("need_share") == 0]
+    for row in nothing:
+        yield table.fault(
+            row,
+            "need_share",
+            "must be above 0: a line that needs nothing has no target to move to",
+            "Give the line some need, or remove it.",
+        )
+    if empty or nothing or not rows:
         return
     summed = {"shares": "need_share", "stated_deviations": "q_group_share"}.get(settings.line_need_basis)
     if summed is not None:

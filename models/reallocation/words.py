@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from string import Formatter
 
+from models.reallocation.instance import Instance
 from models.shared.problem import Explanation
 
 Number = float | int | str
@@ -27,9 +28,15 @@ def percent_words(share: float) -> str:
 _FORMATS: Mapping[str, Callable[[float], str]] = {
     "gbp": gbp_words,
     "percent": percent_words,
+    "fine": lambda share: f"{100 * share:.2f} %",
     "rate": lambda share: f"{100 * share:g} %",
     "count": lambda number: f"{number:,.0f}",
 }
+
+
+def worth_telling_gbp(instance: Instance) -> float:
+    """The least difference a sentence speaks of: a four-millionth of the money, ten pounds at least."""
+    return max(10.0, instance.money[0].spendable_gbp / 4e6)
 
 
 class _Words(Formatter):
@@ -51,8 +58,8 @@ def tell(
 ) -> Explanation:
     """A sentence filled from its numbers, so that none can be said that is not on record.
 
-    Formats: `{x:gbp}`, `{x:percent}`, `{x:rate}` (a percentage as it was set), `{x:count}`, and `{x}` for years and
-    texts.
+    Formats: `{x:gbp}`, `{x:percent}`, `{x:fine}` (two decimals), `{x:rate}` (a percentage as it was set), `{x:count}`,
+    and `{x}` for years and texts.
     """
     sentence = _Words().format(template, **numbers, **(names or {}))
     return Explanation(name, rule, sentence, dict(numbers), where, headline)

@@ -22,7 +22,8 @@ def gap_sentences(plan: Plan, without_rules: frozenset[str], watch: Watch) -> li
     }
     template = (
         "In {base_year} {over_today_gbp:gbp} stands over need and as much is missing elsewhere "
-        "({between_lines_gbp:gbp} of it between lines); in {final_year} this plan leaves {over_final_gbp:gbp} over and {under_final_gbp:gbp} under need"
+        "({between_lines_gbp:gbp} of it between lines); in {final_year} this plan leaves {over_final_gbp:gbp} over "
+        "and {under_final_gbp:gbp} under need"
     )
     ends = _range(plan, without_rules, watch)
     if ends is None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from models.reallocation.baselines import pro_rata_growth
 from models.reallocation.plan import Plan
-from models.reallocation.words import Number, gbp_words, listed, tell
+from models.reallocation.words import Number, gbp_words, listed, tell, worth_telling_gbp
 from models.shared.problem import Explanation
 
 _TOLD = 3
-_WORTH_TELLING_GBP = 1000
 
 
 def move_sentences(plan: Plan) -> list[Explanation]:
@@ -43,7 +42,9 @@ def _places_lines(plan: Plan) -> list[Explanation]:
     found = []
     for sign, word, name in ((-1, "less", "gives"), (1, "more", "gains")):
         chosen = sorted(against, key=lambda key: -sign * against[key])[:_TOLD]
-        for rank, key in enumerate((key for key in chosen if sign * against[key] >= _WORTH_TELLING_GBP), start=1):
+        for rank, key in enumerate(
+            (key for key in chosen if sign * against[key] > worth_telling_gbp(instance)), start=1
+        ):
             numbers: dict[str, Number] = {"final_year": instance.year_names[-1], "gbp": abs(against[key])}
             template = f"{{place}}, {{line}}: {{gbp:gbp}} {word} in {{final_year}} than in step with the money."
             told = {"place": places[key.place], "line": lines[key.line]}
@@ -135,9 +136,9 @@ def _staff(plan: Plan) -> list[Explanation]:
     instance, last = plan.instance, plan.instance.horizon
     lines = [line.line for line in instance.leaf_lines if line.role == "mental_health"]
     more = sum(plan.of_line(line, last) - plan.of_line(line, 0) for line in lines)
-    if more <= 0:
-        return []
     cost = instance.settings.mh_cost_per_wte_gbp
+    if more < cost:
+        return []
     numbers: dict[str, Number] = {
         "more_gbp": more,
         "cost_gbp": cost,

@@ -56,20 +56,21 @@ def _line(instance: Instance, line: Line) -> Explanation | None:
         "years": instance.horizon,
         "base_year": instance.base_year,
     }
+    told = {"line": line.name, "year_word": "year" if instance.horizon == 1 else "years"}
     if abs(deviation) < _CLOSED_SHARE:
         return None
     if deviation > 0:
         numbers["needed_share"] = growth_needed_without_cut(deviation, instance.horizon)
         template = (
             "{line} opens {deviation_share:percent} over need in {base_year}: without a cash cut it reaches need in "
-            "{years} years when the money grows by {needed_share:percent} a year or more; it grows by "
+            "{years} {year_word} when the money grows by {needed_share:fine} a year or more; it grows by "
             "{growth_share:percent}."
         )
-        return tell(f"precheck-{line.line}", template, numbers, where="lines.csv", names={"line": line.name})
+        return tell(f"precheck-{line.line}", template, numbers, where="lines.csv", names=told)
     numbers["needed_share"] = growth_needed_to_reach_need(deviation, growth, instance.horizon)
     template = (
         "{line} opens {deviation_share:percent} under need in {base_year}: the straight path to need in {years} "
-        "years grows by {needed_share:percent} a year, with the money growing by {growth_share:percent}"
+        "{year_word} grows by {needed_share:fine} a year, with the money growing by {growth_share:percent}"
     )
     cap = _cap(instance, line.line)
     rule = ""
@@ -79,10 +80,11 @@ def _line(instance: Instance, line: Line) -> Explanation | None:
         if needed is None:
             template += "; at its cap of {cap_share:rate} a year it never does"
         else:
-            numbers["years_at_cap"] = math.ceil(needed - 1e-9)
-            template += "; at its cap of {cap_share:rate} a year it takes {years_at_cap}"
+            at_cap = math.ceil(needed - 1e-9)
+            numbers["years_at_cap"], told["cap_word"] = at_cap, "year" if at_cap == 1 else "years"
+            template += "; at its cap of {cap_share:rate} a year it takes {years_at_cap} {cap_word}"
     return tell(f"precheck-{line.line}", f"{template}.", numbers, rule=rule, where="lines.csv",
-                names={"line": line.name})  # fmt: skip
+                names=told)  # fmt: skip
 
 
 def _cap(instance: Instance, line: str) -> float | None:

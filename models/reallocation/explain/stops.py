@@ -11,12 +11,11 @@ from models.reallocation.method.conflicts import Group, in_points, scope_name
 from models.reallocation.method.loaded import Best, LoadedModel
 from models.reallocation.method.loosen import LOOSENINGS
 from models.reallocation.plan import Plan
-from models.reallocation.words import Number, tell
+from models.reallocation.words import Number, tell, worth_telling_gbp
 from models.shared.problem import Explanation
 from solvers.types import Watch
 
 _POINT = Fraction(1, 100)
-_WORTH_TELLING_GBP = 1000
 _HEADLINES = 3
 
 
@@ -41,9 +40,19 @@ def stop_sentences(plan: Plan, without_rules: frozenset[str], watch: Watch) -> l
     ]
     gains.sort(key=lambda gain: (round(gain.best.final_year_gap_gbp), -round(gain.dropped_gbp), gain.group))
     found = [_sentence(plan, rank, gain, now) for rank, gain in enumerate(gains, start=1)]
-    if not gains:
-        found.append(tell("stops", "No rule binds but the money itself.", {}, rule="R-01", headline=True))
+    if not any(sentence.headline for sentence in found):
+        found.append(_nothing_stops(plan, now))
     return [*found, *_more_money(plan, without_rules, now)]
+
+
+def _nothing_stops(plan: Plan, now: Best) -> Explanation:
+    instance = plan.instance
+    numbers: dict[str, Number] = {"final_year": instance.year_names[-1], "points": 1}
+    if now.final_year_gap_gbp < worth_telling_gbp(instance):
+        template = "Nothing stops us: the gap is closed in {final_year} under every rule."
+    else:
+        template = "No rule loosened by {points} point by itself lowers the {final_year} gap."
+    return tell("stops", template, numbers, where="rules.csv", headline=True)
 
 
 def _binding(plan: Plan, without_rules: frozenset[str]) -> list[Group]:
@@ -74,18 +83,18 @@ def _sentence(plan: Plan, rank: int, gain: _Gain, now: Best) -> Explanation:
     numbers |= {"bought_gbp": round(abs(bought)), "dropped_gbp": round(abs(gain.dropped_gbp))}
     told = {"words": words}
     where = f"rules.csv: {group.rule}, {group.scope}"
-    if abs(bought) < _WORTH_TELLING_GBP:
+    if abs(bought) < worth_telling_gbp(instance):
         template = "If we {words}, the {final_year} gap stays"
     else:
         template = (
             f"If we {{words}}, the {{final_year}} gap {'falls' if bought > 0 else 'rises'} by {{bought_gbp:gbp}}"
         )
-    if abs(gain.dropped_gbp) < _WORTH_TELLING_GBP:
-        template += ", and it would without the rule too" if abs(bought) < _WORTH_TELLING_GBP else ""
+    if abs(gain.dropped_gbp) < worth_telling_gbp(instance):
+        template += ", and it would without the rule too" if abs(bought) < worth_telling_gbp(instance) else ""
     else:
         template += f" (without the rule it {'falls' if gain.dropped_gbp > 0 else 'rises'} by {{dropped_gbp:gbp}})"
     template += "."
-    headline = rank <= _HEADLINES and bought > 0
+    headline = rank <= _HEADLINES and bought >= worth_telling_gbp(instance)
     return tell(f"stop-{rank}", template, numbers, rule=group.rule, where=where, headline=headline, names=told)
 
 
@@ -99,7 +108,7 @@ def _more_money(plan: Plan, without_rules: frozenset[str], now: Best) -> list[Ex
         return [tell("more-growth", template, numbers, rule="R-01", where="years.csv")]
     change = best.final_year_gap_gbp - now.final_year_gap_gbp
     numbers["change_gbp"] = abs(round(change))
-    if abs(change) < _WORTH_TELLING_GBP:
+    if abs(change) < worth_telling_gbp(instance):
         template = "{points} point more growth a year leaves the {final_year} gap as it is."
         return [tell("more-growth", template, numbers, rule="R-01", where="years.csv")]
     if change < 0:
