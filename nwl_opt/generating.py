@@ -33,7 +33,7 @@ def generate_instance(kind: str, seed: int, sizes: Mapping[str, int]) -> Generat
 
 
 def _owned_up(header: Mapping[str, object]) -> Mapping[str, object]:
-    """Settings of a generated instance are assumptions, unless the generator says more: they are not the user's own."""
+    """Settings of a generated instance are assumptions unless the generator says more: they are not the user's."""
     given, marks = header.get("settings"), header.get("provenance")
     settings = given if isinstance(given, Mapping) else {}
     marked = marks if isinstance(marks, Mapping) else {}

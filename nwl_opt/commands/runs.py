@@ -59,6 +59,8 @@ def check(instance: InstanceArgument, run: RunArgument) -> None:
     if saved.record is not None and saved.record.get("check") is None:
         out_console().print(f"This run has no plan to check: {STATUS_WORDS.get(saved.status, saved.status)}.")
         raise typer.Exit(EXIT_INFEASIBLE if saved.status == "infeasible" else EXIT_NO_PLAN)
+    if saved.record is None and not any(saved.folder.glob("*.csv")):
+        finished(saved)
     verdict, notes = check_run(find_instance(instance), saved)
     console = out_console()
     bullets(console, notes)

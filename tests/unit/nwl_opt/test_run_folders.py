@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from threading import Thread
 
@@ -12,6 +13,7 @@ from models.shared.faults import InputFaults
 from nwl_opt.cli import main
 from nwl_opt.log import run_log
 from nwl_opt.run_folder import create_run_folder, list_runs, read_run
+from nwl_opt.supervise import interrupts
 
 pytestmark = pytest.mark.unit
 
@@ -48,9 +50,23 @@ def test_a_folder_without_a_record_is_an_unfinished_run(tmp_path: Path, capsys: 
     assert read_run(folder).status == "unfinished"
     assert main(["runs", str(tmp_path)]) == 0
     assert "unfinished" in capsys.readouterr().out
-    for command in ("explain", "verify"):
-        assert main([command, str(folder)]) == 2
+    for arguments in (["explain", str(folder)], ["verify", str(folder)], ["check", "knapsack/tiny", str(folder)]):
+        assert main(arguments) == 2
         assert "an unfinished run" in capsys.readouterr().err
+    (folder / "chosen.csv").write_text("item_id,weight_kg,gain_gbp\nA,6,30\n", encoding="utf-8")
+    assert main(["check", "knapsack/tiny", str(folder)]) == 0
+    assert "This run is unfinished" in capsys.readouterr().out
+
+
+def test_interrupts_are_counted_and_the_third_is_obeyed_at_once() -> None:
+    with interrupts() as heard:
+        assert not heard.asked()
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGTERM)
+        assert heard.asked() and heard.count == 2
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_what_is_no_run_is_said_to_be_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
