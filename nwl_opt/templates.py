@@ -102,7 +102,7 @@ def _write_workbook(path: Path, problem: Problem) -> None:
         _readme_sheet(book.add_worksheet(README_SHEET), problem.register, styles)
         _instance_sheet(book.add_worksheet(INSTANCE_SHEET), problem.register, styles)
         for table in problem.register.inputs:
-            _table_sheet(book.add_worksheet(table.name), table, styles)
+            _table_sheet(book.add_worksheet(table.name), table, problem.register, styles)
 
 
 class _Styles:
@@ -166,7 +166,7 @@ def _instance_sheet(sheet: xlsxwriter.worksheet.Worksheet, register: Register, s
         sheet.write_row(at, 2, (row.unit, f"{row.meaning}{' (must be given)' if row.required else ''}", row.source))
 
 
-def _table_sheet(sheet: xlsxwriter.worksheet.Worksheet, table: Table, styles: _Styles) -> None:
+def _table_sheet(sheet: xlsxwriter.worksheet.Worksheet, table: Table, register: Register, styles: _Styles) -> None:
     sheet.freeze_panes(1, 0)
     for at, column in enumerate((*table.columns, PROVENANCE)):
         sheet.write_string(0, at, column.name, styles.heading)
@@ -176,7 +176,7 @@ def _table_sheet(sheet: xlsxwriter.worksheet.Worksheet, table: Table, styles: _S
                               necessity_words(column), f"Source: {column.source}" if column.source else "") if part
         )  # fmt: skip
         sheet.write_comment(0, at, note, {"x_scale": 2, "y_scale": 1.2})
-        rule = _drop_down(column)
+        rule = _drop_down(column) or _names_to_choose(column, register)
         if rule is not None:
             sheet.data_validation(1, at, _LAST_ROW, at, rule)
 
@@ -198,6 +198,22 @@ def _drop_down(column: Column) -> Mapping[str, object] | None:
         "source": choices,
         "error_title": f"Not a value of {column.name}"[:32],
         "error_message": f"Choose one of: {', '.join(choices)}"[:255],
+    }
+
+
+def _names_to_choose(column: Column, register: Register) -> Mapping[str, object] | None:
+    """The names of another sheet as a list; only a warning, for that sheet may be filled later."""
+    if column.refers_to is None:
+        return None
+    table, _, name = column.refers_to.partition(".")
+    at = [one.name for one in register.input(table).columns].index(name)
+    letter = xlsxwriter.utility.xl_col_to_name(at)
+    return {
+        "validate": "list",
+        "source": f"='{table}'!${letter}$2:${letter}${_LAST_ROW + 1}",
+        "error_type": "warning",
+        "error_title": "Not a name we know",
+        "error_message": f"This name should stand in the sheet {table}, column {name}."[:255],
     }
 
 
