@@ -51,7 +51,7 @@ ACUTE_SPLIT: dict[str, dict[str, float]] = {
     "hillingdon": {"RAS": 0.62, "R1K": 0.12, "RYJ": 0.10, "acute_outside": 0.16},
     "hounslow": {"RQM": 0.61, "RYJ": 0.15, "R1K": 0.07, "acute_outside": 0.17},
     "kensington_and_chelsea": {"RQM": 0.42, "RYJ": 0.40, "acute_outside": 0.18},
-    "westminster": {"RYJ": 0.62, "RQM": 0.18, "acute_outside": 0.20},
+    "westminster": {"RYJ": 0.63, "RQM": 0.185, "acute_outside": 0.185},
 }
 COMMUNITY_SPLIT: dict[str, dict[str, float]] = {
     "brent": {"RYX": 0.85, "community_other": 0.15},
