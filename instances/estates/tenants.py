@@ -24,8 +24,9 @@ _QUARTER_DAYS = ((3, 25), (6, 24), (9, 29), (12, 25))
 _EMPTY_BY = (dt.date(2026, 4, 1), dt.date(2026, 4, 1), dt.date(2026, 10, 1), dt.date(2027, 4, 1), dt.date(2028, 4, 1))
 _LEAVING_BY = (dt.date(2027, 3, 31), dt.date(2027, 9, 30), dt.date(2028, 10, 1), dt.date(2029, 4, 1))
 # Kinds of upper floors at sites of NHS Property Services, in the proportions in which they occur.
-_UPPER_KINDS = ("free",) * 5 + ("sessional",) * 2 + ("leaving",) * 3 + ("staying",) * 5 + (
-    "not_surplus", "not_surplus", "not_self_contained", "not_self_contained", "provider_void")  # fmt: skip
+_UPPER_KINDS = ("free",) * 7 + ("sessional",) * 4 + ("leaving",) * 4 + ("staying",) + (
+    "not_surplus", "not_surplus", "not_self_contained", "not_self_contained", "provider_void", "provider_void"
+)  # fmt: skip
 _OTHER_UPPER_KINDS = ("free", "staying", "leaving", "staying")
 _WHOLE_UPPER_KINDS = ("free", "sessional", "leaving")
 
@@ -92,7 +93,8 @@ def tenancies(draw: Draw, suite: Suite) -> tuple[Tenancy, ...]:
         "free": (Tenancy(bookable, 0.45 * share, "icb"),),
         "sessional": (Tenancy(bookable, 0.70 * share, "icb"),),
         "leaving": (Tenancy(provider, 0.55 * share, "provider", leaving), Tenancy(bookable, 0.20, "icb")),
-        "staying": (Tenancy(practice, 0.65 * share, "gp"), Tenancy(provider, 0.15, "provider"), Tenancy(bookable, 0.05, "icb")),
+        "staying": (Tenancy(practice, 0.65 * share, "gp"), Tenancy(provider, 0.15, "provider"),
+                    Tenancy(bookable, 0.05, "icb")),
         "not_surplus": (Tenancy(bookable, 0.50 * share, "icb"),),
         "not_self_contained": (Tenancy(bookable, 0.20 * share, "icb"),),
         "provider_void": (Tenancy(bookable, 0.60 * share, "icb"),),
