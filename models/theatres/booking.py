@@ -56,7 +56,7 @@ class Book:
         self.instance = instance
         self.without_rules = without_rules
         self.list_of: dict[str, str] = {}
-        self.tests = AppointmentBook(instance, without_rules)
+        self.tests = AppointmentBook.of_instance(instance, without_rules)
         self._loads = {list_id: _Load() for list_id in instance.lists}
         self._kit: Counter[tuple[str, dt.date]] = Counter()
         self._used_lists: Counter[tuple[str | None, dt.date]] = Counter()
