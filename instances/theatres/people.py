@@ -23,7 +23,11 @@ _TOUCH_MINUTES = {code: minutes for code, _, _, minutes, _, _ in PROCEDURES}
 _VARIATION = {code: variation for code, _, _, _, variation, _ in PROCEDURES}
 _ASA_SHARES = {1: 0.18, 2: 0.57, 3: 0.24, 4: 0.01}
 _QUINTILE_SHARES = {1: 0.22, 2: 0.27, 3: 0.22, 4: 0.17, 5: 0.12}
-_OWN_DURATIONS_SHARE = 0.35
+# Surgeons travel to the centre with the patients of their own trust; few patients are happy with any surgeon.
+_ANY_SURGEON_SHARE = 0.1
+_OWN_DURATIONS_SHARE = 0.85
+_PACE_PERCENT = (88, 118)
+_WITH_OWN_DURATIONS = ("W37.1", "W40.1", "W58.1")
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,8 @@ def patient_rows(parameters: Parameters, surgeons: tuple[SyntheticSurgeon, ...])
     """The waiting list: each attribute drawn by its share, each patient on its own."""
     dice = Dice(parameters.seed, "patients")
     width = max(4, len(str(parameters.patients)))
-    popularity = [3.0 if at == 0 else 1.0 for at in range(len(surgeons))]
+    # Some queues are three times as long as others; the first surgeon's is the longest.
+    popularity = [3.0 if at == 0 else dice.pick((0.5, 1.0, 1.5)) for at in range(len(surgeons))]
     return [
         _patient(parameters, dice, f"P{at + 1:0{width}d}", surgeons, popularity) for at in range(parameters.patients)
     ]
@@ -95,9 +100,9 @@ def _patient(
     trust = dice.pick_by_share(SURGEONS_OF_36)
     priority = _priority(parameters, dice)
     surgeon = _named_surgeon(dice, surgeons, popularity, trust, _SUBSPECIALTY_OF[code])
-    choice = (
-        dice.pick(("trust", "trust", "trust", "any", "any")) if dice.chance(parameters.poolable_share) else "named"
-    )
+    choice = "named"
+    if dice.chance(parameters.poolable_share):
+        choice = "any" if dice.chance(_ANY_SURGEON_SHARE) else "trust"
     if dice.chance(parameters.no_surgeon_share):
         surgeon, choice = None, "named"
     return {
@@ -170,7 +175,7 @@ def _days_waited(parameters: Parameters, dice: Dice, priority: str) -> int:
 def _named_surgeon(
     dice: Dice, surgeons: tuple[SyntheticSurgeon, ...], popularity: list[float], trust: str, subspecialty: str
 ) -> str | None:
-    """A surgeon of the home trust who does it; else of any trust; the first surgeon has three times the queue."""
+    """A surgeon of the home trust who does it; else of any trust; the more popular ones have longer queues."""
     able = [at for at, s in enumerate(surgeons) if subspecialty in s.skills]
     at_home = [at for at in able if surgeons[at].trust == trust] or able
     if not at_home:
@@ -208,17 +213,21 @@ def _trusts_in_turn(count: int) -> list[str]:
 
 
 def _own_durations(dice: Dice, surgeons: tuple[SyntheticSurgeon, ...]) -> list[Row]:
-    """A third of the surgeons' joint replacements have their own minutes: up to a tenth faster or slower."""
+    """Most surgeons' joint replacements have their own minutes: a surgeon is faster or slower at all of them.
+
+    The slower half cannot put four joints on an all-day list, the faster half can: so it matters who goes with whom.
+    """
     rows: list[Row] = []
     for surgeon in surgeons:
-        for code in ("W37.1", "W40.1"):
-            factor = (90 + dice.whole(0, 20)) / 100
-            if _SUBSPECIALTY_OF[code] in surgeon.skills and dice.chance(_OWN_DURATIONS_SHARE):
+        pace, known = dice.whole(*_PACE_PERCENT), dice.chance(_OWN_DURATIONS_SHARE)
+        for code in _WITH_OWN_DURATIONS:
+            percent = pace + dice.whole(-2, 2)
+            if known and _SUBSPECIALTY_OF[code] in surgeon.skills:
                 rows.append(
                     {
                         "surgeon_id": surgeon.surgeon_id,
                         "procedure_code": code,
-                        "touch_minutes": round(_TOUCH_MINUTES[code] * factor),
+                        "touch_minutes": round(_TOUCH_MINUTES[code] * percent / 100),
                         "touch_cv_share": _VARIATION[code],
                         "provenance": "synthetic",
                     }
