@@ -1,0 +1,69 @@
+"""What would be done without a plan: today's estate, everything kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyomo.environ as pyo
+
+from models.estates.formulation import EstatesModel, aims_of, build_model, suite_choices
+from models.estates.instance import EstatesInstance
+from models.estates.method.reading import Reader
+from models.estates.network import build_network
+from models.estates.plan import Plan
+from solvers.highs import HighsSession
+from solvers.pyomo_bridge import CompiledModel, compile_pyomo
+from solvers.types import Limits, Values
+
+NAME = "todays_estate"
+
+
+def todays_estate(instance: EstatesInstance) -> Plan | None:
+    """Every suite kept for as long as the rules let it be, patients at the nearest sites whose rooms suffice.
+
+    Under the same rules as the plan: what is ordered is done, the ceiling and the travel rules hold. None where the
+    rules allow no plan at all.
+    """
+    choices = suite_choices(instance)
+    if not all(choice.options for choice in choices):
+        return None
+    model = build_model(build_network(instance), choices)
+    compiled = compile_pyomo(model.pyomo)
+    session, reader = HighsSession(compiled.linear), Reader(model, compiled)
+    values = _solved(session, compiled, _periods_given_up(model))
+    if values is None:
+        return None
+    _hold_estate(session, compiled, model, values)
+    aims = aims_of(model)
+    values = _solved(session, compiled, aims.unmet_demand)
+    if values is None:
+        return None
+    reader.hold_unmet(session, values)
+    values = _solved(session, compiled, aims.travel)
+    return None if values is None else reader.plan(values)
+
+
+def baselines(instance: EstatesInstance) -> Mapping[str, Plan]:
+    """The baselines by name; empty where the rules allow no plan."""
+    plan = todays_estate(instance)
+    return {} if plan is None else {NAME: plan}
+
+
+def _periods_given_up(model: EstatesModel) -> pyo.Expression:
+    """Suites and periods without them: what keeping everything makes smallest."""
+    return pyo.quicksum(1 - model.planned_on(suite, t) for suite in model.choices for t in model.network.periods)
+
+
+def _solved(session: HighsSession, compiled: CompiledModel, expression: pyo.Expression) -> Values | None:
+    cost, offset = compiled.objective(expression)
+    session.set_objective(cost, offset, "minimise")
+    return session.solve(Limits(relative_gap=1e-6, absolute_gap=1e-6)).values
+
+
+def _hold_estate(session: HighsSession, compiled: CompiledModel, model: EstatesModel, values: Values) -> None:
+    """Fix which suites stay, so that only the patients' ways remain to be chosen."""
+    for key in model.pyomo.chosen:
+        column = compiled.column(model.pyomo.chosen[key])
+        if column is not None:
+            value = float(round(values[column]))
+            session.set_column_bounds(column, value, value)

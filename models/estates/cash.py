@@ -1,0 +1,184 @@
+"""Cash by month, shown by financial year, in exact whole pounds; and its net present cost.
+
+Amounts are worked out outside the model, suite by suite, for a hand-back day and the day the whole building goes.
+Shares are taken as the decimals they are written with, so that every amount is a rational number until it is rounded
+half up to pounds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+
+from models.estates.instance import EstatesInstance, Site, Suite, VacatingRule
+from models.shared.calendar import add_months, financial_year_of, first_calendar_year
+
+ICB, SYSTEM = "icb", "system"
+LEDGERS: Mapping[str, tuple[str, ...]] = {
+    ICB: ("charges", "charges_continuing", "vacating_payment"),
+    SYSTEM: ("rent_outside_nhs", "running_costs"),
+}
+"""Whose cash, and what is paid."""
+_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class CashLine:
+    """Whole pounds of one suite, item and financial year."""
+
+    suite_id: str
+    year: str
+    item: str
+    ledger: str
+    gbp: int
+
+
+def extent_of(date: dt.date | None, core_date: dt.date | None) -> str | None:
+    """Whether a hand-back is of the whole building (the day the core suite goes) or of a part."""
+    if date is None:
+        return None
+    return "whole" if date == core_date else "part"
+
+
+def discount_factor(instance: EstatesInstance, year: str) -> float:
+    years = first_calendar_year(year) - first_calendar_year(instance.settings.npv_base_year)
+    return float((1 + instance.settings.discount_rate_share) ** -years)
+
+
+class CashBook:
+    """The cash of every suite of an instance; asked with a hand-back day and the day of the core suite."""
+
+    def __init__(self, instance: EstatesInstance) -> None:
+        self._instance = instance
+        self._start = instance.periods[0].first_day
+        years = instance.financial_years
+        self._months = tuple(add_months(self._start, i) for i in range(_MONTHS * len(years)))
+        self._years = years
+        self._factors = tuple(discount_factor(instance, year) for year in years)
+        self._sites = {site.site_id: site for site in instance.sites}
+        self._icb_area = {s.suite_id: tuple(accumulate(self._icb_m2(s), initial=0)) for s in instance.suites}
+
+    def lines(self, suite: Suite, date: dt.date | None, core_date: dt.date | None) -> tuple[CashLine, ...]:
+        """All cash of a suite handed back on `date` (None: kept), in a building whose core goes on `core_date`."""
+        found = [*self._icb_lines(suite, date, core_date), *self._system_lines(suite, date, core_date)]
+        return tuple(line for line in found if line.gbp)
+
+    def npv_cost_gbp(self, suite: Suite, date: dt.date | None, core_date: dt.date | None) -> float:
+        """Net present cost of a suite to the ICB."""
+        factors = dict(zip(self._years, self._factors, strict=True))
+        return sum(line.gbp * factors[line.year] for line in self._icb_lines(suite, date, core_date))
+
+    def vacating_payment_gbp(self, suite: Suite, date: dt.date, core_date: dt.date | None) -> int:
+        """The one-off payment of a hand-back, by the dated rules."""
+        rule = self._vacating_rule(suite, date, extent_of(date, core_date) or "part")
+        share = Fraction(str(rule.share_of_annual_charge))
+        if rule.pro_rata_to_lease_end:
+            share *= Fraction(min(_MONTHS, months_left(suite, date)), _MONTHS)
+        return round_half_up(share * suite.annual_charge_gbp)
+
+    def icb_annual_charge_gbp(self, suite: Suite, day: dt.date) -> int:
+        """What the ICB pays for a suite in a year at the state of occupation of one day's month."""
+        at = max(self._index(day + dt.timedelta(days=1)) - 1, 0)
+        area = self._icb_area[suite.suite_id]
+        return round_half_up(Fraction(suite.annual_charge_gbp * (area[at + 1] - area[at]), suite.area_m2))
+
+    def _icb_lines(self, suite: Suite, date: dt.date | None, core_date: dt.date | None) -> Iterator[CashLine]:
+        gone = self._gone(date)
+        area = self._icb_area[suite.suite_id]
+        yearly = Fraction(suite.annual_charge_gbp, _MONTHS * suite.area_m2)
+        for year, m2 in self._by_year(area, 0, gone):
+            yield CashLine(suite.suite_id, year, "charges", ICB, round_half_up(yearly * m2))
+        if date is None:
+            return
+        stays = self._unavoidable_share(date, core_date)
+        for year, m2 in self._by_year(area, gone, self._continuing_end(suite, date, core_date)):
+            yield CashLine(suite.suite_id, year, "charges_continuing", ICB, round_half_up(yearly * stays * m2))
+        payment = self.vacating_payment_gbp(suite, date, core_date)
+        yield CashLine(suite.suite_id, financial_year_of(date), "vacating_payment", ICB, payment)
+
+    def _system_lines(self, suite: Suite, date: dt.date | None, core_date: dt.date | None) -> Iterator[CashLine]:
+        gone = self._gone(date)
+        months = tuple(range(len(self._months) + 1))
+        running = Fraction(suite.running_costs_gbp, _MONTHS)
+        stays = Fraction(0) if date is None else self._unavoidable_share(date, core_date)
+        kept = dict(self._by_year(months, 0, gone))
+        end = gone if date is None else self._continuing_end(suite, date, core_date)
+        after = dict(self._by_year(months, gone, end))
+        for year in self._years:
+            gbp = round_half_up(running * (kept.get(year, 0) + stays * after.get(year, 0)))
+            yield CashLine(suite.suite_id, year, "running_costs", SYSTEM, gbp)
+        if self._sites[suite.site_id].tenure != "nhsps_freehold":
+            for year, count in self._by_year(months, 0, self._rent_end(suite, date)):
+                gbp = round_half_up(Fraction(suite.rent_gbp * count, _MONTHS))
+                yield CashLine(suite.suite_id, year, "rent_outside_nhs", SYSTEM, gbp)
+
+    def _unavoidable_share(self, date: dt.date, core_date: dt.date | None) -> Fraction:
+        settings = self._instance.settings
+        whole = extent_of(date, core_date) == "whole"
+        return 1 - Fraction(str(settings.avoidable_share_whole if whole else settings.avoidable_share_part))
+
+    def _continuing_end(self, suite: Suite, date: dt.date, core_date: dt.date | None) -> int:
+        ends = [len(self._months)]
+        if core_date is not None and core_date > date:
+            ends.append(self._index(core_date))
+        if suite.lease_end is not None and date <= suite.lease_end:
+            ends.append(self._index(suite.lease_end))
+        return min(ends)
+
+    def _rent_end(self, suite: Suite, date: dt.date | None) -> int:
+        gone = self._gone(date)
+        if date is None or suite.lease_end is None or date > suite.lease_end or date == suite.lease_break:
+            return gone
+        return max(gone, self._index(suite.lease_end))
+
+    def _gone(self, date: dt.date | None) -> int:
+        return len(self._months) if date is None else self._index(date)
+
+    def _index(self, day: dt.date) -> int:
+        """How many months of the plan begin before a day."""
+        whole = (day.year - self._start.year) * _MONTHS + day.month - self._start.month
+        return min(max(whole + (day.day > 1), 0), len(self._months))
+
+    def _by_year(self, running_total: tuple[int, ...], first: int, end: int) -> Iterator[tuple[str, int]]:
+        """Sums over the months from `first` to before `end`, by financial year."""
+        for at, year in enumerate(self._years):
+            low, high = max(first, at * _MONTHS), min(end, (at + 1) * _MONTHS)
+            if low < high:
+                yield year, running_total[high] - running_total[low]
+
+    def _icb_m2(self, suite: Suite) -> Iterator[int]:
+        """Area the ICB pays for, month by month."""
+        occupations = self._instance.occupations_of(suite.suite_id)
+        for month in self._months:
+            there = [o for o in occupations if o.end_date is None or o.end_date > month]
+            void = suite.area_m2 - sum(o.area_m2 for o in there)
+            paid = sum(o.area_m2 for o in there if o.payer == "icb")
+            yield paid + (void if suite.void_payer == "icb" else 0)
+
+    def _vacating_rule(self, suite: Suite, date: dt.date, extent: str) -> VacatingRule:
+        tenure = "nhsps_freehold" if self._tenure(suite) == "nhsps_freehold" else "nhsps_leasehold"
+        rules = [r for r in self._instance.vacating_rules if (r.tenure, r.extent) == (tenure, extent)]
+        return max((r for r in rules if r.valid_from <= date), key=lambda rule: rule.valid_from)
+
+    def _tenure(self, suite: Suite) -> str:
+        site: Site = self._sites[suite.site_id]
+        return site.tenure
+
+
+def months_left(suite: Suite, date: dt.date) -> int:
+    """Months of the head lease left at a hand-back; 12 where there is none or it is taken as renewed."""
+    if date in (suite.lease_break, suite.lease_end):
+        return 0
+    if suite.lease_end is None or date > suite.lease_end:
+        return _MONTHS
+    first = dt.date(date.year, date.month, 1) if date.day == 1 else add_months(date.replace(day=1), 1)
+    months = (suite.lease_end.year - first.year) * _MONTHS + suite.lease_end.month - first.month
+    return max(months + (suite.lease_end.day > 1), 0)
+
+
+def round_half_up(amount: Fraction) -> int:
+    """Whole pounds, halves upwards."""
+    return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)

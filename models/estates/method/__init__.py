@@ -1,0 +1,7 @@
+"""How an estates instance is solved: one model, four aims in order, each with its bound."""
+
+from __future__ import annotations
+
+from models.estates.method.stages import solve_estates
+
+__all__ = ["solve_estates"]

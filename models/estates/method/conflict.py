@@ -1,0 +1,122 @@
+"""Why there is no plan: a smallest set of rules, and of the user's orders, that cannot hold together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from models.estates.formulation import build_model, suite_choices
+from models.estates.hand_back import OPTION_RULES, Option, all_options, candidate_dates, suite_facts
+from models.estates.instance import EstatesInstance, Suite
+from models.estates.network import Network, build_network
+from models.estates.rules import RULES
+from models.shared.problem import Explanation, Outcome, SolveOptions
+from solvers.conflicts import minimal_conflict
+from solvers.highs import HighsSession
+from solvers.pyomo_bridge import compile_pyomo
+from solvers.types import Limits, SolverUse, Watch
+from solvers.versions import refuse_untrusted_highs
+
+_RULES = {rule.id: rule for rule in RULES}
+_NAMED_LAST = ("E-21", "E-02", "E-25")
+"""Where there is a choice of conflicts, the one with these rules is named: they are what the user asks for."""
+_NEEDS_FLOWS = ("E-02", "E-21")
+"""The only rules that can make patients' ways impossible: all other demand may be left unmet."""
+
+
+def explain_conflict(instance: EstatesInstance, options: SolveOptions, watch: Watch) -> Outcome:
+    """The outcome of an instance whose rules contradict each other."""
+    del watch
+    rules = [
+        rule.id for rule in RULES if rule.hard and not rule.definitional and rule.id not in options.without_rules
+    ]
+    rules.sort(key=lambda rule: (_NAMED_LAST.index(rule) + 1 if rule in _NAMED_LAST else 0, rule))
+    conflict = minimal_conflict(
+        rules, lambda kept: _has_plan(instance, frozenset(rules) - kept | options.without_rules)
+    )
+    use = SolverUse("HiGHS", refuse_untrusted_highs())
+    if conflict is None:
+        return Outcome("no_plan", "the solver found no plan, yet the rules can hold together", None, (), (use,), True)
+    orders = _conflicting_orders(instance, conflict, frozenset(rules) - frozenset(conflict) | options.without_rules)
+    explanations = tuple(_sentences(instance, conflict, orders))
+    reason = f"rules {', '.join(sorted(conflict))} cannot hold together"
+    return Outcome("infeasible", reason, None, (), (use,), True, explanations)
+
+
+def _has_plan(instance: EstatesInstance, without_rules: frozenset[str]) -> bool:
+    """Whether any plan follows the rules in force."""
+    choices = suite_choices(instance, without_rules)
+    if not all(choice.options for choice in choices):
+        return False
+    network = build_network(instance, without_rules)
+    suites_only = _solvable(replace(network, cells=()), instance, without_rules | frozenset(_NEEDS_FLOWS))
+    if not suites_only or all(rule in without_rules for rule in _NEEDS_FLOWS):
+        return suites_only
+    return _solvable(network, instance, without_rules)
+
+
+def _solvable(network: Network, instance: EstatesInstance, without_rules: frozenset[str]) -> bool:
+    compiled = compile_pyomo(build_model(network, suite_choices(instance, without_rules), without_rules).pyomo)
+    return HighsSession(compiled.linear).solve(Limits(relative_gap=1.0)).status == "optimal"
+
+
+def _conflicting_orders(
+    instance: EstatesInstance, conflict: tuple[str, ...], without_rules: frozenset[str]
+) -> tuple[str, ...]:
+    """A smallest set of suites whose orders are in conflict; empty where orders have no part in it."""
+    ordered = [suite.suite_id for suite in instance.suites if suite.instruction != "free"]
+    if "E-25" not in conflict:
+        return ()
+
+    def feasible(kept: frozenset[str]) -> bool:
+        suites = tuple(suite if suite.suite_id in kept else _freed(suite) for suite in instance.suites)
+        return _has_plan(replace(instance, suites=suites), without_rules)
+
+    return minimal_conflict(ordered, feasible) or ()
+
+
+def _freed(suite: Suite) -> Suite:
+    return replace(suite, instruction="free", instruction_date=None)
+
+
+def _sentences(instance: EstatesInstance, conflict: tuple[str, ...], orders: tuple[str, ...]) -> list[Explanation]:
+    names = " and ".join(f"{rule} {_RULES[rule].name}" for rule in sorted(conflict))
+    about = f" for {', '.join(orders)}" if orders else ""
+    found = [
+        Explanation(
+            id="estates.no_plan",
+            rule=sorted(conflict)[0],
+            sentence=f"There is no plan{about}: {names} cannot all hold. Each is needed for the conflict: "
+            f"without any "
+            "one of them the others can hold together.",
+            numbers={"rules": len(conflict), "suites": len(orders)},
+            where=", ".join(orders),
+            headline=True,
+        )
+    ]
+    for rule in sorted(conflict):
+        refused = [suite for suite in orders if rule in _rules_against(instance, suite)]
+        against = f" It stands against the order for {', '.join(refused)}." if refused and rule != "E-25" else ""
+        found.append(
+            Explanation(
+                id=f"estates.no_plan.{rule}",
+                rule=rule,
+                sentence=f"{rule} {_RULES[rule].name}: {_RULES[rule].sentence}{against}",
+                numbers={"suites": len(refused)},
+                where=", ".join(refused or orders),
+                headline=True,
+            )
+        )
+    return found
+
+
+def _rules_against(instance: EstatesInstance, suite_id: str) -> set[str]:
+    """Rules that forbid every ordered option of a suite, each taken by itself."""
+    facts = suite_facts(instance)
+    mine = facts[suite_id]
+    dates = candidate_dates(instance, [facts[s.suite_id] for s in instance.suites_of(mine.site.site_id)])
+    ordered: list[Option] = [o for o in all_options(mine, dates) if OPTION_RULES["E-25"](mine, o)]
+    return {
+        rule
+        for rule, allows in OPTION_RULES.items()
+        if ordered and not any(allows(mine, option) for option in ordered)
+    }

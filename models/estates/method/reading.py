@@ -1,0 +1,85 @@
+"""From a vector of the solver to a plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.estates.formulation import EstatesModel
+from models.estates.network import Commodity
+from models.estates.plan import Plan, make_plan
+from solvers.highs import HighsSession
+from solvers.pyomo_bridge import CompiledModel
+from solvers.types import Values
+
+UNMET_TOLERANCE_HOURS = 1e-3
+"""Used hours a week by which later stages may exceed the unmet demand of one kind of room and period."""
+_NO_HOURS = 1e-6
+
+
+class Reader:
+    """Knows which column of a compiled model is which choice and which flow."""
+
+    def __init__(self, model: EstatesModel, compiled: CompiledModel) -> None:
+        self._model = model
+        p = model.pyomo
+        self._choices = [(key, compiled.column(p.chosen[key])) for key in p.chosen]
+        self._flow_keys = list(p.flow)
+        self._flow_columns = np.array(
+            [_known(compiled.column(p.flow[key])) for key in self._flow_keys], dtype=np.int64
+        )
+        self._unmet = {key: _known(compiled.column(p.unmet[key])) for key in p.unmet}
+
+    def plan(self, values: Values) -> Plan:
+        """The plan a solution stands for."""
+        return make_plan(self._model.instance, self._hand_backs(values), self._shares(values))
+
+    def unmet_columns(self) -> dict[tuple[Commodity, int], NDArray[np.int64]]:
+        """Columns of unmet demand by commodity and period."""
+        found: dict[tuple[Commodity, int], list[int]] = {}
+        for (cell, period), column in self._unmet.items():
+            found.setdefault((self._model.cells[cell].commodity, period), []).append(column)
+        return {key: np.array(columns, dtype=np.int64) for key, columns in sorted(found.items())}
+
+    def hold_unmet(self, session: HighsSession, values: Values) -> None:
+        """Hold the unmet demand of every kind of room and period at a solution's, so that no later aim is bought
+        with it.
+
+        Held by kind and period, and at exactly nothing where it is nothing: one row over everything, in contacts,
+        would be so thin against the solver's tolerance that it loses plans.
+        """
+        for columns in self.unmet_columns().values():
+            total = float(values[columns].sum())
+            if total <= _NO_HOURS:
+                for column in columns:
+                    session.set_column_bounds(int(column), 0.0, 0.0)
+            else:
+                row = np.zeros(len(values))
+                row[columns] = 1.0
+                session.add_row(row, -np.inf, total + UNMET_TOLERANCE_HOURS)
+
+    def _hand_backs(self, values: Values) -> dict[str, dt.date]:
+        found: dict[str, dt.date] = {}
+        for (suite, at), column in self._choices:
+            date = self._model.choices[suite].options[at].date
+            if column is not None and values[column] > 0.5 and date is not None:
+                found[suite] = date
+        return found
+
+    def _shares(self, values: Values) -> dict[tuple[str, Commodity, int], dict[str, float]]:
+        shares: dict[tuple[str, Commodity, int], dict[str, float]] = {}
+        flows = values[self._flow_columns] if len(self._flow_columns) else np.zeros(0)
+        for at in np.flatnonzero(flows > 0):
+            i, site, period = self._flow_keys[at]
+            cell = self._model.cells[i]
+            if cell.hours[period] > 0:
+                key = (cell.area_id, cell.commodity, period)
+                shares.setdefault(key, {})[site] = float(flows[at]) / cell.hours[period]
+        return shares
+
+
+def _known(column: int | None) -> int:
+    assert column is not None, "every flow stands in a row"
+    return column

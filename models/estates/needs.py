@@ -1,0 +1,119 @@
+"""Why a suite is needed: the people whose demand no longer fits when it goes.
+
+Demand for one kind of room in one period is a flow from areas to the sites within their reach. It fits exactly when
+no set of areas wants more hours than all the sites within reach of any of them can take; the smallest cut of the flow
+names such a set. No optimisation is run here: it is a plain maximum flow, in whole thousandths of an hour.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import maximum_flow
+
+from models.estates.demand import NOWHERE
+from models.estates.network import Network
+from models.estates.plan import Plan
+
+_PER_HOUR = 1000
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """A kind of room that no longer suffices in a period.
+
+    `areas` want `wanted_hours` a week, and the `sites` within reach of any of them can take `held_hours`. No areas:
+    the demand is virtual.
+    """
+
+    room_type: str
+    period: int
+    areas: tuple[str, ...]
+    sites: tuple[str, ...]
+    wanted_hours: float
+    held_hours: float
+
+
+def shortage_without(
+    network: Network, plan: Plan, gone: Collection[str], period: int, unmet_hours: dict[tuple[str, int], float]
+) -> Shortage | None:
+    """The first kind of room whose demand would no longer fit in a period if some suites were gone as well.
+
+    `unmet_hours` is what the plan itself leaves unmet, by kind of room and period: only more than that is a shortage.
+    """
+    kinds = sorted({kind for suite in plan.instance.suites if suite.suite_id in gone for kind in suite.rooms})
+    for kind in kinds:
+        found = _shortage(network, plan, gone, kind, period, unmet_hours.get((kind, period), 0.0))
+        if found is not None:
+            return found
+    return None
+
+
+def unmet_by_kind(plan: Plan) -> dict[tuple[str, int], float]:
+    """Used hours a week a plan leaves without a room, by kind of room and period."""
+    services = {service.service: service for service in plan.instance.services}
+    found: dict[tuple[str, int], float] = {}
+    for item in plan.contacts:
+        if item.site_id == NOWHERE:
+            service = services[item.service]
+            hours = item.contacts * service.minutes_per_contact / 60 / plan.instance.settings.weeks_per_year
+            key = (service.room_type, item.period)
+            found[key] = found.get(key, 0.0) + hours
+    return found
+
+
+def _shortage(
+    network: Network, plan: Plan, gone: Collection[str], room_type: str, period: int, allowed_hours: float
+) -> Shortage | None:
+    cells = [c for c in network.cells if c.commodity.room_type == room_type and c.hours[period] > 0]
+    sites = sorted({site for cell in cells for site in cell.sites})
+    room = {
+        site: network.weekly_hours_per_room[site]
+        * sum(
+            suite.rooms.get(room_type, 0)
+            for suite in plan.instance.suites
+            if suite.site_id == site and suite.suite_id not in gone and plan.is_planned_on(suite, period)
+        )
+        for site in sites
+    }
+    source, sink = len(cells) + len(sites), len(cells) + len(sites) + 1
+    at_site = {site: len(cells) + at for at, site in enumerate(sites)}
+    arcs = [(source, i, round(cell.hours[period] * _PER_HOUR)) for i, cell in enumerate(cells)]
+    arcs += [(i, at_site[site], arcs[i][2]) for i, cell in enumerate(cells) for site in cell.sites]
+    arcs += [(at_site[site], sink, round(room[site] * _PER_HOUR)) for site in sites]
+    reached, flow = _cut(arcs, sink + 1, source, sink)
+    wanted = sum(arcs[i][2] for i in range(len(cells)))
+    slack = round(allowed_hours * _PER_HOUR) + len(cells) + len(sites)
+    if wanted - flow <= slack:
+        return None
+    short = [cell for i, cell in enumerate(cells) if i in reached]
+    within = sorted({site for cell in short for site in cell.sites})
+    return Shortage(
+        room_type=room_type,
+        period=period,
+        areas=tuple(sorted(cell.area_id for cell in short if cell.area_id != NOWHERE)),
+        sites=tuple(within),
+        wanted_hours=sum(cell.hours[period] for cell in short),
+        held_hours=sum(room[site] for site in within),
+    )
+
+
+def _cut(arcs: list[tuple[int, int, int]], nodes: int, source: int, sink: int) -> tuple[set[int], int]:
+    """The nodes on the source's side of a smallest cut, and the largest flow."""
+    tails, heads, limits = (np.array(column, dtype=np.int32) for column in zip(*arcs, strict=True))
+    graph = sparse.csr_array((limits, (tails, heads)), shape=(nodes, nodes))
+    result = maximum_flow(graph, source, sink)
+    residual = sparse.csr_array(graph - result.flow)
+    seen, queue = {source}, deque([source])
+    while queue:
+        node = queue.popleft()
+        for at in range(residual.indptr[node], residual.indptr[node + 1]):
+            head = int(residual.indices[at])
+            if residual.data[at] > 0 and head not in seen:
+                seen.add(head)
+                queue.append(head)
+    return seen, int(result.flow_value)
