@@ -59,7 +59,9 @@ def shipped(name: str, scenario: str | None = None) -> RawInstance:
 def generated(seed: int, **sizes: int) -> RawInstance:
     """An invented instance as it would be read."""
     header, tables = generate(seed, **sizes)
-    raw_tables = {table.name: raw_rows(table, tables[table.name]) for table in REGISTER.inputs if table.name in tables}
+    raw_tables = {
+        table.name: raw_rows(table, tables[table.name]) for table in REGISTER.inputs if table.name in tables
+    }
     return RawInstance("generated", header, raw_tables)
 
 

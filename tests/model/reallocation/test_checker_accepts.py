@@ -1,0 +1,97 @@
+"""The checker accepts every plan the method makes, and the recorded aims; two works that share no code must agree."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models.reallocation.baselines import baselines
+from models.shared.findings import CheckReport
+from models.shared.problem import SolveOptions
+from tests.model.reallocation.plans import (
+    Solved,
+    checked,
+    copy_of,
+    generated,
+    instance_of,
+    rules_broken,
+    shipped,
+    solved,
+    solved_instance,
+)
+
+pytestmark = pytest.mark.model
+
+
+@pytest.mark.parametrize("name", ["tiny", "line_level", "nwl"])
+def test_shipped_plans_are_accepted(name: str) -> None:
+    case = solved(name)
+    report = checked(case, case.written(), case.stage_values)
+    assert report.passed and report.findings == ()
+    assert report.rules_checked == tuple(f"R-{number:02d}" for number in range(1, 13))
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    seed=st.integers(0, 10_000),
+    places=st.integers(1, 4),
+    lines=st.integers(1, 5),
+    years=st.integers(1, 3),
+    providers=st.integers(0, 3),
+)
+def test_plans_of_invented_systems_are_accepted(
+    seed: int, places: int, lines: int, years: int, providers: int
+) -> None:
+    raw = generated(seed, places=places, lines=lines, years=years, providers=providers)
+    case = solved_instance(instance_of(raw))
+    assert case.outcome.status == "optimal"
+    report = checked(case, case.written(), case.stage_values)
+    assert report.passed, report.findings
+
+
+def pro_rata(name: str) -> CheckReport:
+    """The verdict on growth in step with the money."""
+    case = solved(name)
+    plan = baselines(case.instance)["pro_rata_growth"]
+    return checked(Solved(case.instance, case.outcome, plan), copy_of(plan.tables()))
+
+
+@pytest.mark.parametrize("name", ["tiny", "line_level"])
+def test_growth_in_step_with_the_money_is_a_plan_where_nothing_must_grow_faster(name: str) -> None:
+    assert pro_rata(name).passed
+
+
+def test_growth_in_step_with_the_money_does_not_pay_for_continuing_healthcare() -> None:
+    """In the reference CHC costs 5 % more a year and the standard asks for growth before the reserve is taken."""
+    report = pro_rata("nwl")
+    assert {"R-04", "R-05"} <= rules_broken(report) <= {"R-04", "R-05", "R-06", "R-07"}
+    assert sum(finding.rule == "R-05" for finding in report.findings) == 8 * 3
+
+
+def test_a_plan_is_not_accepted_for_another_instance() -> None:
+    case = solved("line_level")
+    other = instance_of(shipped("line_level", "line_level_growth_2_percent"))
+    assert "R-01" in rules_broken(checked(Solved(other, case.outcome, case.plan), case.written()))
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    case = solved("tiny")
+    written = case.written()
+    for rows in written.values():
+        random.Random(5).shuffle(rows)
+    assert checked(case, written, case.stage_values).passed
+
+
+def test_a_value_that_was_not_recorded_is_not_held_against_the_plan() -> None:
+    case = solved("tiny")
+    report = checked(case, case.written(), case.stage_values | {"peak_growth": None})
+    assert report.passed and [finding.severity for finding in report.findings] == ["note"]
+
+
+def test_a_plan_made_without_a_rule_is_refused_for_it() -> None:
+    instance = solved("tiny").instance
+    freed = solved_instance(instance, SolveOptions(without_rules=frozenset({"R-02"})))
+    assert rules_broken(checked(freed, freed.written())) == {"R-02"}
