@@ -93,6 +93,20 @@ def may_go_as_part(facts: Facts, suite: Suite) -> bool:
     return not facts.is_core(suite) and not refusals(facts, suite, "part")
 
 
+def could_be_handed_back(facts: Facts, suite: Suite) -> tuple[bool, frozenset[str]]:
+    """Whether a suite could go, as a part or with its whole building, and the rules that refuse it if it could not.
+
+    The building can close only when each of its suites can go (E-20).
+    """
+    as_part = {} if facts.is_core(suite) else refusals(facts, suite, "part")
+    with_building = refusals(facts, suite, "whole")
+    closable = all(
+        not refusals(facts, one, "whole") or may_go_as_part(facts, one) for one in facts.suites_by_site[suite.site_id]
+    )
+    could_go = may_go_as_part(facts, suite) or (closable and not with_building)
+    return could_go, frozenset({*as_part, *with_building, *(() if closable else ("E-20",))})
+
+
 def _all_days(facts: Facts, suite: Suite) -> list[dt.date]:
     days = firsts_of_months(facts.first_day, facts.end_day)
     return sorted({*days, *(day for day in (suite.lease_break, suite.lease_end) if day is not None)})

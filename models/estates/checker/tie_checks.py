@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from models.estates.checker.cash import LEDGER_OF_ITEM, Cash
 from models.estates.checker.cash_checks import check_system_cash
 from models.estates.checker.facts import Facts, planned_on, rooms_planned_on
-from models.estates.checker.refusals import refusals
+from models.estates.checker.refusals import could_be_handed_back
 from models.estates.checker.written import NO_PLACE, WEEK, Written
 from models.estates.instance import Period, Suite
 from models.shared.findings import Finding
@@ -60,22 +60,21 @@ def _site_plan_row(
         then = "has no hand-back date" if day is None else f"goes on {day}"
         yield _error(f"{suite.suite_id} {then}, so in the period from {period.first_year} it is "
                      f"{'handed back' if gone else 'kept'}, not {status.replace('_', ' ')}.", where)  # fmt: skip
-    if status == "ineligible":
-        yield from _ineligible(facts, suite, row.text("reason"), where)
+    if status != "handed_back":
+        yield from _kept_or_ineligible(facts, suite, row, where)
 
 
-def _ineligible(facts: Facts, suite: Suite, reason: str, where: str) -> Iterator[Finding]:
-    """A suite shown as ineligible is refused, as a part and with its building, and by the rules it names."""
-    core = facts.suite_by_id[facts.site_by_id[suite.site_id].core_suite]
-    as_part = {} if facts.is_core(suite) else refusals(facts, suite, "part")
-    with_building = {**refusals(facts, core, "whole"), **refusals(facts, suite, "whole")}
-    if not (facts.is_core(suite) or as_part) or not with_building:
-        yield _error(f"{suite.suite_id} is shown as ineligible, but could be handed back.", where)
-        return
-    wrong = sorted(set(_RULE_ID.findall(reason)) - set(as_part) - set(with_building))
-    if wrong or not _RULE_ID.search(reason):
-        yield _error(f"{suite.suite_id} is refused by {', '.join(sorted({**with_building, **as_part}))}; its reason "
-                     f"names {', '.join(wrong) or 'no rule'}.", where)  # fmt: skip
+def _kept_or_ineligible(facts: Facts, suite: Suite, row: Row, where: str) -> Iterator[Finding]:
+    """A kept suite is shown as ineligible when it could go neither as a part nor with its building, and only then."""
+    could_go, reasons = could_be_handed_back(facts, suite)
+    if (row.text("status") == "ineligible") == could_go:
+        yield _error(f"{suite.suite_id} {'could' if could_go else 'could not'} be handed back, but is shown as "
+                     f"{row.text('status')}.", where)  # fmt: skip
+    elif not could_go:
+        named = set(_RULE_ID.findall(row.text("reason")))
+        if not named or named - reasons:
+            yield _error(f"{suite.suite_id} is refused by {', '.join(sorted(reasons))}; its reason names "
+                         f"{', '.join(sorted(named)) or 'no rule'}.", where)  # fmt: skip
 
 
 def _service_plan(facts: Facts, written: Written) -> Iterator[Finding]:
