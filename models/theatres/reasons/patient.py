@@ -10,7 +10,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from models.theatres.alternatives import (
+from models.theatres.booking import Book
+from models.theatres.eligibility import NO_RULES, is_usable, may_operate, readiness_codes
+from models.theatres.entities import TheatreList
+from models.theatres.plan import Plan
+from models.theatres.reasons.alternatives import (
     Help,
     another_surgeon,
     first_list_that_fits,
@@ -20,12 +24,8 @@ from models.theatres.alternatives import (
     tests_in_time,
     theatres_swapped,
 )
-from models.theatres.booking import Book
-from models.theatres.edits import Change, Edit, edited
-from models.theatres.eligibility import NO_RULES, is_usable, may_operate, readiness_codes
-from models.theatres.entities import TheatreList
-from models.theatres.plan import Plan
-from models.theatres.remedies import Remedy, day_text, first_estimate, list_text, remedy_for_list
+from models.theatres.reasons.edits import Change, Edit, edited
+from models.theatres.reasons.remedies import Remedy, day_text, first_estimate, list_text, remedy_for_list
 
 _LISTS_TRIED = 4
 # A remedy of more minutes than this is unlikely to be granted: other ways are named first.

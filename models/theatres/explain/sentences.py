@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from models.shared.problem import Explanation
-from models.theatres.bottlenecks import kit_use, most_machines_at_once, test_weeks, tightest_nights
-from models.theatres.edits import Change
 from models.theatres.eligibility import NO_RULES
-from models.theatres.frontier import TARGET_SHARE, frontier
+from models.theatres.explain.bottlenecks import kit_use, most_machines_at_once, test_weeks, tightest_nights
+from models.theatres.explain.frontier import TARGET_SHARE, frontier
 from models.theatres.measures import measures
 from models.theatres.output_tables import READINESS_CODES
 from models.theatres.plan import Plan
 from models.theatres.reasons import Reason, reasons
-from models.theatres.remedies import day_text
+from models.theatres.reasons.edits import Change
+from models.theatres.reasons.remedies import day_text
 from solvers.types import StageResult
 
 Number = float | int | str

@@ -12,10 +12,10 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from models.theatres.booking.offers import Offers, Span
 from models.theatres.eligibility import NO_RULES
 from models.theatres.entities import Appointment, PatientTest
 from models.theatres.instance import Instance
-from models.theatres.offers import Offers, Span
 
 Seat = tuple[int, int]  # a day of the test's offers, and the time on it
 Undo = tuple[str, str, Seat | None]  # patient, test, the seat they had before

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from models.shared.calendar import days_between, is_working_day
 from models.theatres.booking import Book
-from models.theatres.edits import Addition, Change, Edit, edited, tests_changed
 from models.theatres.eligibility import booking_window, site_takes_patient
 from models.theatres.entities import TestSession, TheatreList
 from models.theatres.instance import Instance
+from models.theatres.reasons.edits import Addition, Change, Edit, edited, tests_changed
 
 # Rule -> reason code, for rules over what others have taken.
 CODE_OF_RULE: dict[str, str] = {

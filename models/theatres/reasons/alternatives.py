@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.theatres.booking import Book
-from models.theatres.edits import Change, Edit, edited, tests_changed
 from models.theatres.eligibility import may_operate
 from models.theatres.entities import TheatreList
-from models.theatres.remedies import day_text, list_text, one_more_appointment
+from models.theatres.reasons.edits import Change, Edit, edited, tests_changed
+from models.theatres.reasons.remedies import day_text, list_text, one_more_appointment
 
 
 @dataclass(frozen=True)

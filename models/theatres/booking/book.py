@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from models.theatres.appointments import AppointmentBook
+from models.theatres.booking.appointments import AppointmentBook
 from models.theatres.day_order import (
     gap_minutes,
     latest_end_minutes,

@@ -1,0 +1,5 @@
+"""The booking book: lists, beds, kit and test appointments, changed one patient at a time under the exact rules."""
+
+from models.theatres.booking.book import Book
+
+__all__ = ["Book"]
