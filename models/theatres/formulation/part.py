@@ -77,7 +77,7 @@ def build_part(
     today = np.isin(free, incumbent)
     _rows(model, month, limits, free, today, variables)
     for limit in limits.used_lists:
-        _used_lists(model, month, limit, free, kept, variables)
+        used_lists_at_most(model, month, limit, free, kept, variables)
     for floor in floors:
         missing = floor.at_least - int(floor.values[kept].sum())
         if missing > 0:
@@ -134,7 +134,7 @@ def _most(month: Month, limits: Limits, free: Indices) -> Numbers:
     return np.where(limits.of_one_list, np.inf, most)
 
 
-def _used_lists(
+def used_lists_at_most(
     model: cp_model.CpModel,
     month: Month,
     limit: UsedListsLimit,

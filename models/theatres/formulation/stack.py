@@ -51,21 +51,15 @@ class Stack:
         mean, variance = self.sums(pairs)
         return np.flatnonzero((self.load(mean, variance) > self.upper + TOLERANCE) & (mean > 0))
 
-    def fits(self, mean: Numbers, variance: Numbers, pair: int) -> bool:
-        """Whether one more booking keeps every row it is in, given the sums of the others."""
+    def broken_by(self, pairs: Sequence[int] | Indices, pair: int) -> NDArray[np.int64]:
+        """The rows that one more booking would break."""
+        mean, variance = self.sums(pairs)
         start, end = self.mean.indptr[pair], self.mean.indptr[pair + 1]
         rows = self.mean.indices[start:end]
         new_mean = mean[rows] + self.mean.data[start:end]
         new_variance = variance[rows] + self.variance.data[start:end]
         load = new_mean + self.z[rows] * np.sqrt(np.maximum(new_variance, 0.0))
-        return bool(np.all(load <= self.upper[rows] + TOLERANCE))
-
-    def add(self, mean: Numbers, variance: Numbers, pair: int) -> None:
-        """Add one booking to the sums."""
-        start, end = self.mean.indptr[pair], self.mean.indptr[pair + 1]
-        rows = self.mean.indices[start:end]
-        mean[rows] += self.mean.data[start:end]
-        variance[rows] += self.variance.data[start:end]
+        return np.asarray(rows[load > self.upper[rows] + TOLERANCE], dtype=np.int64)
 
     def part(self, free: Indices, kept: Indices, centre: Numbers) -> tuple[sparse.csr_matrix[np.float64], Numbers]:
         """Every row made linear for some free pairs, safe side: their coefficients, and the room the kept ones leave.

@@ -43,6 +43,27 @@ class Phase:
     rounds: int
 
 
+@dataclass(frozen=True)
+class Task:
+    """What a stage searches for: a larger sum of `aim` while the floors hold, and `then` as much of another aim."""
+
+    aim: Aim
+    floors: tuple[Floor, ...]
+    then: Aim | None = None
+
+
+@dataclass(frozen=True)
+class _Try:
+    """One round: the lists freed, and the spread around which the rows are made linear, as a share of the usual."""
+
+    task: Task
+    phase: Phase
+    lists: Sequence[int]
+    centre: float
+    watch: Watch
+    deadline: Deadline
+
+
 class Improver:
     """One month under improvement; `book` always holds the bookings `chosen`."""
 
@@ -51,7 +72,7 @@ class Improver:
     ) -> None:
         self.month, self.book, self.seed = month, book, seed
         self.stack = Stack(month, rows)
-        self.cuts: list[Row] = []
+        self._cuts: list[Row] = []
         self.solver: SolverUse | None = None
         self._used_lists = tuple(used_lists)
         self._most = most_cases(month)
@@ -66,60 +87,62 @@ class Improver:
 
     def run(
         self,
-        aim: Aim,
-        floors: Sequence[Floor],
+        task: Task,
         phase: Phase,
-        bound: float | None,
+        enough: float,
         watch: Watch,
         deadline: Deadline,
         on_better: Callable[[float], None],
     ) -> SearchResult[Chosen]:
-        """Search for a larger sum of the aim, every floor kept; ends early at the bound."""
+        """Search for a larger sum of the aim, every floor kept; ends early at `enough`."""
         chosen = self.chosen
         self._draws += 1
         return search(
             chosen,
-            float(aim.of(chosen)),
-            choose=lambda state, draw: self._near.choose(state, aim.values, phase.freed_lists, draw),
-            improve=lambda state, lists, at: self._improve(state, lists, at, aim, floors, phase, watch, deadline),
+            float(task.aim.of(chosen)),
+            choose=lambda state, draw: self._near.choose(state, task.aim.values, phase.freed_lists, self.stack, draw),
+            improve=lambda state, lists, done: self._improve(
+                state, _Try(task, phase, lists, CENTRES[done % len(CENTRES)], watch, deadline)
+            ),
             rounds=phase.rounds,
             seed=self.seed + self._draws,
-            bound=bound,
+            bound=enough,
             deadline=deadline,
             watch=watch,
             on_better=lambda _, value: on_better(value),
         )
 
-    def _improve(
-        self,
-        state: Chosen,
-        lists: Sequence[int],
-        done: int,
-        aim: Aim,
-        floors: Sequence[Floor],
-        phase: Phase,
-        watch: Watch,
-        deadline: Deadline,
-    ) -> tuple[Chosen, float] | None:
+    def _improve(self, state: Chosen, at: _Try) -> tuple[Chosen, float] | None:
+        """Fill the freed lists anew; None when that gains nothing or the book refuses it."""
+        task = at.task
+        candidate = self._filled(state, at, task.aim, task.floors)
+        if candidate is None or candidate == state or task.aim.of(candidate) < task.aim.of(state):
+            return None
+        if task.then is not None:
+            # A stage that counts a few patients must not throw the others out, nor wander for nothing.
+            reached = task.aim.of(candidate)
+            if reached == task.aim.of(state):
+                return None
+            floors = (*task.floors, Floor(task.aim.name, task.aim.values, reached))
+            candidate = self._filled(candidate, at, task.then, floors) or candidate
+        return (candidate, float(task.aim.of(candidate))) if self._adopt(state, candidate) else None
+
+    def _filled(self, state: Chosen, at: _Try, aim: Aim, floors: Sequence[Floor]) -> Chosen | None:
+        """The bookings with the freed lists filled for the largest sum of an aim."""
         now = np.array(state, dtype=np.int64)
-        freed = np.isin(self.month.pair_list[now], lists)
+        freed = np.isin(self.month.pair_list[now], at.lists)
         kept, incumbent = now[~freed], now[freed]
-        free = self._free(kept, lists)
-        centre = np.maximum(self.stack.sums(now)[1], self._usual * CENTRES[done % len(CENTRES)])
+        free = self._free(kept, at.lists)
+        centre = np.maximum(self.stack.sums(now)[1], self._usual * at.centre)
         matrix, room = self.stack.part(free, kept, centre)
         limits = Limits(matrix, room, self.stack.of_one_list, self._most, self._used_lists)
         part = build_part(self.month, limits, free, kept, incumbent, aim.values, floors)
-        wanted = SolverLimits(deterministic_limit=phase.deterministic_seconds, seed=self.seed)
+        wanted = SolverLimits(deterministic_limit=at.phase.deterministic_seconds, seed=self.seed)
         result = solve_cpsat(
-            part.model, deadline.within(wanted), watch=Quiet(watch), parameters=CP_SAT, validate=False
+            part.model, at.deadline.within(wanted), watch=Quiet(at.watch), parameters=CP_SAT, validate=False
         )
         self.solver = self.solver or result.solver
-        if result.values is None:
-            return None
-        candidate = tuple(sorted([*kept.tolist(), *part.booked(result.values)]))
-        if candidate == state or aim.of(candidate) < aim.of(state):
-            return None
-        return (candidate, float(aim.of(candidate))) if self._adopt(state, candidate) else None
+        return None if result.values is None else tuple(sorted([*kept.tolist(), *part.booked(result.values)]))
 
     def _free(self, kept: Indices, lists: Sequence[int]) -> Indices:
         """The pairs on these lists of patients who are on no other list."""
@@ -152,9 +175,15 @@ class Improver:
         if not all(self.book.book(*self._name(pair)) for pair in removed):
             self.book = book_of(self.month, state, before)
 
+    def new_cuts(self) -> tuple[Row, ...]:
+        """The rows found since this was last asked."""
+        new = tuple(self._cuts)
+        self._cuts.clear()
+        return new
+
     def learn(self, cut: Row) -> None:
         """Keep a row found in the search."""
-        self.cuts.append(cut)
+        self._cuts.append(cut)
         self.stack = self.stack.with_rows([cut])
         self._usual = np.append(self._usual, 0.0)
 

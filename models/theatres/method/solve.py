@@ -1,0 +1,207 @@
+"""Solving a month in stages: each aim is searched and bounded, then kept while the next is improved."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from models.shared.problem import Outcome, PlanStatus, SolveOptions
+from models.theatres.booking import Book
+from models.theatres.formulation.aims import Aim, everyone_accounted_for, figures_agree, tests_in_six_weeks
+from models.theatres.formulation.month import Month, build_month
+from models.theatres.formulation.part import Floor
+from models.theatres.formulation.rows import month_rows, used_lists_limits
+from models.theatres.instance import Instance
+from models.theatres.method.bound import Bounds
+from models.theatres.method.conflict import contradictions
+from models.theatres.method.days import wished_order
+from models.theatres.method.search import CENTRES, Improver, Phase, Task
+from models.theatres.method.starts import first_start, other_starts
+from models.theatres.plan import Plan
+from solvers.stages import Deadline
+from solvers.types import Progress, SolverUse, StageResult, Watch, gap_share
+from solvers.versions import solver_version
+
+# Rounds for a month of about a hundred lists; small neighbourhoods gain fast, large ones find what those cannot.
+_FEW = (Phase(6, 0.3, 60), Phase(10, 0.5, 60), Phase(14, 1.0, 20))
+_MANY = (Phase(6, 0.2, 160), Phase(8, 0.25, 120), Phase(10, 0.3, 150), Phase(12, 0.4, 60), Phase(14, 0.6, 20))
+_LAST = (Phase(6, 0.2, 80), Phase(8, 0.25, 80), Phase(10, 0.3, 50))
+PHASES = {"p2_booked": _FEW, "long_waits_booked": _FEW, "weighted_wait": _MANY, "touch_minutes": _LAST}
+_USUAL_LISTS = 100
+BOUND_ROUNDS = 200
+SECONDS_BETWEEN_INCUMBENTS = 5.0
+
+
+def solve(instance: Instance, options: SolveOptions, watch: Watch) -> Outcome:
+    """Solve an instance: a plan with value and bound of every stage, or the rules that leave none.
+
+    Never lexicographically worse than any baseline: they are starts. Repeatable unless stopped by clock or cancel.
+    """
+    month = build_month(instance, options.without_rules)
+    stuck = contradictions(month)
+    if stuck:
+        return Outcome("infeasible", stuck[0].sentence, None, (), (), True, stuck)
+    return _Solve(month, options, watch).run()
+
+
+@dataclass
+class _Solve:
+    month: Month
+    options: SolveOptions
+    watch: Watch
+    records: list[StageResult] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._started = time.monotonic()
+        self._deadline = Deadline(self.options.time_limit_seconds)
+        self._aims = figures_agree(self.month)
+        self._shown = -math.inf
+        self._by_clock = False
+
+    def run(self) -> Outcome:
+        book = first_start(self.month)
+        self._show(book)
+        book = self._best_start(book)
+        rows, used = month_rows(self.month), used_lists_limits(self.month)
+        self._improver = Improver(self.month, book, rows, used, self.options.seed)
+        self._bounds = Bounds(self.month, rows, used)
+        floors: list[Floor] = []
+        for aim in self._aims:
+            self._stage(aim, floors)
+            floors.append(Floor(aim.name, aim.values, aim.of(self._improver.chosen)))
+        self._tidy_appointments()
+        plan = wished_order(
+            self._improver.book.plan(),
+            self.month.without_rules,
+            self.options.seed,
+            self.watch,
+            self._deadline,
+        )
+        self.watch.incumbent(plan.decisions())
+        return self._outcome(plan)
+
+    def _best_start(self, book: Book) -> Book:
+        best = self._values(book)
+        for other in other_starts(self.month):
+            if self._stopped():
+                break
+            if self._values(other) > best:
+                book, best = other, self._values(other)
+        return book
+
+    def _values(self, book: Book) -> tuple[int, ...]:
+        chosen = [self.month.pair_of[item] for item in book.list_of.items()]
+        return tuple(aim.of(chosen) for aim in self._aims)
+
+    def _stage(self, aim: Aim, floors: Sequence[Floor]) -> None:
+        started = time.monotonic()
+        task = Task(aim, tuple(floors), self._aims[2] if aim in self._aims[:2] else None)
+        bound: float | None = None
+        if not self._stopped():
+            bound = self._bound(aim, floors)
+            self._tell(aim, bound)
+            enough = self._enough(bound)
+            for phase in self._phases(aim):
+                if aim.of(self._improver.chosen) >= enough or self._stopped():
+                    break
+                found = self._improver.run(
+                    task, phase, enough, self.watch, self._deadline, lambda _: self._better(aim, bound)
+                )
+                self._by_clock = self._by_clock or found.stopped_by_clock
+                self._bounds.add_rows(self._improver.new_cuts())
+        value = float(aim.of(self._improver.chosen))
+        self._show(self._improver.book)
+        done = bound is not None and value >= bound - 1e-9
+        self.records.append(
+            StageResult(
+                name=aim.name,
+                unit=aim.unit,
+                sense="maximise",
+                value=value,
+                bound=bound,
+                gap_share=gap_share(value, bound),
+                seconds=time.monotonic() - started,
+                solver=f"CP-SAT {solver_version('ortools')}, bound by HiGHS {solver_version('highspy')}",
+                status="optimal" if done else "feasible",
+            )
+        )
+
+    def _bound(self, aim: Aim, floors: Sequence[Floor]) -> float:
+        """The best bound known: everybody's best list at the least, else by column generation."""
+        value = aim.of(self._improver.chosen)
+        everybody = sum(int(aim.values[pairs].max()) for pairs in self.month.by_patient if len(pairs))
+        if everybody <= value:
+            return float(everybody)
+        self._bounds.remember(self._improver.chosen)
+        proved = self._bounds.prove(aim.values, floors, float(value), BOUND_ROUNDS, self.watch, self._deadline)
+        return float(
+            max(value, min(everybody, math.floor(proved.value + 1e-6) if proved.value < math.inf else everybody))
+        )
+
+    def _enough(self, bound: float) -> float:
+        """The value at which a stage may stop: the bound, or within the gap asked for."""
+        share = self.options.gap_share
+        return bound if share is None else float(math.ceil(bound / (1 + share) - 1e-9))
+
+    def _phases(self, aim: Aim) -> list[Phase]:
+        """The phases of a stage for the size of this month; one that frees every list needs few rounds."""
+        lists = sum(1 for pairs in self.month.by_list if len(pairs))
+        scale = self.options.effort_share * lists / _USUAL_LISTS
+        phases = []
+        for phase in PHASES[aim.name]:
+            if phase.freed_lists >= lists:
+                phases.append(replace(phase, rounds=len(CENTRES), deterministic_seconds=4.0))
+                break
+            phases.append(replace(phase, rounds=max(1, math.ceil(phase.rounds * scale))))
+        return phases
+
+    def _tidy_appointments(self) -> None:
+        """Give patients the places they would like best where the search left them others."""
+        book, instance = self._improver.book, self.month.instance
+        for patient_id, list_id in sorted(book.list_of.items()):
+            before = book.tests.of(patient_id)
+            if not before:
+                continue
+            day = instance.lists[list_id].date
+            book.tests.remove(patient_id)
+            moved = book.tests.add(patient_id, day)
+            after = book.tests.of(patient_id)
+            if not moved or tests_in_six_weeks(instance, after) > tests_in_six_weeks(instance, before):
+                book.tests.remove(patient_id)
+                book.tests.load(patient_id, day, before)
+
+    def _stopped(self) -> bool:
+        stopped = self.watch.cancelled() or self._deadline.passed()
+        self._by_clock = self._by_clock or stopped
+        return stopped
+
+    def _better(self, aim: Aim, bound: float | None) -> None:
+        self._tell(aim, bound)
+        if time.monotonic() - self._shown > SECONDS_BETWEEN_INCUMBENTS:
+            self._show(self._improver.book)
+
+    def _tell(self, aim: Aim, bound: float | None) -> None:
+        value = float(aim.of(self._improver.chosen))
+        seconds = time.monotonic() - self._started
+        self.watch.progress(Progress(seconds, aim.name, value, bound, gap_share(value, bound)))
+
+    def _show(self, book: Book) -> None:
+        self.watch.incumbent(book.plan().decisions())
+        self._shown = time.monotonic()
+
+    def _outcome(self, plan: Plan) -> Outcome:
+        left = everyone_accounted_for(self.month, self._improver.chosen)
+        status: PlanStatus = "feasible"
+        if self.watch.cancelled():
+            status = "cancelled"
+        elif all(record.status == "optimal" for record in self.records):
+            status = "optimal"
+        patients = len(self.month.patients)
+        reason = f"{patients - len(left)} of {patients} patients booked; {len(left)} listed with the reason"
+        uses = (
+            self._improver.solver or SolverUse("CP-SAT", solver_version("ortools")),
+            SolverUse("HiGHS", solver_version("highspy")),
+        )
+        return Outcome(status, reason, plan.decisions(), tuple(self.records), uses, not self._by_clock)

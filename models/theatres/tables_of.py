@@ -1,0 +1,165 @@
+"""The tables of a plan as they are written: lists, appointments, who is not booked and why, worklists, beds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+from models.shared.cells import Cell
+from models.theatres.day_order import gap_minutes
+from models.theatres.eligibility import readiness_codes
+from models.theatres.entities import Appointment
+from models.theatres.figures import list_figures, night_figures
+from models.theatres.plan import Plan
+from models.theatres.simulation import Simulation
+
+Rows = list[dict[str, Cell]]
+
+
+class WhyNot(Protocol):
+    """Why a patient is not booked."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def sentence(self) -> str: ...
+
+    @property
+    def what_would_help(self) -> str: ...
+
+
+# Readiness code -> whose work it is, and what is to be done.
+_WORK: Mapping[str, tuple[str, str]] = {
+    "asked_to_wait": ("clinical_review", "Has asked to wait (P5 or P6): review as the access policy says."),
+    "not_an_adult": ("clinical_review", "Is under 18: refer to a centre for children and young people."),
+    "not_validated": ("validation", "Validate the entry: does the patient still want and need the operation?"),
+    "unfit": ("clinical_review", "Was not fit at the last review: review fitness."),
+    "no_consent": ("consent", "Obtain consent to this operation."),
+    "side_missing": ("consent", "Write down the side of the operation, in full, and confirm it with the consent."),
+    "latex_unknown": ("pre_operative_check", "Ask about latex allergy."),
+    "infection_unknown": ("pre_operative_check", "Establish the infection status."),
+    "no_surgeon": ("surgeon", "Name a surgeon, or ask the patient whether another surgeon may operate."),
+}
+
+
+def tables_of(plan: Plan, why_not: Mapping[str, WhyNot]) -> dict[str, Rows]:
+    """Every output table of a plan, rows in a fixed order; `why_not` holds a reason for each patient not booked."""
+    return {
+        "theatre_lists": list(_theatre_lists(plan)),
+        "cdc_appointments": _appointments(plan),
+        "not_booked": list(_not_booked(plan, why_not)),
+        "worklists": _worklists(plan),
+        "beds": list(_beds(plan)),
+        "lists": list(_lists(plan)),
+    }
+
+
+def _theatre_lists(plan: Plan) -> Iterator[dict[str, Cell]]:
+    instance = plan.instance
+    for list_id, cases in sorted(plan.by_list.items(), key=lambda item: (instance.lists[item[0]].start, item[0])):
+        on = instance.lists[list_id]
+        for case in cases:
+            patient, procedure = instance.patients[case.patient_id], instance.procedure_of(case.patient_id)
+            yield {
+                "list_id": list_id,
+                "theatre": on.theatre_id,
+                "date": on.date,
+                "list_start": on.start,
+                "list_end": on.end,
+                "position": case.position,
+                "patient_id": case.patient_id,
+                "procedure_code": procedure.procedure_code,
+                "procedure": procedure.name,
+                "laterality": patient.laterality,
+                "surgeon_id": on.surgeon_id,
+                "start": case.start,
+                "end": case.end,
+                "expected_touch_minutes": instance.duration(case.patient_id, list_id).mean_minutes,
+                "turnaround_minutes": 0 if case is cases[-1] else gap_minutes(instance, patient),
+            }
+
+
+def _appointments(plan: Plan) -> Rows:
+    made = [(a, "existing") for a in plan.instance.existing_appointments] + [(a, "new") for a in plan.appointments]
+    return [_appointment(plan, a, state) for a, state in sorted(made, key=lambda m: (m[0].start, m[0].patient_id))]
+
+
+def _appointment(plan: Plan, made: Appointment, state: str) -> dict[str, Cell]:
+    return {
+        "patient_id": made.patient_id,
+        "test": made.test_id,
+        "site": made.site_id,
+        "start": made.start,
+        "end": made.end,
+        "result_due": made.end + dt.timedelta(days=plan.instance.tests[made.test_id].report_days),
+        "state": state,
+    }
+
+
+def _not_booked(plan: Plan, why_not: Mapping[str, WhyNot]) -> Iterator[dict[str, Cell]]:
+    for patient_id in plan.instance.patients:
+        if patient_id not in plan.list_of:
+            why = why_not[patient_id]
+            yield {
+                "patient_id": patient_id,
+                "reason_code": why.code,
+                "reason": why.sentence,
+                "what_would_help": why.what_would_help,
+            }
+
+
+def _worklists(plan: Plan) -> Rows:
+    instance, rows = plan.instance, []
+    for patient_id, patient in instance.patients.items():
+        for code in readiness_codes(instance, patient_id):
+            whose, what = _WORK[code]
+            rows.append(_work(whose, patient_id, code, what, blocks=True))
+        if patient.diabetic == "unknown":
+            what = "Ask about diabetes; until known the patient is put early on the list as if diabetic."
+            rows.append(_work("pre_operative_check", patient_id, "diabetes_unknown", what, blocks=False))
+        if instance.is_long_wait(patient_id) and patient_id not in plan.list_of:
+            what = f"Has waited {instance.wait_weeks(patient_id)} weeks and has no date: review for harm."
+            rows.append(_work("harm_review", patient_id, "long_wait", what, blocks=False))
+    return sorted(rows, key=lambda row: (str(row["worklist"]), str(row["patient_id"]), str(row["reason_code"])))
+
+
+def _work(whose: str, patient_id: str, code: str, what: str, *, blocks: bool) -> dict[str, Cell]:
+    return {
+        "worklist": whose,
+        "patient_id": patient_id,
+        "reason_code": code,
+        "reason": what,
+        "blocks_booking": blocks,
+    }
+
+
+def _beds(plan: Plan) -> Iterator[dict[str, Cell]]:
+    for night in sorted(night_figures(plan).values(), key=lambda night: (night.date, night.ward_id)):
+        yield {
+            "date": night.date,
+            "ward": night.ward_id,
+            "expected_occupied": night.expected,
+            "p95_occupied": night.at_quantile,
+            "beds": night.beds_open,
+        }
+
+
+def _lists(plan: Plan) -> Iterator[dict[str, Cell]]:
+    simulated = Simulation(plan).lists
+    for list_id, figures in sorted(list_figures(plan).items(), key=lambda item: (item[1].on.start, item[0])):
+        yield {
+            "list_id": list_id,
+            "theatre": figures.on.theatre_id,
+            "date": figures.on.date,
+            "surgeon_id": figures.on.surgeon_id,
+            "usable": figures.usable,
+            "cases": figures.cases,
+            "expected_touch_minutes": figures.touch_minutes,
+            "planned_minutes": figures.on.minutes,
+            "expected_end": figures.expected_end,
+            "overrun_probability": figures.overrun_probability,
+            "capped_utilisation_planned": figures.capped_utilisation,
+            "capped_utilisation_simulated": simulated[list_id].capped_utilisation,
+        }
