@@ -1,5 +1,5 @@
 """What stops a plan and what would change it, in sentences whose numbers are on record."""
 
-from models.theatres.explain.sentences import CODE_WORDS, explain
+from models.theatres.explain.sentences import explain
 
-__all__ = ["CODE_WORDS", "explain"]
+__all__ = ["explain"]

@@ -14,37 +14,10 @@ from models.theatres.output_tables import READINESS_CODES
 from models.theatres.plan import Plan
 from models.theatres.reasons import Reason, reasons
 from models.theatres.reasons.edits import Change
-from models.theatres.reasons.remedies import day_text
+from models.theatres.words import CODE_WORDS, day_text
 from solvers.types import StageResult
 
 Number = float | int | str
-
-CODE_WORDS: Mapping[str, str] = {
-    "asked_to_wait": "asked to wait",
-    "not_an_adult": "under 18",
-    "not_validated": "entry not validated",
-    "unfit": "not fit for surgery",
-    "no_consent": "no consent",
-    "side_missing": "side not written down",
-    "latex_unknown": "latex allergy unknown",
-    "infection_unknown": "infection status unknown",
-    "no_surgeon": "no surgeon named",
-    "no_suitable_list": "no list of their surgeon that suits",
-    "notice": "notice",
-    "not_available": "cannot come on the days",
-    "existing_booking": "agreed date cannot be kept",
-    "tests_not_in_time": "tests cannot be done in time",
-    "list_time": "list time",
-    "overrun_chance": "chance of a late finish",
-    "surgeon_busy": "surgeon in another theatre",
-    "surgeon_lists": "surgeon's lists a week",
-    "beds": "beds",
-    "kit": "kit",
-    "image_intensifier": "image intensifier",
-    "test_slots": "test appointments",
-    "order_of_the_day": "order of the day",
-    "lower_priority": "others come first (more than one thing is short)",
-}
 
 _FULL_SHARE = 0.95
 _MOST_NAMED = 3

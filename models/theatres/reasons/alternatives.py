@@ -12,7 +12,8 @@ from models.theatres.booking import Book
 from models.theatres.eligibility import may_operate
 from models.theatres.entities import TheatreList
 from models.theatres.reasons.edits import Change, Edit, edited, tests_changed
-from models.theatres.reasons.remedies import day_text, list_text, one_more_appointment
+from models.theatres.reasons.remedies import one_more_appointment
+from models.theatres.words import day_text, list_text
 
 
 @dataclass(frozen=True)

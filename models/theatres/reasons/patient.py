@@ -25,7 +25,8 @@ from models.theatres.reasons.alternatives import (
     theatres_swapped,
 )
 from models.theatres.reasons.edits import Change, Edit, edited
-from models.theatres.reasons.remedies import Remedy, day_text, first_estimate, list_text, remedy_for_list
+from models.theatres.reasons.remedies import Remedy, first_estimate, remedy_for_list
+from models.theatres.words import day_text, list_text
 
 _LISTS_TRIED = 4
 # A remedy of more minutes than this is unlikely to be granted: other ways are named first.

@@ -16,6 +16,7 @@ from models.theatres.eligibility import booking_window, site_takes_patient
 from models.theatres.entities import TestSession, TheatreList
 from models.theatres.instance import Instance
 from models.theatres.reasons.edits import Addition, Change, Edit, edited, tests_changed
+from models.theatres.words import day_text, list_text
 
 # Rule -> reason code, for rules over what others have taken.
 CODE_OF_RULE: dict[str, str] = {
@@ -88,17 +89,6 @@ def first_estimate(book: Book, patient_id: str, list_id: str, rules: Collection[
     """How many things are short on a list that breaks these rules for a patient, and how many minutes."""
     minutes = max(0.0, -book.spare_minutes(list_id, patient_id))
     return len({_resource(rule) for rule in rules}), minutes
-
-
-def day_text(day: dt.date) -> str:
-    """A day as a scheduler says it: Mon 12 Apr."""
-    return f"{day:%a} {day.day} {day:%b}"
-
-
-def list_text(on: TheatreList) -> str:
-    """A list as a scheduler says it."""
-    surgeon = on.surgeon_id or "no surgeon"
-    return f"list {on.list_id} ({day_text(on.date)}, {surgeon})"
 
 
 def _resource(rule: str) -> str:

@@ -1,0 +1,46 @@
+"""Days, lists and reason codes as a scheduler says them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from models.theatres.entities import TheatreList
+
+CODE_WORDS: Mapping[str, str] = {
+    "asked_to_wait": "asked to wait",
+    "not_an_adult": "under 18",
+    "not_validated": "entry not validated",
+    "unfit": "not fit for surgery",
+    "no_consent": "no consent",
+    "side_missing": "side not written down",
+    "latex_unknown": "latex allergy unknown",
+    "infection_unknown": "infection status unknown",
+    "no_surgeon": "no surgeon named",
+    "no_suitable_list": "no list of their surgeon that suits",
+    "notice": "notice",
+    "not_available": "cannot come on the days",
+    "existing_booking": "agreed date cannot be kept",
+    "tests_not_in_time": "tests cannot be done in time",
+    "list_time": "list time",
+    "overrun_chance": "chance of a late finish",
+    "surgeon_busy": "surgeon in another theatre",
+    "surgeon_lists": "surgeon's lists a week",
+    "beds": "beds",
+    "kit": "kit",
+    "image_intensifier": "image intensifier",
+    "test_slots": "test appointments",
+    "order_of_the_day": "order of the day",
+    "lower_priority": "others come first (more than one thing is short)",
+}
+
+
+def day_text(day: dt.date) -> str:
+    """A day as a scheduler says it: Mon 12 Apr."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def list_text(on: TheatreList) -> str:
+    """A list as a scheduler says it."""
+    surgeon = on.surgeon_id or "no surgeon"
+    return f"list {on.list_id} ({day_text(on.date)}, {surgeon})"
