@@ -187,6 +187,8 @@ class HighsSession:
         bound = self._bound(info, status, value)
         if solved and status == "unknown":
             status = "feasible"
+        if status == "optimal" and not solved:
+            status = "unknown"  # optimal after scaling, but off by more than the tolerance in the rows as given
         if status == "optimal" and self._integer and gap_share(value, bound):
             status = "optimal" if _within(value, bound, limits) else "feasible"
         return Result(

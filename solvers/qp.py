@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 import clarabel
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.linalg import splu
 
 from solvers.highs import LinearModel
 from solvers.types import Limits, Progress, Result, SolverUse, Status, Unwatched, Values, Watch, gap_share
@@ -29,10 +27,8 @@ _OPTIONS: dict[str, str | int | float | bool] = {
     "max_threads": 1,
 }
 
-_POLISHING_ROUNDS = 25
-_POLISHED = 2e-9
-_SHIFT = 1e-8
-_REFINEMENTS = 30
+_PASSES = 3
+_CLOSE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -95,6 +91,16 @@ def largest_miss(model: LinearModel, x: Values) -> float:
 
 
 @dataclass(frozen=True)
+class _Point:
+    """What a pass found, and by how much it misses the worst row."""
+
+    word: str
+    point: Values
+    multipliers: Values
+    miss: float
+
+
+@dataclass(frozen=True)
 class _Projection:
     """Closest point as `min |d|^2` over `matrix @ d + s = rhs`, first `equalities` rows s = 0, the others s >= 0.
 
@@ -125,30 +131,55 @@ class _Projection:
         return _Projection(weighted, aim.target, scale, matrix, rhs, int(same.sum()))
 
     def solve(self, limits: Limits) -> tuple[str, Values, Values]:
-        """Clarabel's word, the point, and a multiplier for every row."""
+        """Clarabel's word, the point, and a multiplier for every row.
+
+        The answer of the first pass is as good as the tolerances allow for amounts as large as the largest in any
+        row. Each further pass starts at the point found, keeps only the rows close to it, and so is more exact.
+        """
+        # Rows of length 1 and distances of about 1 let the tolerances mean the same whatever the amounts.
+        lengths = np.maximum(np.sqrt(np.asarray(self.matrix.multiply(self.matrix).sum(axis=1)).ravel()), 1e-12)
+        matrix = sparse.csr_matrix(sparse.diags(1.0 / lengths) @ self.matrix)
+        rhs = self.rhs / lengths
+        best = _Point("", np.zeros(len(self.weighted)), np.zeros(len(rhs)), np.inf)
+        missed = np.abs(np.concatenate([rhs[: self.equalities], np.minimum(rhs[self.equalities :], 0.0)]))
+        size = max(float(np.max(missed, initial=0.0)), 1e-9)
+        kept = np.ones(len(rhs), dtype=bool)
+        for _ in range(_PASSES):
+            room = rhs - np.asarray(matrix @ best.point, dtype=np.float64)
+            word, step, found = self._one_pass(matrix[kept], room[kept] / size, best.point / size, limits)
+            multipliers = np.zeros(len(rhs))
+            multipliers[kept] = found * size
+            point = best.point + size * step
+            room = rhs - np.asarray(matrix @ point, dtype=np.float64)
+            miss = float(np.max(np.abs(room[: self.equalities]), initial=0.0))
+            miss = max(miss, float(np.max(-room[self.equalities :], initial=0.0)))
+            if word not in ("Solved", "AlmostSolved") or not miss < best.miss:
+                best = best if best.word else _Point(word, point, multipliers, miss)
+                break
+            best = _Point(word, point, multipliers, miss)
+            kept = room <= _CLOSE * size
+            kept[: self.equalities] = True
+            size *= _CLOSE
+        return best.word, self.target + self.scale * best.point, best.multipliers / lengths
+
+    def _one_pass(
+        self, matrix: sparse.csr_matrix[np.float64], room: Values, start: Values, limits: Limits
+    ) -> tuple[str, Values, Values]:
+        """The best step from a start: `min |start + step|^2` over `matrix @ step + s = room`."""
         settings = clarabel.DefaultSettings()
         for name, chosen in _OPTIONS.items():
             setattr(settings, name, chosen)
         settings.verbose = False
         if limits.time_limit_seconds is not None:
             settings.time_limit = max(limits.time_limit_seconds, 0.01)
-        # Rows of length 1 and a target missed by about 1 let the tolerances mean the same whatever the amounts.
-        lengths = np.maximum(np.sqrt(np.asarray(self.matrix.multiply(self.matrix).sum(axis=1)).ravel()), 1e-12)
-        rhs = self.rhs / lengths
-        missed = np.abs(np.concatenate([rhs[: self.equalities], np.minimum(rhs[self.equalities :], 0.0)]))
-        size = max(float(np.max(missed, initial=0.0)), 1e-9)
-        matrix = (sparse.diags(1.0 / lengths) @ self.matrix).tocsc()
-        cones = [clarabel.NonnegativeConeT(len(rhs) - self.equalities)]
+        cones = [clarabel.NonnegativeConeT(len(room) - self.equalities)]
         if self.equalities:
             cones.insert(0, clarabel.ZeroConeT(self.equalities))
         quadratic = sparse.diags(2.0 * self.weighted, format="csc")
-        linear = np.zeros(len(self.weighted))
-        solution = clarabel.DefaultSolver(quadratic, linear, matrix, rhs / size, cones, settings).solve()
-        found = (np.asarray(solution.x, dtype=np.float64), np.asarray(solution.z, dtype=np.float64))
-        tight = found[1] > np.asarray(solution.s, dtype=np.float64)
-        tight[: self.equalities] = True
-        point, multipliers = _polished(quadratic, matrix, rhs / size, tight, self.equalities) or found
-        return str(solution.status), self.target + self.scale * (point * size), multipliers * size / lengths
+        linear = 2.0 * self.weighted * start
+        solution = clarabel.DefaultSolver(quadratic, linear, matrix.tocsc(), room, cones, settings).solve()
+        step, found = np.asarray(solution.x, dtype=np.float64), np.asarray(solution.z, dtype=np.float64)
+        return str(solution.status), step, found
 
     def proved_bound(self, multipliers: Values, model: LinearModel) -> float | None:
         """The least the aim can be, by weak duality: any multipliers of the right sign give a bound."""
@@ -161,62 +192,3 @@ class _Projection:
         least = np.where(reduced[free] == 0.0, 0.0, ends.min(axis=0, initial=np.inf)) if free.any() else np.zeros(0)
         bound = in_aim + float(least.sum()) - float(signed @ self.rhs)
         return bound if np.isfinite(bound) else None
-
-
-def _polished(
-    quadratic: sparse.csc_matrix[np.float64],
-    matrix: sparse.csc_matrix[np.float64],
-    rhs: Values,
-    tight: NDArray[np.bool_],
-    equalities: int,
-) -> tuple[Values, Values] | None:
-    """The exact point of a guessed set of tight rows, mended row by row; None when no set proves right.
-
-    An interior point is as good as its tolerance, and roundings to whole numbers would follow its last digits. The
-    point where the tight rows are equalities is good to machine precision and does not depend on the way to it.
-    """
-    by_row = matrix.tocsr()
-    for _ in range(_POLISHING_ROUNDS):
-        rows = np.flatnonzero(tight)
-        solved = _tight_point(quadratic, by_row[rows], rhs[rows])
-        if solved is None:
-            return None
-        point, on_rows = solved
-        room = rhs - by_row @ point
-        multipliers = np.zeros(len(rhs))
-        multipliers[rows] = on_rows
-        broken = ~tight & (room < -_POLISHED)
-        pulling = tight & (multipliers < -_POLISHED)
-        pulling[:equalities] = False
-        if not broken.any() and not pulling.any():
-            exact_rows = float(np.max(np.abs(room[tight]), initial=0.0)) <= _POLISHED
-            return (point, multipliers) if exact_rows else None
-        tight = (tight | broken) & ~pulling
-    return None
-
-
-def _tight_point(
-    quadratic: sparse.csc_matrix[np.float64], matrix: sparse.csr_matrix[np.float64], rhs: Values
-) -> tuple[Values, Values] | None:
-    """The point with the least aim on some equalities, and their multipliers, by a regularised factorisation.
-
-    Rows that say the same twice leave the plain system singular; a small shift makes it solvable and refinement
-    against the plain system takes the shift's error out again.
-    """
-    columns, count = quadratic.shape[0], matrix.shape[0]
-    corner = sparse.csr_matrix((count, count), dtype=np.float64)
-    upper = sparse.hstack([quadratic, matrix.T])
-    plain = sparse.csc_matrix(sparse.vstack([upper, sparse.hstack([matrix, corner])]))
-    shift = sparse.diags(np.concatenate([np.full(columns, _SHIFT), np.full(count, -_SHIFT)]))
-    wanted = np.concatenate([np.zeros(columns), rhs])
-    try:
-        factors = splu((plain + shift).tocsc())
-    except RuntimeError:  # exactly singular in spite of the shift
-        return None
-    solved = factors.solve(wanted)
-    for _ in range(_REFINEMENTS):
-        residual = wanted - plain @ solved
-        if float(np.max(np.abs(residual), initial=0.0)) < 1e-14:
-            break
-        solved = solved + factors.solve(residual)
-    return (solved[:columns], solved[columns:]) if np.isfinite(solved).all() else None

@@ -58,8 +58,8 @@ def tell(
 ) -> Explanation:
     """A sentence filled from its numbers, so that none can be said that is not on record.
 
-    Formats: `{x:gbp}`, `{x:percent}`, `{x:fine}` (two decimals), `{x:rate}` (a percentage as it was set), `{x:count}`,
-    and `{x}` for years and texts.
+    Formats: `{x:gbp}`, `{x:percent}`, `{x:fine}` (two decimals), `{x:rate}` (as it was set), `{x:count}`, and `{x}`
+    for years and texts.
     """
     sentence = _Words().format(template, **numbers, **(names or {}))
     return Explanation(name, rule, sentence, dict(numbers), where, headline)

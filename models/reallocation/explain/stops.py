@@ -8,7 +8,7 @@ from fractions import Fraction
 from models.reallocation.explain.what_if import best_of, with_more_growth
 from models.reallocation.formulation import limits_of
 from models.reallocation.method.conflicts import Group, in_points, scope_name
-from models.reallocation.method.loaded import Best, LoadedModel
+from models.reallocation.method.loaded import Best, LoadedModel, load
 from models.reallocation.method.loosen import LOOSENINGS
 from models.reallocation.plan import Plan
 from models.reallocation.words import Number, tell, worth_telling_gbp
@@ -31,7 +31,7 @@ class _Gain:
 def stop_sentences(plan: Plan, without_rules: frozenset[str], watch: Watch) -> list[Explanation]:
     """The binding rules, first the one whose point buys most; then what more money would do."""
     limits = limits_of(plan.instance, without_rules)
-    loaded = LoadedModel(plan.instance, limits)
+    loaded = load(plan.instance, limits)
     now = loaded.best({})
     if now is None or watch.cancelled():
         return []

@@ -8,12 +8,12 @@ from fractions import Fraction
 from models.reallocation.building import with_restated_opening
 from models.reallocation.formulation import limits_of
 from models.reallocation.instance import Instance
-from models.reallocation.method.loaded import Best, LoadedModel
+from models.reallocation.method.loaded import Best, load
 
 
 def best_of(instance: Instance, without_rules: frozenset[str]) -> Best | None:
     """What the first two aims reach; None when there is no plan."""
-    return LoadedModel(instance, limits_of(instance, without_rules)).best({})
+    return load(instance, limits_of(instance, without_rules)).best({})
 
 
 def with_community_chc_need(instance: Instance, q: float) -> Instance:

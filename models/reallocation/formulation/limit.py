@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
 from models.reallocation.instance import CellKey
 
+_HALF = Fraction(1, 2)
 Side = Literal["least", "most"]
 Pounds = Mapping[CellKey, tuple[int, ...]]
 """Whole pounds of every cell in years 0 to T."""
@@ -31,6 +32,16 @@ class Limit:
     side: Side
     factor: Fraction
     constant_gbp: Fraction
+
+    def relaxed(self) -> Limit:
+        """The limit half a pound further out, unless it is in whole pounds anyway.
+
+        Whole pounds give a limit up to a pound. Without half of it, the rounding of a year's money to pounds can make
+        rules contradict each other (by pence) that in pounds do not.
+        """
+        if not self.factor and self.constant_gbp.denominator == 1:
+            return self
+        return replace(self, constant_gbp=self.constant_gbp + (-_HALF if self.side == "least" else _HALF))
 
     def whole_gbp(self, before_gbp: int) -> int:
         """The limit in whole pounds, given the cells' sum in the year before."""

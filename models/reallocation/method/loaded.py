@@ -15,6 +15,13 @@ from solvers.pyomo_bridge import CompiledModel, compile_pyomo
 from solvers.types import Limits, Result, Values
 
 _QUIET = Limits(seed=0)
+_PENNY = {"primal_feasibility_tolerance": 1e-5}
+"""Rows are sums of up to millions (of thousands of pounds): a penny is as exact as doubles let them be."""
+_METHODS: tuple[dict[str, str | int | float | bool], ...] = (
+    {"solver": "simplex", "simplex_strategy": 1, **_PENNY},
+    {"solver": "simplex", "simplex_strategy": 4, **_PENNY},
+    {"solver": "ipm", **_PENNY},
+)
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,12 @@ class Best:
 
     unallocated_gbp: float
     final_year_gap_gbp: float
+
+
+def load(instance: Instance, limits: Sequence[Limit]) -> LoadedModel:
+    """The model with its limits exact, or, where these leave no plan, each half a pound further out."""
+    exact = LoadedModel(instance, limits)
+    return exact if exact.has_plan() else LoadedModel(instance, [limit.relaxed() for limit in limits])
 
 
 class LoadedModel:
@@ -60,13 +73,26 @@ class LoadedModel:
             for cell in self.instance.cells
         }
 
+    def _solve(self) -> Result:
+        """Solve what is loaded; other methods decide where the first cannot (rules that meet in one point)."""
+        for options in _METHODS:
+            result = self.session.solve(_QUIET, options=options)
+            if result.status in ("optimal", "infeasible"):
+                break
+        return result
+
+    def has_plan(self) -> bool:
+        """Whether a plan was found; False too where the solver could not tell."""
+        self.session.set_objective(np.zeros(len(self.compiled.variables)), 0.0, "minimise")
+        return self._solve().status == "optimal"
+
     def holds(self, dropped: Iterable[int] = ()) -> bool:
         """Whether all limits but the dropped rows can hold together."""
         rows = list(dropped)
         for row in rows:
             self.session.set_row_bounds(row, -np.inf, np.inf)
         self.session.set_objective(np.zeros(len(self.compiled.variables)), 0.0, "minimise")
-        result = self.session.solve(_QUIET)
+        result = self._solve()
         for row in rows:
             self.session.set_row_bounds(row, *_bounds(self.limits[row], self.instance))
         return _decided(result)
@@ -98,13 +124,13 @@ class LoadedModel:
             self.session.set_row_bounds(row, -np.inf, np.inf)
         unallocated, gap = self._aims
         self.session.set_objective(unallocated[0], unallocated[1], "minimise")
-        first = self.session.solve(_QUIET)
+        first = self._solve()
         second: Result | None = None
         if _decided(first):
             assert first.value is not None
             self.session.set_row_bounds(self._freeze, -np.inf, first.value - unallocated[1] + 1e-6)
             self.session.set_objective(gap[0], gap[1], "minimise")
-            second = self.session.solve(_QUIET)
+            second = self._solve()
             self.session.set_row_bounds(self._freeze, -np.inf, np.inf)
         self.restore([*changes, *dropped])
         if second is None or first.value is None or second.value is None:

@@ -52,7 +52,7 @@ def minimise_peak_growth(
     last: Result | None = None
     for _ in range(_ROUNDS):
         _set_growth(session, first_row, growths, best)
-        last = session.solve(deadline.within(limits), options={"primal_feasibility_tolerance": 1e-9})
+        last = session.solve(deadline.within(limits), options={"primal_feasibility_tolerance": 1e-7})
         if last.values is None or last.value is None:
             break
         reached = _peak(growths, last.values[:columns])

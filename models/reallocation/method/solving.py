@@ -8,7 +8,7 @@ from models.reallocation.formulation import limits_of
 from models.reallocation.instance import Instance
 from models.reallocation.method.conflict_words import conflict_explanations
 from models.reallocation.method.conflicts import find_conflicts, repairs_tables
-from models.reallocation.method.loaded import LoadedModel
+from models.reallocation.method.loaded import LoadedModel, load
 from models.reallocation.method.stages import Amounts, StagedAmounts, solve_stages
 from models.reallocation.method.whole_pounds import NoWholePounds, to_whole_pounds
 from models.reallocation.plan import Plan
@@ -26,7 +26,7 @@ def solve(instance: Instance, options: SolveOptions, watch: Watch) -> Outcome:
     """
     deadline = Deadline(options.time_limit_seconds)
     limits = limits_of(instance, options.without_rules)
-    loaded = LoadedModel(instance, limits)
+    loaded = load(instance, limits)
     best: list[Plan] = []
 
     def offer(amounts: Amounts) -> None:

@@ -22,7 +22,7 @@ from solvers.types import Limits, Progress, Result, SolverUse, StageResult, Stat
 UNALLOCATED, GAP, WORST, PEAK, PATH = STAGES
 Amounts = Mapping[CellKey, Sequence[float]]
 _MULTIPLIER = 1e-6
-_MISS = 1e-4  # ten pence: whole pounds are made from this, and checked exactly
+_MISS = 5e-4  # half a pound: whole pounds are made from this, and every limit is held exactly there
 
 
 @dataclass(frozen=True)

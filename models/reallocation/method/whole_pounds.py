@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
+from scipy import sparse
 
 from models.reallocation.formulation.limit import Limit, Pounds
 from models.reallocation.instance import CellKey, Instance
 from solvers.highs import HighsSession, LinearModel, linear_model
-from solvers.types import Limits
+from solvers.types import Limits, Values
 
 Amounts = Mapping[CellKey, Sequence[float]]
 """Pounds of every cell in years 0 to T, not whole yet."""
 
-_WIDTHS = (0, 1, 3)
-_EDGE = 1e-6
+_WIDTHS = (0, 1, 4)
+_EDGE = 1e-5
+_BEYOND = 2.0
+_EXACT = Limits(relative_gap=0.0, absolute_gap=1e-9, seed=0)
+_Row = tuple[list[int], list[float], float, float]
 
 
 class NoWholePounds(RuntimeError):
@@ -75,21 +80,24 @@ def _round(
     years: tuple[int, ...],
     width: int,
 ) -> dict[CellKey, list[int]] | None:
-    """Whole pounds of some years; columns are pounds above the floor, then how far each is from its amount."""
+    """Whole pounds of some years that move the amounts least.
+
+    Columns, for every cell and year: the pound between floor and ceiling, then pounds beyond them, up and down. Costs
+    bend at whole pounds only, so that the linear program has whole answers wherever the rules form a network.
+    """
     column = {(cell, t): at for at, (cell, t) in enumerate((cell, t) for t in years for cell in instance.cells)}
     floors = {(cell, t): math.floor(amounts[cell][t]) for cell, t in column}
-    count = len(column)
     rows = [_limit_row(limit, column, floors, before) for limit in limits if limit.year in years]
     rows += [_total_row(instance, t, column, floors, amounts) for t in years]
-    for (cell, t), at in column.items():
-        part = amounts[cell][t] - floors[cell, t]
-        rows.append(([at, count + at], [1.0, -1.0], -np.inf, part))
-        rows.append(([at, count + at], [1.0, 1.0], part, np.inf))
-    model = _model(rows, count, width)
-    result = HighsSession(model).solve(Limits(relative_gap=0.0, absolute_gap=1e-9, seed=0))
+    parts = np.array([amounts[cell][t] - floors[cell, t] for cell, t in column])
+    model = _model(rows, parts, width)
+    result = HighsSession(model).solve(_EXACT)
+    if result.values is not None and np.abs(result.values - np.rint(result.values)).max() > _EDGE:
+        result = HighsSession(replace(model, integer=np.ones(len(model.cost), dtype=bool))).solve(_EXACT)
     if result.values is None:
         return None
-    up = np.rint(result.values[:count]).astype(int)
+    above = np.asarray(_unfolded(len(parts)).T @ result.values, dtype=np.float64)
+    up = np.rint(above).astype(int)
     return {cell: [floors[cell, t] + int(up[column[cell, t]]) for t in years] for cell in instance.cells}
 
 
@@ -98,7 +106,7 @@ def _limit_row(
     column: Mapping[tuple[CellKey, int], int],
     floors: Mapping[tuple[CellKey, int], int],
     before: Mapping[CellKey, Sequence[int]],
-) -> tuple[list[int], list[float], float, float]:
+) -> _Row:
     """A limit on whole pounds, in pounds above the floors; exact when the year before is known."""
     at = [column[cell, limit.year] for cell in limit.cells]
     weights = [1.0] * len(at)
@@ -123,18 +131,27 @@ def _total_row(
     column: Mapping[tuple[CellKey, int], int],
     floors: Mapping[tuple[CellKey, int], int],
     amounts: Amounts,
-) -> tuple[list[int], list[float], float, float]:
+) -> _Row:
     planned = math.floor(math.fsum(amounts[cell][t] for cell in instance.cells) + 0.5)
     total = min(planned, instance.money[t].spendable_gbp) - sum(floors[cell, t] for cell in instance.cells)
     return [column[cell, t] for cell in instance.cells], [1.0] * len(instance.cells), total, total
 
 
-def _model(rows: Sequence[tuple[list[int], list[float], float, float]], count: int, width: int) -> LinearModel:
-    return linear_model(
-        2 * count,
-        rows,
-        cost=np.concatenate([np.zeros(count), np.ones(count)]),
-        lower=np.concatenate([np.full(count, -float(width)), np.zeros(count)]),
-        upper=np.concatenate([np.full(count, 1.0 + width), np.full(count, 2.0 + width)]),
-        integer=np.concatenate([np.ones(count, dtype=bool), np.zeros(count, dtype=bool)]),
+def _model(rows: Sequence[_Row], parts: Values, width: int) -> LinearModel:
+    """Rows on the pounds above the floor, with their costs: going the wrong way costs twice what is left."""
+    count = len(parts)
+    above = linear_model(count, rows, cost=np.zeros(count), lower=np.zeros(count), upper=np.zeros(count))
+    return replace(
+        above,
+        cost=np.concatenate([1.0 - 2.0 * parts, np.full(2 * count, _BEYOND)]),
+        lower=np.zeros(3 * count),
+        upper=np.concatenate([np.ones(count), np.full(2 * count, float(width))]),
+        integer=np.zeros(3 * count, dtype=bool),
+        matrix=sparse.csr_matrix(above.matrix @ _unfolded(count).T),
     )
+
+
+def _unfolded(count: int) -> sparse.csr_matrix[np.float64]:
+    """From the three columns of a cell and year to its pounds above the floor."""
+    unit = sparse.identity(count, format="csr", dtype=np.float64)
+    return sparse.csr_matrix(sparse.vstack([unit, unit, -unit]))
