@@ -71,8 +71,8 @@ def broken(book: Book, bounds: Iterable[Bound]) -> Iterator[Finding]:
         if bound.headroom_gbp < 0:
             message = (
                 f"{', '.join(bound.subject)}: {pounds(bound.found_gbp)} allocated; must be at {bound.side} "
-                f"{pounds(bound.bound_gbp)} ({bound.why}), {pounds(-bound.headroom_gbp)} "
-                f"{'more' if bound.side == 'least' else 'less'}"
+                f"{pounds(bound.bound_gbp)} ({bound.why}): {pounds(-bound.headroom_gbp)} "
+                f"{'too little' if bound.side == 'least' else 'too much'}"
             )
             yield error(bound.rule, message, book.where(bound.cells, bound.t, bound.subject))
 

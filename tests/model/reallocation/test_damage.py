@@ -62,7 +62,7 @@ def test_correct_plans_pass() -> None:
 
 def test_a_pound_more_than_there_is() -> None:
     message = only(moved(solved("tiny"), 1, {NORTH_ACUTE: 1}), "R-01")
-    assert "£1,040,001 allocated" in message and "£1,040,000" in message and message.endswith("£1 less")
+    assert "£1,040,001 allocated" in message and "£1,040,000" in message and message.endswith("£1 too much")
 
 
 def test_a_pound_below_the_pace_floor() -> None:
@@ -98,7 +98,7 @@ def test_a_pound_below_the_forecast_of_continuing_healthcare() -> None:
     chc, _ = of_line(case.instance, "brent", "chc")
     mental_health, _ = of_line(case.instance, "brent", "mental_health")
     message = only(moved(case, case.instance.horizon, {chc: -1, mental_health: 1}), "R-05")
-    assert message.startswith("brent, chc, 2026/27") and message.endswith("£1 more")
+    assert message.startswith("brent, chc, 2026/27") and message.endswith("£1 too little")
 
 
 def test_a_pound_further_from_target() -> None:

@@ -130,7 +130,7 @@ def test_a_cap_of_one_is_no_cap() -> None:
 
 
 def test_a_line_with_sub_lines_is_held_by_its_sum() -> None:
-    facts = Facts(instance_of(generated(3, places=2, lines=4, years=1)))
+    facts = Facts(instance_of(generated(3, places=2, lines=4, years=1, providers=0)))
     held = {key: cells for key, cells, _ in facts.parent_paces()}
     assert {key.line for key in held} == {"out_of_hospital"}
     assert {cell.line for cells in held.values() for cell in cells} == {"community", "chc"}

@@ -102,7 +102,7 @@ def test_boroughs_stray_from_their_share_of_spend_by_ten_per_cent_at_most() -> N
 @pytest.mark.parametrize(
     "sizes",
     [
-        {"places": 1, "lines": 1, "years": 1},
+        {"places": 1, "lines": 1, "years": 1, "providers": 0},
         {"places": 2, "lines": 2, "years": 2, "providers": 1},
         {"places": 5, "lines": 4, "years": 3, "providers": 4},
         {"places": 3, "lines": 6, "years": 10, "providers": 2},
@@ -117,8 +117,14 @@ def test_invented_systems_of_any_size_are_valid(sizes: dict[str, int]) -> None:
         assert len({cell.place for cell in instance.cells}) == sizes["places"]
         assert len(instance.leaf_lines) == sizes["lines"] and instance.horizon == sizes["years"]
         assert {provider.provider for provider in instance.providers} == {
-            f"t{at + 1}" for at in range(sizes.get("providers", 0))
+            f"t{at + 1}" for at in range(sizes["providers"])
         }
+
+
+def test_a_system_without_a_place_cannot_be_made() -> None:
+    for sizes in ({"places": 0}, {"lines": -1}, {"years": 0}, {"providers": -1}):
+        with pytest.raises(ValueError, match="places"):
+            generate(1, **sizes)
 
 
 def test_the_same_seed_and_size_make_the_same_system() -> None:
