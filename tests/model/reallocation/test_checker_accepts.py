@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.reallocation.baselines import baselines
+from models.reallocation.building import with_restated_opening
+from models.reallocation.instance import Instance, Line, PaceRow
+from models.reallocation.need import LineNeed
 from models.shared.findings import CheckReport
 from models.shared.problem import SolveOptions
 from tests.model.reallocation.plans import (
@@ -48,6 +54,49 @@ def test_plans_of_invented_systems_are_accepted(
     raw = generated(seed, places=places, lines=lines, years=years, providers=providers)
     case = solved_instance(instance_of(raw))
     assert case.outcome.status == "optimal"
+    report = checked(case, case.written(), case.stage_values)
+    assert report.passed, report.findings
+
+
+def with_settings(instance: Instance, **settings: object) -> Instance:
+    return with_restated_opening(replace(instance, settings=instance.settings.model_copy(update=settings)))
+
+
+def with_brents_own_chc(instance: Instance) -> Instance:
+    """Brent forecasts for itself, and saves 2 % on price."""
+    own = [replace(row, place="brent", value_for_money_share=Fraction("0.02")) for row in instance.chc_forecast]
+    return replace(instance, chc_forecast=(*instance.chc_forecast, *own))
+
+
+def with_out_of_hospital(instance: Instance) -> Instance:
+    """Community and CHC under one line whose sum may grow by 3 % at most, in Harrow by 4 %."""
+    parent = Line("out_of_hospital", "Out of hospital", None, "other", LineNeed("out_of_hospital", None, None, None))
+    below = [
+        replace(line, parent="out_of_hospital" if line.line in ("community", "chc") else None)
+        for line in instance.lines
+    ]
+    pace = (
+        PaceRow("out_of_hospital", None, Fraction(0), Fraction("0.03")),
+        PaceRow("out_of_hospital", "harrow", None, Fraction("0.04")),
+    )
+    return replace(instance, lines=(parent, *below), pace=pace)
+
+
+VARIANTS: dict[str, Callable[[Instance], Instance]] = {
+    "q at the upper end, restated": lambda instance: with_settings(instance, community_chc_need_share=0.25),
+    "need from the ledger": lambda instance: with_settings(instance, line_need_basis="ledger_deviations"),
+    "a large reserve": lambda instance: with_settings(
+        instance, reserve_share=0.012345, pace_floor_growth_share=-0.02, mh_growth_cap_share=1.0
+    ),
+    "one borough's own forecast": with_brents_own_chc,
+    "a line above two": with_out_of_hospital,
+}
+
+
+@pytest.mark.parametrize("variant", sorted(VARIANTS))
+def test_variants_of_the_reference_are_accepted(variant: str) -> None:
+    """Each way of giving need, money or limits is derived alike on both sides, to the pound of every headroom."""
+    case = solved_instance(VARIANTS[variant](solved("nwl").instance))
     report = checked(case, case.written(), case.stage_values)
     assert report.passed, report.findings
 
