@@ -55,14 +55,22 @@ def number_words(value: float | None, unit: str) -> str:
         return f"£{pounds:,}" if pounds >= 0 else f"-£{-pounds:,}"
     if unit == "share":
         return percent(value)
-    return f"{plain_number(value)} {unit.replace('_', ' ')}".strip()
+    return f"{plain_number(value)} {_counted(unit.replace('_', ' '), value)}".strip()
 
 
 def plain_number(value: float) -> str:
     """A number with commas between thousands, and decimals only where it has some."""
     if float(value).is_integer() or abs(value) < _NOISE:
         return f"{round(value):,}"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
     return f"{value:,.1f}" if abs(value) >= 100 else f"{value:,.3g}"
+
+
+def _counted(unit: str, value: float) -> str:
+    """The unit of one thing: `suites` is `suite`."""
+    first, blank, rest = unit.partition(" ")
+    return f"{first.removesuffix('s')}{blank}{rest}" if value == 1 else unit
 
 
 def name_words(name: str) -> str:

@@ -18,6 +18,7 @@ from nwl_opt.words import gap_words, name_words, number_words, provenance_senten
 from solvers.types import StageResult
 
 _FINDINGS_SHOWN = 12
+_ROWS_SHOWN = 25
 
 
 def show_result(console: Console, result: RunResult) -> None:
@@ -69,7 +70,9 @@ def show_stages(console: Console, stages: Sequence[StageResult]) -> None:
 
 def show_view(console: Console, view: View) -> None:
     """One table of the problem's own."""
-    show_table(console, view.headings, view.rows, view.numeric, view.title)
+    show_table(console, view.headings, view.rows[:_ROWS_SHOWN], view.numeric, view.title)
+    if len(view.rows) > _ROWS_SHOWN:
+        console.print(f"and {len(view.rows) - _ROWS_SHOWN} more rows, in the files below")
     if view.note:
         console.print(Text(view.note, style="italic"))
 

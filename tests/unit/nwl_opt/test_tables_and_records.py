@@ -135,6 +135,9 @@ def test_words() -> None:
     assert number_words(-2.4, "gbp") == "-£2"
     assert number_words(None, "cases") == "not known"
     assert number_words(12, "cases") == "12 cases"
+    assert number_words(1, "contacts_over_the_plan") == "1 contact over the plan"
+    assert number_words(9_958_945.7, "contacts") == "9,958,946 contacts"
+    assert number_words(-0.3, "gbp") == "£0"
     assert "no plan had been found" in status_sentence("cancelled", False, None)
     assert status_sentence("feasible", True, 0.05) == "Plan found; at most 5.0 % better exists in any stage"
 
