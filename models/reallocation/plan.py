@@ -13,7 +13,7 @@ from models.reallocation.instance import CellKey, Instance, PlaceLine, nearest_p
 from models.reallocation.rules import RULES
 from models.reallocation.tables import ALL, ROUNDING_GBP_PER_YEAR
 from models.shared.cells import Cell
-from models.shared.problem import Decisions, OutputTables
+from models.shared.decisions import Decisions, OutputTables
 
 OutputRow = Mapping[str, Cell]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from models.shared.cells import Cell
+from models.shared.decisions import Decisions, OutputTables
 from models.shared.faults import Fault
 from models.shared.findings import CheckReport
 from models.shared.parsing import ParsedInstance, TypedTable
@@ -18,8 +18,19 @@ from models.shared.register import Register
 from models.shared.rules import Rule
 from solvers.types import SolverUse, StageResult, Watch
 
-Decisions = Mapping[str, object]
-OutputTables = Mapping[str, Sequence[Mapping[str, Cell]]]
+__all__ = [
+    "Case",
+    "Decisions",
+    "Explanation",
+    "Measure",
+    "Outcome",
+    "OutputTables",
+    "PlanStatus",
+    "Problem",
+    "SolveOptions",
+    "View",
+]
+
 PlanStatus = Literal["optimal", "feasible", "infeasible", "no_plan", "cancelled"]
 
 
