@@ -26,8 +26,8 @@ _PER_HOUR = 1000
 class Shortage:
     """A kind of room that no longer suffices in a period.
 
-    `areas` want `wanted_hours` a week, and the `sites` within reach of any of them can take `held_hours`. No areas:
-    the demand is virtual.
+    `areas` want `wanted_hours` a week, and the `sites` within reach of any of them that still have such rooms can
+    take `held_hours`. No areas: the demand is virtual.
     """
 
     room_type: str
@@ -70,6 +70,8 @@ def _shortage(
     network: Network, plan: Plan, gone: Collection[str], room_type: str, period: int, allowed_hours: float
 ) -> Shortage | None:
     cells = [c for c in network.cells if c.commodity.room_type == room_type and c.hours[period] > 0]
+    if not cells:
+        return None
     sites = sorted({site for cell in cells for site in cell.sites})
     room = {
         site: network.weekly_hours_per_room[site]
@@ -91,7 +93,7 @@ def _shortage(
     if wanted - flow <= slack:
         return None
     short = [cell for i, cell in enumerate(cells) if i in reached]
-    within = sorted({site for cell in short for site in cell.sites})
+    within = sorted({site for cell in short for site in cell.sites if room[site] > 0})
     return Shortage(
         room_type=room_type,
         period=period,

@@ -38,11 +38,15 @@ def shortage_words(network: Network, shortage: Shortage) -> tuple[str, dict[str,
     kinds = {kind.room_type: kind.name.lower() for kind in instance.room_types}
     areas = {area.area_id: area.name for area in instance.areas}
     sites = {site.site_id: site.name for site in instance.sites}
-    who = "virtual contacts want" if not shortage.areas else "{areas} area(s) ({area_names}) want"
-    clause = (
-        f"from {{year}} {who} {{wanted:one}} hours of {{kind}} a week and the {{sites}} site(s) within their reach "
-        "({site_names}) could hold only {held:one}."
-    )
+    one_area, one_site = len(shortage.areas) == 1, len(shortage.sites) == 1
+    who = "virtual contacts want"
+    if shortage.areas:
+        who = "{areas} area ({area_names}) wants" if one_area else "{areas} areas ({area_names}) want"
+    where = "no other site within reach has such a room."
+    if shortage.sites:
+        site = "1 site" if one_site else "{sites} sites"
+        where = f"the {site} then within reach ({{site_names}}) can hold only {{held:one}}."
+    clause = f"from {{year}} {who} {{wanted:one}} hours of {{kind}} a week and {where}"
     numbers: dict[str, Number] = {
         "year": instance.periods[shortage.period].first_year,
         "areas": len(shortage.areas),

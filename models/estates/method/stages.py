@@ -24,6 +24,8 @@ GAP_SHARE = 1e-5
 NODE_LIMIT = 400
 """Branch-and-bound nodes of a stage at effort 1: a limit that is the same on every machine."""
 ABSOLUTE_GAP = 1e-6
+UNMET_GAP_CONTACTS = 1
+"""Contacts over the whole plan below which two amounts of unmet demand are the same."""
 NPV_TOLERANCE_GBP = 20
 """Pounds by which later stages may exceed the net present cost: above the solver's tolerance, below any gap."""
 
@@ -66,7 +68,7 @@ class Stager:
         cost, offset = self._compiled.objective(self._aims.unmet_demand)
         self._session.set_objective(cost, offset, "minimise")
         result = self._session.solve(
-            self._deadline.within(self._limits),
+            self._deadline.within(replace(self._limits, absolute_gap=UNMET_GAP_CONTACTS / CONTACTS_UNIT)),
             stage="unmet_demand",
             watch=self._watch,
             on_solution=self._tell,
@@ -136,19 +138,20 @@ class _Unit:
 
 
 def restated(stages: Sequence[StageResult], plan: Plan) -> tuple[StageResult, ...]:
-    """The stages in the units people read; the last found value of each aim is that of the final plan's tables.
+    """The stages in the units people read; the value of each aim is that of the final plan's tables.
 
-    A bound stands for its stage as solved; rounding cannot lift it above the value.
+    A bound stands for its stage as solved. No aim can be below nothing, and rounding cannot lift a bound above the
+    value.
     """
     units, values = _units(plan), stage_values(plan)
     found: list[StageResult] = []
     for stage in stages:
         unit = units[stage.name]
         value = None if stage.value is None else values[stage.name]
-        bound = None if stage.bound is None or value is None else min(stage.bound * unit.factor, value)
-        if bound is not None and value is not None and value - bound <= 1e-6 * max(abs(value), 1e-9):
-            bound = value if stage.status == "optimal" else bound
-        found.append(replace(stage, unit=unit.unit, value=value, bound=bound, gap_share=gap_share(value, bound)))
+        bound = None if stage.bound is None or value is None else min(max(stage.bound * unit.factor, 0.0), value)
+        gap = gap_share(value, bound)
+        status = "optimal" if gap == 0.0 else stage.status
+        found.append(replace(stage, unit=unit.unit, value=value, bound=bound, gap_share=gap, status=status))
     return tuple(found)
 
 
