@@ -24,7 +24,10 @@ from nwl_opt.words import provenance_sentences
 
 
 def validate(instance: InstanceArgument, scenario: ScenarioOption = None, set_: SetOption = None) -> None:
-    """Check the inputs only: every fault with file, row, column and how to mend it."""
+    """Check the inputs only.
+
+    Tells every fault at once, with file, row, column and how to mend it.
+    """
     path = find_instance(instance)
     settings = parse_assignments(set_ or [])
     chosen = None
@@ -50,7 +53,10 @@ def new(
         str | None, typer.Option("--from", help="Fill it with a shipped instance, e.g. tiny, to see how it looks.")
     ] = None,
 ) -> None:
-    """Write an empty instance to fill in: a template folder or workbook."""
+    """Write an empty instance to fill in.
+
+    A folder of CSV files, or a workbook with notes and drop-down lists.
+    """
     problem = load_problem(kind)
     check_target(target)
     if copy_of is None:
@@ -70,7 +76,10 @@ def generate(
         list[str] | None, typer.Option("--size", metavar="NAME=NUMBER", help="A size of the generator. Repeatable.")
     ] = None,
 ) -> None:
-    """Make a synthetic instance from a seed; every number in it is marked synthetic or assumed."""
+    """Make a synthetic instance from a seed.
+
+    Every number in it is marked synthetic or assumed.
+    """
     problem = load_problem(kind)
     check_target(target)
     header, tables = generate_instance(kind, seed, parse_sizes(size or []))
@@ -83,7 +92,7 @@ def dictionary(
     kind: KindArgument,
     out: Annotated[Path | None, typer.Option("--out", help="Write it to this Markdown file.")] = None,
 ) -> None:
-    """Print what every table, column and setting means, with units and sources."""
+    """Explain every table, column and setting."""
     text = dictionary_text(load_problem(kind))
     if out is None:
         typer.echo(text, nl=False)

@@ -27,7 +27,7 @@ def rules(
     only: Annotated[list[str] | None, typer.Option("--rule", help="Only this rule id. Repeatable.")] = None,
     instance: Annotated[str, typer.Option("--instance", help="The shipped instance to start from.")] = REFERENCE,
 ) -> None:
-    """Print the rules of a problem, or what changes when each is left out."""
+    """Print the rules, or what each one changes."""
     wanted = kinds() if kind is None else (kind,)
     chosen = _known(wanted, only or [])
     idle: list[Rule] = []

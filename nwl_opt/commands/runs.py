@@ -34,7 +34,7 @@ def runs(
 
 
 def explain(run: RunArgument) -> None:
-    """Print a run's sentences: what stops us, and what would change it."""
+    """Say what stops us and what would help."""
     saved = read_run(run)
     record = finished(saved)
     sentences = explanations_from_json(saved_sentences(saved))
@@ -54,7 +54,10 @@ def explain(run: RunArgument) -> None:
 
 
 def check(instance: InstanceArgument, run: RunArgument) -> None:
-    """Check a run's written tables against the instance, without any code of the model."""
+    """Check a run's tables against the instance.
+
+    The check reads what is written and shares no code with the model that made it.
+    """
     saved = read_run(run) if run.is_dir() else _no_folder(run)
     if saved.record is not None and saved.record.get("check") is None:
         out_console().print(f"This run has no plan to check: {STATUS_WORDS.get(saved.status, saved.status)}.")
@@ -69,7 +72,7 @@ def check(instance: InstanceArgument, run: RunArgument) -> None:
 
 
 def verify(run: RunArgument) -> None:
-    """Compare the files of a run with the hashes it was saved with."""
+    """Tell whether a run's files have changed."""
     count, changed = changed_files(read_run(run))
     console = out_console()
     if not changed:

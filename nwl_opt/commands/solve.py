@@ -44,7 +44,7 @@ def solve(
     who: Annotated[str, typer.Option("--who", help="Who asks; kept in the run.")] = "",
     why: Annotated[str, typer.Option("--why", help="Why; kept in the run.")] = "",
 ) -> None:
-    """Solve an instance, check the plan, explain it, save a run."""
+    """Solve an instance, check, explain, save."""
     settings = parse_assignments(set_ or [])
     path = find_instance(instance)
     scenario_path = None
@@ -60,7 +60,10 @@ def demo(
     out: Annotated[Path | None, typer.Option("--out", help="Run folders become OUT/KIND.")] = None,
     seed: SeedOption = 1,
 ) -> None:
-    """Solve the shipped North West London reference instances and show the plans."""
+    """Solve the shipped NW London instances.
+
+    Shows the tables people read and says where the files are. Needs no data and no internet.
+    """
     wanted = kinds() if kind is None else (kind,)
     results: list[RunResult] = []
     for one in wanted:

@@ -19,6 +19,7 @@ from solvers.types import StageResult
 
 _FINDINGS_SHOWN = 12
 _ROWS_SHOWN = 25
+_FIGURES_SHOWN = 16
 
 
 def show_result(console: Console, result: RunResult) -> None:
@@ -90,11 +91,13 @@ def show_baselines(console: Console, measures: Mapping[str, Measure], baselines:
                 for baseline in baselines.values()
             ),
         )
-        for name, measure in measures.items()
+        for name, measure in list(measures.items())[:_FIGURES_SHOWN]
     ]
     headings = ("", "this plan", *(name_words(name) for name in baselines))
     title = "This plan beside what one would do without it" if baselines else "Key figures"
     show_table(console, headings, rows, (False, *[True] * (1 + len(baselines))), title)
+    if len(measures) > len(rows):
+        console.print(f"and {len(measures) - len(rows)} more key figures in {RECORD_FILE}")
     for name, baseline in baselines.items():
         broken = broken_rules(baseline.report)
         verdict = f"breaks {broken}" if broken else "keeps every rule"
