@@ -118,8 +118,12 @@ def eligible_lists(
     instance: Instance, patient_id: str, without_rules: frozenset[str] = NO_RULES
 ) -> tuple[TheatreList, ...]:
     """The lists no pair rule keeps a patient off, in the order of day, start and id."""
-    ordered = sorted(instance.lists.values(), key=lambda x: (x.start, x.list_id))
-    return tuple(on for on in ordered if not pair_rules(instance, patient_id, on.list_id, without_rules))
+    rules = [holds for rule, holds in _PAIR_RULES if rule not in without_rules and rule != "T-02"]
+    if "T-02" not in without_rules and readiness_codes(instance, patient_id):
+        return ()
+    patient = instance.patients[patient_id]
+    found = [on for on in instance.lists.values() if all(holds(instance, patient, on) for holds in rules)]
+    return tuple(sorted(found, key=lambda on: (on.start, on.list_id)))
 
 
 # --- tests before surgery ------------------------------------------------------------------------------------------

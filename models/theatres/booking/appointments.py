@@ -7,17 +7,19 @@ bipartite graph of patients and appointment times). A patient's several tests ar
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.theatres.booking.offers import Offers, Span
-from models.theatres.eligibility import NO_RULES
-from models.theatres.entities import Appointment, PatientTest
+from models.theatres.eligibility import NO_RULES, serves
+from models.theatres.entities import Appointment, Patient, PatientTest
 from models.theatres.instance import Instance
 
 Seat = tuple[int, int]  # a day of the test's offers, and the time on it
+Visit = tuple[str, dt.datetime, dt.datetime]  # site, start and end
 Undo = tuple[str, str, Seat | None]  # patient, test, the seat they had before
 
 
@@ -47,11 +49,12 @@ class AppointmentBook:
             ]
             for test_id, days in offers.days.items()
         }
-        self._new: dict[str, dict[str, tuple[str, dt.datetime, dt.datetime]]] = {}
+        self._new: dict[str, dict[str, Visit]] = {}
         self._seats: dict[tuple[str, str], Seat] = {}
         self._surgery: dict[str, dt.date] = {}
         self._never: dict[tuple[str, dt.date], tuple[str, ...]] = {}
         self._full: dict[str, set[int]] = {test_id: set() for test_id in offers.days}
+        self._seen_to: dict[str, dict[str, Visit]] = {}
         self._empty: AppointmentBook | None = None
 
     @classmethod
@@ -59,18 +62,19 @@ class AppointmentBook:
         """A book in which nobody has a new appointment yet."""
         return cls(Offers(instance, without_rules))
 
-    def under(self, instance: Instance, days: Mapping[str, dt.date]) -> AppointmentBook:
-        """The same appointments under a changed instance; `days` are the days of surgery of those booked."""
-        other = AppointmentBook.of_instance(instance, self.offers.without_rules)
-        for patient_id, day in sorted(days.items()):
-            other.load(patient_id, day, self.of(patient_id))
+    def with_visits(self, patient_id: str, visits: Mapping[str, Visit]) -> AppointmentBook:
+        """The same book, for questions about a patient for whom some tests are seen to: test -> where and when."""
+        other = copy.copy(self)
+        other._never, other._empty = {}, None
+        other._seen_to = {**self._seen_to, patient_id: {**self._seen_to.get(patient_id, {}), **visits}}
         return other
 
     # --- questions ---------------------------------------------------------------------------------------------
 
     def missing(self, patient_id: str, day: dt.date) -> tuple[PatientTest, ...]:
         """The tests for which an operation on `day` needs a new appointment."""
-        return self.offers.missing(patient_id, day)
+        missing, seen_to = self.offers.missing(patient_id, day), self._seen_to.get(patient_id)
+        return missing if not seen_to else tuple(test for test in missing if test.test_id not in seen_to)
 
     def never(self, patient_id: str, day: dt.date) -> tuple[str, ...]:
         """The test rules that rule out a day for a patient whoever else is booked; empty: none does."""
@@ -122,11 +126,16 @@ class AppointmentBook:
         }
         if self._in_one_place and any(a.start.date() == day for a in offers.existing(patient_id)):
             rules.add("T-19")
-        if not rules and not offers.days_of_their_own(patient, day):
-            self._empty = self._empty or AppointmentBook(offers)
-            if not self._empty.fits(patient_id, day):
-                rules.add("T-19")
+        if not rules and not offers.days_of_their_own(patient, day) and not self._emptied().fits(patient_id, day):
+            rules.add("T-19")
         return tuple(sorted(rules))
+
+    def _emptied(self) -> AppointmentBook:
+        """The same book with nobody's new appointments in it."""
+        if self._empty is None:
+            self._empty = AppointmentBook(self.offers)
+            self._empty._seen_to = self._seen_to
+        return self._empty
 
     # --- changes -----------------------------------------------------------------------------------------------
 
@@ -157,8 +166,10 @@ class AppointmentBook:
 
     def _seat_all(self, patient_id: str, day: dt.date, done: list[Undo]) -> bool:
         """Seat all missing tests of a patient; tests that failed are tried first in the next order."""
-        self._surgery[patient_id] = day
         patient = self._instance.patients[patient_id]
+        if not self._visits_serve(patient, day):
+            return False
+        self._surgery[patient_id] = day
         tests = sorted(
             self.missing(patient_id, day), key=lambda t: (len(self.offers.choices(patient, t, day)), t.test_id)
         )
@@ -171,6 +182,19 @@ class AppointmentBook:
                 return False
             tests = [failed, *(t for t in tests if t is not failed)]
         return False
+
+    def _visits_serve(self, patient: Patient, day: dt.date) -> bool:
+        """Whether tests said to be seen to are in time, valid and do not clash."""
+        visits, without = self._seen_to.get(patient.patient_id, {}), self.offers.without_rules
+        return all(
+            serves(self._instance, patient.trust_id, test_id, start.date(), day, without)
+            and (not self._in_one_place or start.date() < day)
+            and all(
+                self._apart((site, start, end), other)
+                for other in self._others_on(patient.patient_id, test_id, start.date())
+            )
+            for test_id, (site, start, end) in visits.items()
+        )
 
     def _one_fits(self, patient_id: str, test_id: str, day: dt.date) -> bool:
         done: list[Undo] = []
@@ -260,22 +284,22 @@ class AppointmentBook:
         others = self._others_on(patient_id, test_id, day.date)
         if not others or not self._in_one_place:
             return range(len(day.spans))
-        travel = dt.timedelta(minutes=self._instance.settings.between_sites_minutes)
-        nothing = dt.timedelta()
         return [
             time
             for time, (start, end) in enumerate(day.spans)
-            if all(
-                end + gap <= other_start or other_end + gap <= start
-                for site, other_start, other_end in others
-                for gap in (nothing if site == day.site_id else travel,)
-            )
+            if all(self._apart((day.site_id, start, end), other) for other in others)
         ]
 
-    def _others_on(self, patient_id: str, test_id: str, date: dt.date) -> list[tuple[str, dt.datetime, dt.datetime]]:
+    def _apart(self, one: Visit, other: Visit) -> bool:
+        """Whether one person can make both visits of a day: no overlap, and time to travel between sites."""
+        travel = self._instance.settings.between_sites_minutes if one[0] != other[0] else 0
+        gap = dt.timedelta(minutes=travel)
+        return not self._in_one_place or one[2] + gap <= other[1] or other[2] + gap <= one[1]
+
+    def _others_on(self, patient_id: str, test_id: str, date: dt.date) -> list[Visit]:
         made = [(a.site_id, a.start, a.end) for a in self.offers.existing(patient_id) if a.start.date() == date]
-        new = self._new.get(patient_id, {})
-        return made + [span for other, span in new.items() if other != test_id and span[1].date() == date]
+        new = {**self._new.get(patient_id, {}), **self._seen_to.get(patient_id, {})}
+        return made + [visit for other, visit in new.items() if other != test_id and visit[1].date() == date]
 
     def _move(self, patient_id: str, test_id: str, seat: Seat, done: list[Undo]) -> None:
         done.append((patient_id, test_id, self._seats.get((patient_id, test_id))))

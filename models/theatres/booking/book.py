@@ -10,10 +10,10 @@ import copy
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from models.theatres.booking.appointments import AppointmentBook
+from models.theatres.booking.appointments import AppointmentBook, Visit
 from models.theatres.day_order import (
     gap_minutes,
     latest_end_minutes,
@@ -85,23 +85,26 @@ class Book:
             book.tests.load(patient_id, plan.instance.lists[list_id].date, made[patient_id])
         return book
 
-    def under(self, instance: Instance, *, tests_changed: bool = False) -> Book:
+    def under(
+        self, instance: Instance, patient_id: str | None = None, visits: Mapping[str, Visit] | None = None
+    ) -> Book:
         """The same bookings under a changed instance, for questions only: what would fit if this were so.
 
-        Lists, patients and test appointments must still be there. `tests_changed` says that test slots, or what
-        tests a patient needs and where they can have them, are among the changes.
+        Lists, patients and tests must still be there. `visits` are tests the patient asked about would have, beyond
+        those on offer: test -> site, start and end.
         """
         other = copy.copy(self)
         other.instance = instance
         other._pair_rules, other._eligible = {}, {}
-        other._nights = {
-            key: _Night(night.mean, night.variance, instance.beds[key].beds_open)
-            for key, night in self._nights.items()
-        }
-        other._lists_on = _lists_by_day(instance)
-        if tests_changed:
-            days = {p: self.instance.lists[list_id].date for p, list_id in self.list_of.items()}
-            other.tests = self.tests.under(instance, days)
+        if instance.beds is not self.instance.beds:
+            other._nights = {
+                key: _Night(night.mean, night.variance, instance.beds[key].beds_open)
+                for key, night in self._nights.items()
+            }
+        if instance.lists is not self.instance.lists:
+            other._lists_on = _lists_by_day(instance)
+        if patient_id is not None and visits:
+            other.tests = self.tests.with_visits(patient_id, visits)
         return other
 
     # --- questions ---------------------------------------------------------------------------------------------

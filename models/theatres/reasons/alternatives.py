@@ -5,14 +5,15 @@ Each way is tried before it is offered, with the rest of the plan as it is.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.theatres.booking import Book
 from models.theatres.eligibility import may_operate
 from models.theatres.entities import TheatreList
-from models.theatres.reasons.edits import Change, Edit, edited, tests_changed
-from models.theatres.reasons.remedies import one_more_appointment
+from models.theatres.reasons.edits import Change, Edit, edited
+from models.theatres.reasons.remedies import Step, one_more_appointment
 from models.theatres.words import day_text, list_text
 
 
@@ -75,27 +76,33 @@ def staff_or_surgeon_for_a_list(book: Book, patient_id: str, lists: Sequence[The
 
 def tests_in_time(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> tuple[Help, ...]:
     """New appointments, or tests done on planning day, that serve one of the lists."""
-    instance = book.instance
+    instance, planning = book.instance, book.instance.planning_date
     for on in lists:
-        edits: list[Edit] = []
-        words = []
+        steps = []
         for test_id in book.tests.impossible(patient_id, on.date):
-            step = next(one_more_appointment(book, patient_id, test_id, on.date), None)
-            if step is not None:
-                edits += step.edits
-                words.append(step.help)
-                continue
-            where = (("patient_id", patient_id), ("test_id", test_id))
-            edits.append(Change("patient_tests", where, "done_on", instance.planning_date))
-            words.append(f"{instance.tests[test_id].name} done on {day_text(instance.planning_date)}")
-        if not edits:
-            continue
-        tried = book.under(edited(instance, edits), tests_changed=tests_changed(edits))
-        if tried.fits(patient_id, on.list_id):
-            what = " and ".join(words)
+            new = next(one_more_appointment(book, patient_id, test_id, on.date), None)
+            steps.append(new or _done_on(book, patient_id, test_id, planning))
+        edits = tuple(edit for step in steps for edit in step.edits)
+        visits = dict(visit for step in steps for visit in step.visits)
+        if steps and book.under(edited(instance, edits), patient_id, visits).fits(patient_id, on.list_id):
+            what = " and ".join(step.help for step in steps)
             sentence = f"{what[:1].upper()}{what[1:]}: there is room on {list_text(on)}."
-            return (Help(sentence, on.list_id, tuple(edits)),)
+            return (Help(sentence, on.list_id, edits),)
     return ()
+
+
+def _done_on(book: Book, patient_id: str, test_id: str, day: dt.date) -> Step:
+    """A test done on a day outside the appointments on offer."""
+    name, midnight = book.instance.tests[test_id].name, dt.datetime.combine(day, dt.time())
+    where = (("patient_id", patient_id), ("test_id", test_id))
+    return Step(
+        code="tests_not_in_time",
+        effort=0,
+        short=name,
+        help=f"{name} done on {day_text(day)}",
+        edits=(Change("patient_tests", where, "done_on", day),),
+        visits=((test_id, ("", midnight, midnight)),),
+    )
 
 
 def place_of_another(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> tuple[Help, ...]:

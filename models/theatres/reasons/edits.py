@@ -45,11 +45,6 @@ class Addition:
 Edit = Change | Addition
 
 
-def tests_changed(edits: Iterable[Edit]) -> bool:
-    """Whether the edits bear on which tests can be had, or are still missing."""
-    return any(edit.table in ("test_slots", "patient_tests") for edit in edits)
-
-
 def edited(instance: Instance, edits: Iterable[Edit]) -> Instance:
     """The instance after the edits, in their order.
 

@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from models.shared.calendar import days_between, is_working_day
-from models.theatres.booking import Book
+from models.theatres.booking import Book, Visit
 from models.theatres.eligibility import booking_window, site_takes_patient
 from models.theatres.entities import TestSession, TheatreList
 from models.theatres.instance import Instance
-from models.theatres.reasons.edits import Addition, Change, Edit, edited, tests_changed
+from models.theatres.reasons.edits import Addition, Change, Edit, edited
 from models.theatres.words import day_text, list_text
 
 # Rule -> reason code, for rules over what others have taken.
@@ -38,13 +38,17 @@ _ROUNDS = 3
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that is short, how much of it is, and the edits that would provide it."""
+    """One thing that is short, how much of it is, and the edits that would provide it.
+
+    `visits` are the test appointments among them: test -> site, start and end.
+    """
 
     code: str
     effort: int
     short: str
     help: str
     edits: tuple[Edit, ...]
+    visits: tuple[tuple[str, Visit], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,8 @@ def remedy_for_list(book: Book, patient_id: str, list_id: str) -> Remedy | None:
             return None
         steps += more
         edits = [edit for step in more for edit in step.edits]
-        tried = tried.under(edited(tried.instance, edits), tests_changed=tests_changed(edits))
+        visits = dict(visit for step in more for visit in step.visits)
+        tried = tried.under(edited(tried.instance, edits), patient_id, visits)
     return None
 
 
@@ -233,6 +238,7 @@ def _appointment_step(
         short=f"an appointment for {name} from {day_text(window[0])} to {day_text(window[1])}",
         help=f"one more appointment for {name} at {site} on {day} at {start:%H:%M}",
         edits=(Addition("test_slots", row),),
+        visits=((test_id, (site_id, start, start + dt.timedelta(minutes=minutes))),),
     )
 
 
