@@ -82,8 +82,8 @@ def day_case(instance: Instance, patient_id: str, list_id: str, without: frozens
         hard_class=order_class(patient, without),
         rank=(
             patient.infection_risk == "yes",
-            patient.diabetic == "no",
-            not patient.day_case,
+            patient.diabetic == "no" and "T-26" not in without,
+            not patient.day_case and "T-27" not in without,
             patient.priority,
             patient_id,
         ),

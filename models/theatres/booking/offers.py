@@ -67,7 +67,8 @@ class Offers:
         Within six weeks of the request before later; hospitals, the fallback, last; then early days, so that there
         is time to act on a result.
         """
-        counted = test.requested_on if self.instance.tests[test.test_id].dm01 else None
+        in_six_weeks = self.instance.tests[test.test_id].dm01 and "T-28" not in self.without_rules
+        counted = test.requested_on if in_six_weeks else None
         accepted = (patient.trust_id, patient.adult, patient.ambulant, patient.hospital_transport)
         key = (test.test_id, surgery, accepted, counted)
         if key not in self._choices:

@@ -50,13 +50,13 @@ class Bounds:
     def __init__(self, month: Month, rows: Sequence[Row], used_lists: Sequence[UsedListsLimit]) -> None:
         self.month = month
         self.fillings = fillings_of(month)
-        self._shared = [_chord(row, self.fillings) for row in rows if row.in_one_list is None and row.proven]
+        self.shared = [_chord(row, self.fillings) for row in rows if row.in_one_list is None and row.proven]
         self._used_lists = list(used_lists)
         self._known: dict[tuple[int, tuple[int, ...]], None] = {}
 
     def add_rows(self, rows: Sequence[Row]) -> None:
         """Rows found in the search; those that are proven tighten later bounds."""
-        self._shared += [_chord(row, self.fillings) for row in rows if row.in_one_list is None and row.proven]
+        self.shared += [_chord(row, self.fillings) for row in rows if row.in_one_list is None and row.proven]
 
     def remember(self, chosen: Sequence[int]) -> None:
         """The fillings of a plan, so that the master always has a solution."""
@@ -81,7 +81,7 @@ class Bounds:
         Stops when the bound is no more than `enough` (the value already reached), within `close` of the master's
         value, after `rounds`, or at a cancel or deadline.
         """
-        master = _Master(self.month, self._shared, self._used_lists, floors, aim)
+        master = _Master(self.month, self.shared, self._used_lists, floors, aim)
         master.add(list(self._known))
         best, best_duals, done = math.inf, None, 0
         while done < rounds:
@@ -105,7 +105,7 @@ class Bounds:
                 # Smoothed duals that find nothing new: the next ones are nearer to the master's.
                 best_duals = None
             master.add(new)
-        names = [name for name, *_ in self._shared]
+        names = [name for name, *_ in self.shared]
         prices = {} if best_duals is None else dict(zip(names, best_duals.rows[: len(names)].tolist(), strict=True))
         return Bound(best, done, prices, tuple(self._known), master.use)
 

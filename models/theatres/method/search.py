@@ -151,6 +151,11 @@ class Improver:
         candidates = np.concatenate([self.month.by_list[at] for at in lists])
         return np.sort(candidates[~taken[self.month.pair_patient[candidates]]])
 
+    def adopt(self, candidate: Sequence[int], task: Task) -> bool:
+        """Take over other bookings if they are worth more and the book confirms them."""
+        wanted = tuple(sorted(candidate))
+        return task.aim.of(wanted) > task.aim.of(self.chosen) and self._adopt(self.chosen, wanted)
+
     def _adopt(self, state: Chosen, candidate: Chosen) -> bool:
         """Change the book to the candidate; when it refuses a booking, learn a cut and leave the book as it was."""
         leaving, coming = sorted(set(state) - set(candidate)), sorted(set(candidate) - set(state))

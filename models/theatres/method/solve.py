@@ -13,24 +13,30 @@ from models.theatres.formulation.aims import Aim, everyone_accounted_for, figure
 from models.theatres.formulation.month import Month, build_month
 from models.theatres.formulation.part import Floor
 from models.theatres.formulation.rows import month_rows, used_lists_limits
+from models.theatres.formulation.whole import build_whole
 from models.theatres.instance import Instance
 from models.theatres.method.bound import Bounds
 from models.theatres.method.conflict import contradictions
 from models.theatres.method.days import wished_order
+from models.theatres.method.quiet import Quiet
 from models.theatres.method.search import CENTRES, Improver, Phase, Task
 from models.theatres.method.starts import first_start, other_starts
 from models.theatres.plan import Plan
+from solvers.cpsat import solve_cpsat
 from solvers.stages import Deadline
-from solvers.types import Progress, SolverUse, StageResult, Watch, gap_share
+from solvers.types import Limits, Progress, SolverUse, StageResult, Watch, gap_share
 from solvers.versions import solver_version
 
 # Rounds for a month of about a hundred lists; small neighbourhoods gain fast, large ones find what those cannot.
 _FEW = (Phase(6, 0.3, 60), Phase(10, 0.5, 60), Phase(14, 1.0, 20))
-_MANY = (Phase(6, 0.2, 160), Phase(8, 0.25, 120), Phase(10, 0.3, 150), Phase(12, 0.4, 60), Phase(14, 0.6, 20))
-_LAST = (Phase(6, 0.2, 80), Phase(8, 0.25, 80), Phase(10, 0.3, 50))
+_MANY = (Phase(5, 0.2, 200), Phase(8, 0.25, 120), Phase(10, 0.3, 150), Phase(12, 0.4, 120), Phase(16, 1.0, 30))
+_LAST = (Phase(6, 0.2, 80), Phase(10, 0.3, 80), Phase(14, 0.6, 20))
 PHASES = {"p2_booked": _FEW, "long_waits_booked": _FEW, "weighted_wait": _MANY, "touch_minutes": _LAST}
 _USUAL_LISTS = 100
 BOUND_ROUNDS = 200
+# A month of so few pairs is also solved as one model, for so many of CP-SAT's deterministic seconds.
+SMALL_MONTH_PAIRS = 1500
+WHOLE_MONTH_SECONDS = 5.0
 SECONDS_BETWEEN_INCUMBENTS = 5.0
 
 
@@ -111,6 +117,7 @@ class _Solve:
                 )
                 self._by_clock = self._by_clock or found.stopped_by_clock
                 self._bounds.add_rows(self._improver.new_cuts())
+            bound = self._whole_month(task, bound)
         value = float(aim.of(self._improver.chosen))
         self._show(self._improver.book)
         done = bound is not None and value >= bound - 1e-9
@@ -139,6 +146,31 @@ class _Solve:
         return float(
             max(value, min(everybody, math.floor(proved.value + 1e-6) if proved.value < math.inf else everybody))
         )
+
+    def _whole_month(self, task: Task, bound: float) -> float:
+        """A small month that is not settled is solved as one, over no less than the rules allow: a better bound.
+
+        If the book takes its bookings, they are the plan: nothing better exists.
+        """
+        if (
+            task.aim.of(self._improver.chosen) >= bound
+            or self.month.pair_count > SMALL_MONTH_PAIRS
+            or self._stopped()
+        ):
+            return bound
+        model = build_whole(
+            self.month,
+            self._bounds.fillings,
+            self._bounds.shared,
+            used_lists_limits(self.month),
+            task.aim.values,
+            task.floors,
+        )
+        limits = Limits(deterministic_limit=WHOLE_MONTH_SECONDS, seed=self.options.seed)
+        result = solve_cpsat(model, self._deadline.within(limits), watch=Quiet(self.watch))
+        if result.values is not None:
+            self._improver.adopt([pair for pair in range(self.month.pair_count) if result.values[pair] > 0.5], task)
+        return bound if result.bound is None else max(min(bound, result.bound), task.aim.of(self._improver.chosen))
 
     def _enough(self, bound: float) -> float:
         """The value at which a stage may stop: the bound, or within the gap asked for."""
