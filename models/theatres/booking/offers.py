@@ -91,7 +91,9 @@ class Offers:
             return "T-18"
         if offered:
             return "T-17"
-        valid_from, _ = serving_window(instance, patient.trust_id, test.test_id, surgery, self.without_rules)
+        valid_from, in_time = serving_window(instance, patient.trust_id, test.test_id, surgery, self.without_rules)
+        if in_time >= surgery and any(day.date == surgery for day in days):
+            return "T-19"
         still_valid = any(valid_from <= day.date < surgery for day in days)
         return "T-15" if still_valid or "T-16" in self.without_rules or first > last else "T-16"
 
