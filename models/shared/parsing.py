@@ -113,8 +113,19 @@ class TypedTable:
     def fault(self, row: Row | None, column: str | None, expected: str, mend: str, found: str = "") -> Fault:
         """A fault of this table for cross-checks; what was found is read from the row unless it is given."""
         if not found and row is not None and column is not None:
-            found = str(row.cells.get(column))
+            found = _as_written(row.cells.get(column))
         return Fault(self.file, row.number if row else None, column, found, expected, mend)
+
+
+def _as_written(value: Cell) -> str:
+    """A value as its file holds it, for people who look it up there."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dt.datetime):
+        return value.strftime("%Y-%m-%dT%H:%M")
+    if isinstance(value, dt.time):
+        return value.strftime("%H:%M")
+    return "(empty)" if value is None else str(value)
 
 
 @dataclass(frozen=True)

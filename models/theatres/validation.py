@@ -29,7 +29,7 @@ def _dates(parsed: ParsedInstance, settings: TheatreSettings) -> Iterator[Fault]
     if first < planning:
         yield Fault("instance.toml", None, "settings.horizon_start", str(first),
                     f"must not be before planning_date {planning}", "Correct one of the two dates.")  # fmt: skip
-    last = first + dt.timedelta(days=7 * settings.horizon_weeks - 1)
+    last = _last_day(settings)
     lists = parsed.table("lists")
     for row in lists:
         if not first <= row.date("date") <= last:
@@ -51,6 +51,11 @@ def _dates(parsed: ParsedInstance, settings: TheatreSettings) -> Iterator[Fault]
         if row.date("date") < planning:
             yield slots.fault(row, "date", f"must not be before planning_date {planning}",
                               "Remove appointments that are over.")  # fmt: skip
+
+
+def _last_day(settings: TheatreSettings) -> dt.date:
+    """The last day of the horizon."""
+    return settings.horizon_start + dt.timedelta(days=7 * settings.horizon_weeks - 1)
 
 
 def _patients(parsed: ParsedInstance) -> Iterator[Fault]:
@@ -198,9 +203,9 @@ def _beds(parsed: ParsedInstance, settings: TheatreSettings) -> list[Fault]:
     """Every ward has a row for each night a patient of these lists can be in it."""
     table, lists = parsed.table("beds"), parsed.table("lists")
     nights = _nights_by_ward(parsed, settings)
-    if not (table.complete and lists.complete and len(lists)):
+    days = [row.date("date") for row in lists if settings.horizon_start <= row.date("date") <= _last_day(settings)]
+    if not (table.complete and lists.complete and days):
         return []
-    days = [row.date("date") for row in lists]
     known = {(row.text("ward_id"), row.date("date")) for row in table}
     faults = []
     for ward, longest in sorted(nights.items()):
