@@ -10,6 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from solvers.highs import LinearModel
+from solvers.inside import with_inside
 from solvers.types import Limits, Progress, Result, SolverUse, Status, Unwatched, Values, Watch, gap_share
 from solvers.versions import solver_version
 
@@ -117,18 +118,12 @@ class _Projection:
 
     @staticmethod
     def of(model: LinearModel, aim: SquaredDistance) -> _Projection:
-        same = model.row_lower == model.row_upper
-        above = np.isfinite(model.row_upper) & ~same
-        below = np.isfinite(model.row_lower) & ~same
-        high, low = np.isfinite(model.upper), np.isfinite(model.lower)
-        unit = sparse.identity(len(model.cost), format="csr", dtype=np.float64)
-        rows = sparse.vstack([model.matrix[same], model.matrix[above], -model.matrix[below], unit[high], -unit[low]])
-        ends = [model.row_upper[same], model.row_upper[above], -model.row_lower[below], model.upper[high]]
-        rhs = np.concatenate([*ends, -model.lower[low]]) - rows @ aim.target
+        inside = with_inside(model)
+        rhs = inside.rhs - np.asarray(inside.matrix @ aim.target, dtype=np.float64)
         weighted = (aim.weight > 0).astype(np.float64)
         scale = np.where(aim.weight > 0, 1.0 / np.sqrt(np.where(aim.weight > 0, aim.weight, 1.0)), 1.0)
-        matrix = sparse.csr_matrix(rows @ sparse.diags(scale))
-        return _Projection(weighted, aim.target, scale, matrix, rhs, int(same.sum()))
+        matrix = sparse.csr_matrix(inside.matrix @ sparse.diags(scale))
+        return _Projection(weighted, aim.target, scale, matrix, rhs, inside.equalities)
 
     def solve(self, limits: Limits) -> tuple[str, Values, Values]:
         """Clarabel's word, the point, and a multiplier for every row.

@@ -22,6 +22,7 @@ from solvers.types import Limits, Progress, Result, SolverUse, StageResult, Stat
 UNALLOCATED, GAP, WORST, PEAK, PATH = STAGES
 Amounts = Mapping[CellKey, Sequence[float]]
 _MULTIPLIER = 1e-6
+_NOTHING = 1e-5  # a penny
 _MISS = 5e-4  # half a pound: whole pounds are made from this, and every limit is held exactly there
 
 
@@ -79,8 +80,22 @@ class _Face:
         for column in np.flatnonzero(np.abs(result.column_duals) > _MULTIPLIER):
             low, high = self.lower[column], self.upper[column]
             end = low if abs(result.values[column] - low) <= abs(result.values[column] - high) else high
-            self.lower[column] = self.upper[column] = end
-            session.set_column_bounds(int(column), end, end)
+            self._keep(session, int(column), end)
+
+    def fix_at_nothing(self, session: HighsSession, aim: Aim, result: Result) -> None:
+        """Where a sum of amounts that cannot be negative came to nothing, keep each of them at nothing.
+
+        The multipliers of such an aim need not show it: they may rest on half of the amounts alone.
+        """
+        nothing = result.value is not None and result.value <= _NOTHING
+        if nothing and bool(np.all(aim.cost >= 0)):
+            for column in np.flatnonzero(aim.cost > 0):
+                if self.lower[column] == 0.0:
+                    self._keep(session, int(column), 0.0)
+
+    def _keep(self, session: HighsSession, column: int, end: float) -> None:
+        self.lower[column] = self.upper[column] = end
+        session.set_column_bounds(column, end, end)
 
     def of(self, model: LinearModel) -> LinearModel:
         """The model kept on this face."""
@@ -98,6 +113,7 @@ def solve_stages(
         on_plan(loaded.amounts(_found(result)))
         if aim.unit == "gbp" and result.status == "optimal":
             face.fix(loaded.session, result)
+            face.fix_at_nothing(loaded.session, aim, result)
 
     staged = solve_in_stages(loaded.session, aims, limits, watch=heard, on_stage=after)
     stages = [_in_pounds(stage) for stage in staged.stages]
@@ -190,7 +206,7 @@ def _closing(
     complete = len(stages) == len(STAGES) and all(stage.status == "optimal" for stage in stages)
     return StagedAmounts(
         status="optimal" if complete else "feasible",
-        reason=results[-1].reason,
+        reason="every aim is at its proven best" if complete else results[-1].reason,
         stages=tuple(stages),
         solvers=distinct_uses(uses),
         amounts=loaded.amounts(_found(with_values[-1])),
