@@ -34,11 +34,13 @@ def show_result(console: Console, result: RunResult) -> None:
     if finished.report is not None and not finished.report.passed:
         console.print(Text("The independent check FAILED: do not use this plan (see Check below).", style="bold red"))
     if solved.reason and solved.status != "optimal":
-        console.print(f"Why it ended: {solved.reason}.".replace("..", "."))
+        console.print(f"{solved.reason[:1].upper()}{solved.reason[1:].rstrip('.')}.")
     show_stages(console, solved.stages)
     for view in finished.views:
         show_view(console, view)
     show_baselines(console, finished.measures, finished.baselines)
+    if solved.status == "cancelled" and finished.report is not None:
+        console.print("What one would do without this plan was left out, because the run was stopped.")
     _show_headlines(console, solved.explanations, result)
     if finished.report is not None:
         heading(console, "Check")

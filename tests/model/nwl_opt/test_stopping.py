@@ -69,6 +69,7 @@ def test_a_polite_stop_keeps_the_best_plan_so_far(tmp_path: Path) -> None:
     result = stopped_run(tmp_path, "slow")
     assert (result.exit_code, result.record["status"], result.record["repeatable"]) == (130, "cancelled", False)
     assert result.finished.report is not None and result.finished.report.passed
+    assert result.record["baseline"] == {}
     assert [stage.value for stage in result.solved.stages] == [0.0]  # the first plan found: nothing carried
     assert (tmp_path / "run" / "chosen.csv").read_bytes() == b"item_id,weight_kg,gain_gbp\n"
 
