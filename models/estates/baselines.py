@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 import pyomo.environ as pyo
 
-from models.estates.formulation import EstatesModel, aims_of, build_model, suite_choices
+from models.estates.formulation.aims import tables_agree
+from models.estates.formulation.catalogue import build_model
+from models.estates.formulation.model import EstatesModel, suite_choices
+from models.estates.formulation.network import build_network
 from models.estates.instance import EstatesInstance
 from models.estates.method.reading import Reader
-from models.estates.network import build_network
 from models.estates.plan import Plan
 from solvers.highs import HighsSession
 from solvers.pyomo_bridge import CompiledModel, compile_pyomo
@@ -34,7 +36,7 @@ def todays_estate(instance: EstatesInstance) -> Plan | None:
     if values is None:
         return None
     _hold_estate(session, compiled, model, values)
-    aims = aims_of(model)
+    aims = tables_agree(model)
     values = _solved(session, compiled, aims.unmet_demand)
     if values is None:
         return None

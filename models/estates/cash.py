@@ -57,7 +57,6 @@ class CashBook:
         years = instance.financial_years
         self._months = tuple(add_months(self._start, i) for i in range(_MONTHS * len(years)))
         self._years = years
-        self._factors = tuple(discount_factor(instance, year) for year in years)
         self._sites = {site.site_id: site for site in instance.sites}
         self._icb_area = {s.suite_id: tuple(accumulate(self._icb_m2(s), initial=0)) for s in instance.suites}
 
@@ -65,11 +64,6 @@ class CashBook:
         """All cash of a suite handed back on `date` (None: kept), in a building whose core goes on `core_date`."""
         found = [*self._icb_lines(suite, date, core_date), *self._system_lines(suite, date, core_date)]
         return tuple(line for line in found if line.gbp)
-
-    def npv_cost_gbp(self, suite: Suite, date: dt.date | None, core_date: dt.date | None) -> float:
-        """Net present cost of a suite to the ICB."""
-        factors = dict(zip(self._years, self._factors, strict=True))
-        return sum(line.gbp * factors[line.year] for line in self._icb_lines(suite, date, core_date))
 
     def vacating_payment_gbp(self, suite: Suite, date: dt.date, core_date: dt.date | None) -> int:
         """The one-off payment of a hand-back, by the dated rules."""

@@ -12,6 +12,18 @@ NOWHERE = "-"
 """Stands for the area of virtual contacts, and for the site of contacts without a room."""
 
 
+@dataclass(frozen=True, order=True)
+class Commodity:
+    """All services that need one kind of room in one mode; they go together (E-03)."""
+
+    room_type: str
+    mode: str
+
+    @property
+    def is_virtual(self) -> bool:
+        return self.mode == "virtual"
+
+
 @dataclass(frozen=True)
 class Demand:
     """Demand of one service in one area (`-`: all areas, for a virtual service) and one period."""

@@ -6,14 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.estates.hand_back import (
-    OPTION_RULES,
-    Option,
-    SuiteFacts,
-    allowed,
-    candidate_dates,
-    suite_facts,
-)
+from models.estates.formulation.hand_back_rules import OPTION_RULES, allowed
+from models.estates.hand_back import Option, SuiteFacts, candidate_dates, suite_facts
 from models.estates.instance import EstatesInstance
 from models.estates.rules import RULES
 

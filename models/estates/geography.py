@@ -1,4 +1,4 @@
-"""Who can reach what: travel minutes, the usual site, and the sites an area may use."""
+"""Travel minutes, and the site each area uses today."""
 
 from __future__ import annotations
 
@@ -36,12 +36,11 @@ def travel_minutes(instance: EstatesInstance) -> dict[tuple[str, str], int]:
 
 
 @dataclass(frozen=True)
-class Reach:
-    """Where people of one area who need one kind of room go today and may go."""
+class UsualSite:
+    """The site people of one area use today for one kind of room: the nearest that has it (ties: the first id)."""
 
-    usual_site: str | None
-    minutes_before: int | None
-    sites: tuple[str, ...]
+    site_id: str
+    minutes: int
 
 
 def sites_with_rooms(instance: EstatesInstance) -> dict[str, tuple[str, ...]]:
@@ -55,25 +54,14 @@ def sites_with_rooms(instance: EstatesInstance) -> dict[str, tuple[str, ...]]:
     }
 
 
-def reach(
-    instance: EstatesInstance, minutes: Minutes, offers: Mapping[str, Collection[str]], without_rules: frozenset[str]
-) -> dict[tuple[str, str], Reach]:
-    """Reach of every area and kind of room, within the travel limit (E-22) and the added minutes (E-23).
-
-    Without rule E-04 any site with any room will do, so the sites need not offer the kind.
-    """
-    settings = instance.settings
-    everywhere = sorted({site for sites in offers.values() for site in sites})
-    found: dict[tuple[str, str], Reach] = {}
+def usual_sites(
+    instance: EstatesInstance, minutes: Minutes, offers: Mapping[str, Collection[str]]
+) -> dict[tuple[str, str], UsualSite]:
+    """The usual site of every area and kind of room; no entry where nobody has such a room."""
+    found: dict[tuple[str, str], UsualSite] = {}
     for area in instance.areas:
         for kind in instance.room_types:
-            times = {site: minutes[area.area_id, site] for site in offers[kind.room_type]}
-            usual = min(times, key=lambda site: (times[site], site)) if times else None
-            before = None if usual is None else times[usual]
-            limit = math.inf if "E-22" in without_rules else settings.travel_limit_minutes
-            if before is not None and "E-23" not in without_rules:
-                limit = min(limit, before + settings.added_minutes_limit)
-            candidates = everywhere if "E-04" in without_rules else sorted(times)
-            sites = tuple(site for site in candidates if minutes[area.area_id, site] <= limit)
-            found[area.area_id, kind.room_type] = Reach(usual, before, sites)
+            times = sorted((minutes[area.area_id, site], site) for site in offers[kind.room_type])
+            if times:
+                found[area.area_id, kind.room_type] = UsualSite(times[0][1], times[0][0])
     return found

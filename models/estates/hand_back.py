@@ -1,14 +1,13 @@
-"""Which suites may be handed back, as what and when: the hand-back rules, one function each.
+"""The options of a suite and the facts the hand-back rules look at.
 
-An *option* of a suite is a pair of days: the day it goes (None: kept) and the day its site's core suite goes (None:
-the site stays open). A rule here says whether an option is allowed; the formulation chooses among those that all
-allow.
+An *option* is a pair of days: the day the suite goes (None: kept) and the day its site's core suite goes (None: the
+site stays open).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.estates.cash import extent_of
@@ -56,103 +55,6 @@ class SuiteFacts:
         leaving = [o.end_date for o in self.occupations if o.payer != "icb"]
         days = [self.suite.vacant_by, *leaving]
         return None if None in days else max(day for day in days if day is not None)
-
-
-Allows = Callable[[SuiteFacts, Option], bool]
-
-
-def icb_pays_the_void(facts: SuiteFacts, option: Option) -> bool:
-    """E-09. Only space whose void the ICB pays for can be handed back."""
-    return option.date is None or facts.suite.void_payer == "icb"
-
-
-def surplus_declared(facts: SuiteFacts, option: Option) -> bool:
-    """E-10. Only space declared surplus to all commissioning needs can be handed back."""
-    return option.date is None or facts.suite.surplus_declared
-
-
-def vacant_by_the_date(facts: SuiteFacts, option: Option) -> bool:
-    """E-11. Space is empty on the day it is handed back."""
-    vacant = facts.vacant_date
-    return option.date is None or (vacant is not None and option.date >= vacant)
-
-
-def self_contained(facts: SuiteFacts, option: Option) -> bool:
-    """E-12. Part of a building can be handed back only if it is self-contained."""
-    return option.extent != "part" or facts.suite.self_contained
-
-
-def at_least_100_m2(facts: SuiteFacts, option: Option) -> bool:
-    """E-13. Space handed back is at least 100 m2: the suite for a part, the building for the whole."""
-    area_m2 = facts.site_area_m2 if option.extent == "whole" else facts.suite.area_m2
-    return option.date is None or area_m2 >= facts.minimum_m2
-
-
-def nhs_property_services_only(facts: SuiteFacts, option: Option) -> bool:
-    """E-14. GP premises and buildings of other owners are not NHS Property Services' to take back."""
-    return option.date is None or facts.site.tenure not in ("gp", "other")
-
-
-def not_pfi(facts: SuiteFacts, option: Option) -> bool:
-    """E-15. PFI buildings cannot be handed back."""
-    return option.date is None or facts.site.tenure != "pfi"
-
-
-def not_onerous_lease(facts: SuiteFacts, option: Option) -> bool:
-    """E-16. Space under an onerous lease cannot be handed back."""
-    return option.date is None or not facts.site.onerous_lease
-
-
-def not_lift_or_chp(facts: SuiteFacts, option: Option) -> bool:
-    """E-17. LIFT and Community Health Partnerships space cannot be handed back."""
-    return option.date is None or facts.site.tenure != "lift_chp"
-
-
-def admissible_dates(facts: SuiteFacts, option: Option) -> bool:
-    """E-18. A suite is handed back once its notice has run, on the first of a month or on its lease break or end."""
-    if option.date is None:
-        return True
-    on_a_day = option.date.day == 1 or option.date in (facts.suite.lease_break, facts.suite.lease_end)
-    return on_a_day and facts.notice_date <= option.date < facts.plan_end
-
-
-def open_only_with_core_suite(facts: SuiteFacts, option: Option) -> bool:
-    """E-20. A site is open only while its core suite is kept; with it the whole building goes."""
-    del facts
-    return option.core_date is None or (option.date is not None and option.date <= option.core_date)
-
-
-def fixed_rooms_stay(facts: SuiteFacts, option: Option) -> bool:
-    """E-24. A suite with a room fitted for one purpose is kept."""
-    return option.date is None or not facts.has_fixed_room
-
-
-def instructions_followed(facts: SuiteFacts, option: Option) -> bool:
-    """E-25. What the user orders for a suite is done."""
-    suite = facts.suite
-    if suite.instruction == "keep":
-        return option.date is None
-    if suite.instruction == "hand_back":
-        return option.date is not None and suite.instruction_date in (None, option.date)
-    return True
-
-
-OPTION_RULES: Mapping[str, Allows] = {
-    "E-09": icb_pays_the_void,
-    "E-10": surplus_declared,
-    "E-11": vacant_by_the_date,
-    "E-12": self_contained,
-    "E-13": at_least_100_m2,
-    "E-14": nhs_property_services_only,
-    "E-15": not_pfi,
-    "E-16": not_onerous_lease,
-    "E-17": not_lift_or_chp,
-    "E-18": admissible_dates,
-    "E-20": open_only_with_core_suite,
-    "E-24": fixed_rooms_stay,
-    "E-25": instructions_followed,
-}
-"""The rules that forbid options of one suite, in the order in which they are named to the user."""
 
 
 def suite_facts(instance: EstatesInstance) -> dict[str, SuiteFacts]:
@@ -209,16 +111,3 @@ def all_options(facts: SuiteFacts, dates: tuple[dt.date, ...]) -> Iterator[Optio
     for core_date in ways:
         for date in [core_date] if facts.is_core else ways:
             yield Option(facts.suite.suite_id, date, core_date)
-
-
-def allowed(facts: SuiteFacts, option: Option, without_rules: frozenset[str]) -> bool:
-    """Whether every rule in force allows an option."""
-    return all(allows(facts, option) for rule, allows in OPTION_RULES.items() if rule not in without_rules)
-
-
-def may_go_as_part(facts: SuiteFacts, dates: tuple[dt.date, ...], without_rules: frozenset[str]) -> bool:
-    """Whether a suite may be handed back on its own at some time (so that floors below wait for it, E-19)."""
-    if facts.is_core or (facts.suite.instruction == "keep" and "E-25" not in without_rules):
-        return False
-    ignoring = without_rules | {"E-20", "E-25"}
-    return any(allowed(facts, Option(facts.suite.suite_id, date, None), ignoring) for date in dates)

@@ -16,7 +16,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import maximum_flow
 
 from models.estates.demand import NOWHERE
-from models.estates.network import Network
+from models.estates.formulation.network import Network
 from models.estates.plan import Plan
 
 _PER_HOUR = 1000

@@ -18,7 +18,6 @@ class Saving:
 
     one_off_gbp: int
     saved_gbp_per_year: int
-    npv_saving_gbp: float
     payback_months: float | None
 
 
@@ -29,8 +28,7 @@ def saving_of(instance: EstatesInstance, book: CashBook, suite: Suite, option: O
     avoidable = settings.avoidable_share_whole if option.extent == "whole" else settings.avoidable_share_part
     yearly = round_half_up(Fraction(str(avoidable)) * book.icb_annual_charge_gbp(suite, option.date))
     one_off = book.vacating_payment_gbp(suite, option.date, option.core_date)
-    npv = book.npv_cost_gbp(suite, None, None) - book.npv_cost_gbp(suite, option.date, option.core_date)
-    return Saving(one_off, yearly, npv, payback_months(one_off, yearly))
+    return Saving(one_off, yearly, payback_months(one_off, yearly))
 
 
 def payback_months(one_off_gbp: float, saved_gbp_per_year: float) -> float | None:

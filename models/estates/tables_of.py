@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from models.estates.cash import LEDGERS, discount_factor
+from models.estates.cash import ICB, LEDGERS, discount_factor
 from models.estates.demand import NOWHERE, clinical_hours_per_year, hours_per_week
 from models.estates.eligibility import Eligibility, eligibility
-from models.estates.geography import reach, sites_with_rooms, travel_minutes
+from models.estates.geography import sites_with_rooms, travel_minutes, usual_sites
 from models.estates.instance import EstatesInstance, Suite
 from models.estates.plan import PlacedContacts, Plan
 from models.estates.slots import sessions_for, spread_over_slots
@@ -176,7 +176,7 @@ def _cashflow(plan: Plan) -> Rows:
 def _travel(plan: Plan) -> Rows:
     instance = plan.instance
     minutes = travel_minutes(instance)
-    reached = reach(instance, minutes, sites_with_rooms(instance), frozenset())
+    usual = usual_sites(instance, minutes, sites_with_rooms(instance))
     services = {service.service: service for service in instance.services if not service.is_virtual}
     quintile = {area.area_id: area.imd_quintile for area in instance.areas}
     grouped: dict[tuple[int, str, str], list[PlacedContacts]] = {}
@@ -185,17 +185,17 @@ def _travel(plan: Plan) -> Rows:
             grouped.setdefault((item.period, item.service, item.area_id), []).append(item)
     rows: Rows = []
     for (period, service, area), items in sorted(grouped.items()):
-        before = reached[area, services[service].room_type]
+        today = usual.get((area, services[service].room_type))
         placed = [item for item in items if item.site_id != NOWHERE]
         contacts = sum(item.milli_contacts for item in placed)
         travelled = sum(item.milli_contacts * minutes[area, item.site_id] for item in placed)
-        moved = sum(item.milli_contacts for item in placed if item.site_id != before.usual_site)
+        moved = sum(item.milli_contacts for item in placed if today is None or item.site_id != today.site_id)
         rows.append(
             {
                 "area_id": area,
                 "service": service,
                 "year": instance.periods[period].first_year,
-                "minutes_before": before.minutes_before,
+                "minutes_before": None if today is None else today.minutes,
                 "minutes_after": travelled / contacts if contacts else None,
                 "imd_quintile": quintile[area],
                 "contacts_moved": moved / 1000,
@@ -210,7 +210,7 @@ def stage_values(plan: Plan) -> Mapping[str, float]:
     services = {service.service: service for service in instance.services}
     weights = [period.weight for period in instance.periods]
     minutes = travel_minutes(instance)
-    reached = reach(instance, minutes, sites_with_rooms(instance), frozenset())
+    usual = usual_sites(instance, minutes, sites_with_rooms(instance))
     unmet: list[float] = []
     wanted: list[float] = []
     travelled: list[float] = []
@@ -225,7 +225,8 @@ def stage_values(plan: Plan) -> Mapping[str, float]:
         wanted.append(weighted)
         if item.site_id != NOWHERE:
             travelled.append(weighted * minutes[item.area_id, item.site_id])
-            if item.site_id != reached[item.area_id, service.room_type].usual_site:
+            today = usual.get((item.area_id, service.room_type))
+            if today is None or item.site_id != today.site_id:
                 moved.append(weighted)
     return {
         "unmet_demand": math.fsum(unmet) / 1000,
@@ -236,8 +237,6 @@ def stage_values(plan: Plan) -> Mapping[str, float]:
 
 
 def npv_cost_gbp(plan: Plan) -> float:
-    """Net present cost of a plan to the ICB."""
-    return math.fsum(
-        plan.cash_book.npv_cost_gbp(suite, plan.date(suite.suite_id), plan.core_date(suite))
-        for suite in plan.instance.suites
-    )
+    """Net present cost of a plan to the ICB: its whole pounds by year and item, discounted."""
+    icb = [row for row in _cashflow(plan) if row["ledger"] == ICB]
+    return math.fsum(float(row["discounted_gbp"]) for row in icb if isinstance(row["discounted_gbp"], float))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.estates.explain.shortages import Needs, shortage_words
-from models.estates.formulation import suite_choices
-from models.estates.formulation.model import SuiteChoice
+from models.estates.formulation.cash_rules import option_cost_gbp
+from models.estates.formulation.model import SuiteChoice, suite_choices
+from models.estates.hand_back import Option
 from models.estates.instance import EstatesInstance
 from models.estates.plan import Plan
 from models.estates.savings import saving_of
@@ -30,6 +31,7 @@ def _one(instance: EstatesInstance, plan: Plan, choice: SuiteChoice) -> Explanat
     suite = choice.facts.suite
     option = plan.option(suite)
     assert option.date is not None, "only suites that go are explained here"
+    stays = option_cost_gbp(instance, plan.cash_book, suite, Option(suite.suite_id, None, None))
     saving = saving_of(instance, plan.cash_book, suite, option)
     payback = "is never paid back" if saving.payback_months is None else "pays itself back in {payback:one} months"
     return tell(
@@ -41,7 +43,7 @@ def _one(instance: EstatesInstance, plan: Plan, choice: SuiteChoice) -> Explanat
             "m2": suite.area_m2,
             "one_off": saving.one_off_gbp,
             "yearly": saving.saved_gbp_per_year,
-            "npv": saving.npv_saving_gbp,
+            "npv": stays - choice.costs_gbp[choice.options.index(option)],
             **({} if saving.payback_months is None else {"payback": saving.payback_months}),
         },
         rule="E-26",

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from models.estates.explain.shortages import Needs, shortage_words
-from models.estates.formulation import suite_choices
-from models.estates.formulation.model import SuiteChoice
-from models.estates.hand_back import Option, candidate_dates, may_go_as_part
+from models.estates.formulation.hand_back_rules import may_go_as_part
+from models.estates.formulation.model import SuiteChoice, suite_choices
+from models.estates.hand_back import Option, candidate_dates
 from models.estates.instance import EstatesInstance
 from models.estates.plan import Plan
 from models.estates.words import Number, day_words, tell

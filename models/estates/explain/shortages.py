@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from models.estates.formulation.network import Network, build_network
 from models.estates.hand_back import Option
 from models.estates.instance import EstatesInstance
 from models.estates.needs import Shortage, shortage_without, unmet_by_kind
-from models.estates.network import Network, build_network
 from models.estates.plan import Plan
 from models.estates.words import Number, list_words
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pyomo.environ as pyo
 
 from models.estates.formulation.model import EstatesModel
+from models.estates.geography import UsualSite
 
 CONTACTS_UNIT = 1_000
 GBP_UNIT = 1_000_000
@@ -24,8 +25,8 @@ class Aims:
     disruption: pyo.Expression
 
 
-def aims_of(model: EstatesModel) -> Aims:
-    """The four aims of a model."""
+def tables_agree(model: EstatesModel) -> Aims:
+    """E-30. The written tables agree: each aim is a sum over the very choices and flows that the tables hold."""
     return Aims(_unmet_demand(model), _npv_cost(model), _travel(model), _disruption(model))
 
 
@@ -59,12 +60,16 @@ def _travel(model: EstatesModel) -> pyo.Expression:
 
 def _disruption(model: EstatesModel) -> pyo.Expression:
     """sum over periods of weight x face-to-face contacts placed elsewhere than at the usual site."""
-    reach, cells = model.network.reach, model.cells
+    usual, cells = model.network.usual, model.cells
     return pyo.quicksum(
         contacts / CONTACTS_UNIT * model.pyomo.flow[i, s, t]
         for i, s, t, contacts in _face_to_face(model)
-        if reach[cells[i].area_id, cells[i].commodity.room_type].usual_site != s
+        if not _is_usual(usual.get((cells[i].area_id, cells[i].commodity.room_type)), s)
     )
+
+
+def _is_usual(usual: UsualSite | None, site_id: str) -> bool:
+    return usual is not None and usual.site_id == site_id
 
 
 def _face_to_face(model: EstatesModel) -> list[tuple[int, str, int, float]]:

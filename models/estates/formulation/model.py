@@ -9,9 +9,11 @@ from dataclasses import dataclass
 import pyomo.environ as pyo
 
 from models.estates.cash import CashBook
-from models.estates.hand_back import Option, SuiteFacts, all_options, allowed, candidate_dates, suite_facts
+from models.estates.formulation.cash_rules import option_cost_gbp
+from models.estates.formulation.hand_back_rules import allowed
+from models.estates.formulation.network import Cell, Network
+from models.estates.hand_back import Option, SuiteFacts, all_options, candidate_dates, suite_facts
 from models.estates.instance import EstatesInstance
-from models.estates.network import Cell, Network
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def suite_choices(instance: EstatesInstance, without_rules: frozenset[str] = fro
         core_dates = {option.core_date for option in own[site.core_suite]}
         for member in members:
             options = tuple(o for o in own[member.suite.suite_id] if o.core_date in core_dates)
-            costs = tuple(book.npv_cost_gbp(member.suite, o.date, o.core_date) for o in options)
+            costs = tuple(option_cost_gbp(instance, book, member.suite, o) for o in options)
             found.append(SuiteChoice(member, options, costs))
     return tuple(found)
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
+from models.estates.formulation.hand_back_rules import may_go_as_part
 from models.estates.formulation.model import EstatesModel
-from models.estates.hand_back import candidate_dates, may_go_as_part
-
-HOURS_MARGIN = 1e-4
-"""Used hours a week kept clear of the least hours of an open site, so that rounded contacts cannot break it."""
+from models.estates.hand_back import candidate_dates
 
 
 def demand_placed(model: EstatesModel) -> None:
@@ -160,7 +158,7 @@ def minimum_opening(model: EstatesModel) -> None:
     def row(_: pyo.ConcreteModel, suite: str, t: int) -> object:
         site_id = model.choices[suite].facts.site.site_id
         hours = pyo.quicksum(flow for kind in clinical for flow in model.inflow(site_id, kind, t))
-        needed = (least + HOURS_MARGIN) * model.planned_on(suite, t)
+        needed = least * model.planned_on(suite, t)
         rule = hours >= needed
         return pyo.Constraint.Skip if rule is True else rule
 

@@ -7,14 +7,14 @@ import datetime as dt
 import numpy as np
 from numpy.typing import NDArray
 
-from models.estates.formulation import EstatesModel
-from models.estates.network import Commodity
+from models.estates.demand import Commodity
+from models.estates.formulation.model import EstatesModel
 from models.estates.plan import Plan, make_plan
 from solvers.highs import HighsSession
 from solvers.pyomo_bridge import CompiledModel
 from solvers.types import Values
 
-UNMET_TOLERANCE_HOURS = 1e-3
+UNMET_TOLERANCE_HOURS = 1e-4
 """Used hours a week by which later stages may exceed the unmet demand of one kind of room and period."""
 _NO_HOURS = 1e-6
 

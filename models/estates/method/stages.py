@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from models.estates.formulation import EstatesModel, aims_of, build_model, suite_choices
-from models.estates.formulation.aims import CONTACT_MINUTES_UNIT, CONTACTS_UNIT, GBP_UNIT
+from models.estates.formulation.aims import CONTACT_MINUTES_UNIT, CONTACTS_UNIT, GBP_UNIT, tables_agree
+from models.estates.formulation.catalogue import build_model
+from models.estates.formulation.model import EstatesModel, suite_choices
+from models.estates.formulation.network import build_network
 from models.estates.instance import EstatesInstance
 from models.estates.method.conflict import explain_conflict
 from models.estates.method.reading import Reader
-from models.estates.network import build_network
 from models.estates.plan import Plan
 from models.estates.tables_of import stage_values
 from models.shared.problem import Outcome, PlanStatus, SolveOptions
@@ -54,7 +55,7 @@ class Stager:
         self._compiled = compile_pyomo(model.pyomo)
         self._session = HighsSession(self._compiled.linear)
         self.reader = Reader(model, self._compiled)
-        self._aims = aims_of(model)
+        self._aims = tables_agree(model)
         self._limits = Limits(
             node_limit=max(1, round(NODE_LIMIT * options.effort_share)),
             relative_gap=GAP_SHARE if options.gap_share is None else options.gap_share,

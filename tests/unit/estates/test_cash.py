@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 
 from models.estates.cash import CashBook
+from models.estates.formulation.cash_rules import option_cost_gbp
 from models.estates.hand_back import Option
-from models.estates.instance import EstatesInstance, Occupation, Period, VacatingRule
+from models.estates.instance import EstatesInstance, Occupation, Period, Suite, VacatingRule
 from models.estates.savings import payback_months, saving_of
 from tests.estates_small import PAYMENTS, area, estate, site, suite
 
@@ -16,6 +17,10 @@ pytestmark = pytest.mark.unit
 
 D = dt.date
 LONG = (Period("2026/27", 10, 1.0),)
+
+
+def _npv(instance: EstatesInstance, own: Suite, date: dt.date | None, core_date: dt.date | None) -> float:
+    return option_cost_gbp(instance, CashBook(instance), own, Option(own.suite_id, date, core_date))
 
 
 def _leasehold(lease_end: dt.date, **changes: object) -> EstatesInstance:
@@ -44,8 +49,8 @@ def test_a_leasehold_needs_more_than_twelve_over_the_avoidable_share_months(
     year, month = divmod(2030 * 12 + 3 - months_left, 12)
     early = D(year, month + 1, 1)
     instance = _leasehold(end, avoidable_share_part=avoidable)
-    book, part = CashBook(instance), instance.suite("A-1")
-    gain = book.npv_cost_gbp(part, end, None) - book.npv_cost_gbp(part, early, None)
+    part = instance.suite("A-1")
+    gain = _npv(instance, part, end, None) - _npv(instance, part, early, None)
     expected = 2000 * (avoidable * months_left - min(12, months_left))
     assert gain == pytest.approx(expected, abs=2)
     assert (gain > 2) == (months_left > 12 / avoidable + 1e-9)
@@ -56,7 +61,7 @@ def test_eight_months_before_its_end_a_leasehold_loses_money() -> None:
     instance = _leasehold(D(2030, 4, 1))
     book, part = CashBook(instance), instance.suite("A-1")
     assert book.vacating_payment_gbp(part, D(2029, 8, 1), None) == 16_000
-    assert book.npv_cost_gbp(part, D(2029, 8, 1), None) - book.npv_cost_gbp(part, D(2030, 4, 1), None) == 3200
+    assert _npv(instance, part, D(2029, 8, 1), None) - _npv(instance, part, D(2030, 4, 1), None) == 3200
 
 
 @pytest.mark.parametrize(
@@ -102,7 +107,7 @@ def test_the_icb_saves_only_what_it_pays() -> None:
 
 def test_space_whose_void_another_pays_costs_the_icb_nothing() -> None:
     instance = estate([site("A")], [suite("A-0", void_payer="gp")], [area("a", 100)])
-    assert CashBook(instance).npv_cost_gbp(instance.suite("A-0"), None, None) == 0
+    assert _npv(instance, instance.suite("A-0"), None, None) == 0
 
 
 def test_the_system_ledger_leaves_out_rent_inside_the_nhs() -> None:
@@ -115,7 +120,7 @@ def test_the_system_ledger_leaves_out_rent_inside_the_nhs() -> None:
 
 def test_discounting_counts_years_from_the_base() -> None:
     instance = estate([site("A")], [suite("A-0")], [area("a", 100)], discount_rate_share=0.035)
-    cost = CashBook(instance).npv_cost_gbp(instance.suite("A-0"), None, None)
+    cost = _npv(instance, instance.suite("A-0"), None, None)
     assert cost == pytest.approx(24_000 * (1 + 1 / 1.035 + 1 / 1.035**2))
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from models.estates.demand import NOWHERE
-from models.estates.geography import computed_minutes, reach, sites_with_rooms, travel_minutes
+from models.estates.demand import NOWHERE, Commodity
+from models.estates.formulation.network import build_network
+from models.estates.geography import UsualSite, computed_minutes, sites_with_rooms, travel_minutes, usual_sites
 from models.estates.instance import EstatesInstance
-from models.estates.network import Commodity, build_network
 from tests.estates_small import area, estate, service, settings, site, suite
 
 pytestmark = pytest.mark.unit
@@ -53,15 +53,14 @@ def test_listed_times_go_before_computed_ones() -> None:
 def test_reach_follows_the_travel_rules(
     changes: dict[str, object], without: frozenset[str], sites: tuple[str, ...]
 ) -> None:
-    instance = _three_sites(**changes)
-    found = reach(instance, travel_minutes(instance), sites_with_rooms(instance), without)["a", "consulting"]
-    assert (found.usual_site, found.minutes_before, found.sites) == ("A", 10, sites)
+    (cell,) = build_network(_three_sites(**changes), without).cells
+    assert cell.sites == sites
 
 
-def test_a_room_nobody_has_reaches_nowhere() -> None:
+def test_the_usual_site_is_the_nearest_with_the_room() -> None:
     instance = _three_sites()
-    found = reach(instance, travel_minutes(instance), sites_with_rooms(instance), _NONE)["a", "xray"]
-    assert (found.usual_site, found.minutes_before, found.sites) == (None, None, ())
+    usual = usual_sites(instance, travel_minutes(instance), sites_with_rooms(instance))
+    assert usual == {("a", "consulting"): UsualSite("A", 10), ("a", "office"): UsualSite("C", 40)}
 
 
 def test_cells_sum_the_services_of_a_room_type() -> None:

@@ -1,0 +1,147 @@
+"""Demand and rooms as the model sees them: cells of demand, the sites each may use, the hours a room can take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.estates.demand import NOWHERE, Commodity, Demand, clinical_hours_per_year, hours_per_week, planning_demand
+from models.estates.geography import UsualSite, sites_with_rooms, travel_minutes, usual_sites
+from models.estates.instance import EstatesInstance
+from models.estates.settings import EstatesSettings
+from models.estates.slots import profile_factor
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Demand of one commodity in one area (`-`: virtual), and the sites that may meet it.
+
+    `hours` and `contacts` hold it by period: used hours a week and contacts a year.
+    """
+
+    area_id: str
+    commodity: Commodity
+    sites: tuple[str, ...]
+    hours: tuple[float, ...]
+    contacts: tuple[float, ...]
+
+    def contacts_per_hour(self, period: int) -> float:
+        """Contacts a year that one used hour a week stands for."""
+        return self.contacts[period] / self.hours[period] if self.hours[period] > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Network:
+    """Everything the model needs to place demand, derived from an instance and the rules in force."""
+
+    instance: EstatesInstance
+    minutes: Mapping[tuple[str, str], int]
+    usual: Mapping[tuple[str, str], UsualSite]
+    cells: tuple[Cell, ...]
+    weekly_hours_per_room: Mapping[str, float]
+
+    @property
+    def periods(self) -> range:
+        return range(len(self.instance.periods))
+
+
+def build_network(instance: EstatesInstance, without_rules: frozenset[str] = frozenset()) -> Network:
+    """The network of an instance, with the rules of `without_rules` left out."""
+    minutes = travel_minutes(instance)
+    offers = sites_with_rooms(instance)
+    usual = usual_sites(instance, minutes, offers)
+    hours, contacts = services_of_a_room_type_together(instance, planning_demand(instance))
+    everywhere = tuple(sorted({site for sites in offers.values() for site in sites}))
+    cells: list[Cell] = []
+    for commodity, area in sorted(hours):
+        if max(contacts[commodity, area]) <= 0:
+            continue
+        sites = everywhere if "E-04" in without_rules else offers[commodity.room_type]
+        if area != NOWHERE:
+            before = usual.get((area, commodity.room_type))
+            sites = tuple(
+                site for site in sites if _may_travel(minutes[area, site], before, instance.settings, without_rules)
+            )
+        cells.append(Cell(area, commodity, sites, tuple(hours[commodity, area]), tuple(contacts[commodity, area])))
+    return Network(instance, minutes, usual, tuple(cells), _capacities(instance, without_rules))
+
+
+def services_of_a_room_type_together(
+    instance: EstatesInstance, demand: tuple[Demand, ...]
+) -> tuple[dict[tuple[Commodity, str], list[float]], dict[tuple[Commodity, str], list[float]]]:
+    """E-03. People of one area who need the same kind of room use the same sites in the same proportions.
+
+    The services of a commodity are one flow: its used hours a week and contacts a year, by commodity and area, a list
+    over the periods.
+    """
+    services = {service.service: service for service in instance.services}
+    hours: dict[tuple[Commodity, str], list[float]] = {}
+    contacts: dict[tuple[Commodity, str], list[float]] = {}
+    for item in demand:
+        service = services[item.service]
+        key = (Commodity(service.room_type, service.mode), item.area_id)
+        yearly = clinical_hours_per_year(item.contacts, service.minutes_per_contact)
+        hours.setdefault(key, [0.0] * len(instance.periods))
+        contacts.setdefault(key, [0.0] * len(instance.periods))
+        hours[key][item.period] += hours_per_week(yearly, instance.settings.weeks_per_year)
+        contacts[key][item.period] += item.contacts
+    return hours, contacts
+
+
+def within_travel_limit(minutes: int, before: UsualSite | None, settings: EstatesSettings) -> bool:
+    """E-22. Nobody is sent further than the travel limit.
+
+    minutes[a,s] <= travel_limit_minutes
+    """
+    del before
+    return minutes <= settings.travel_limit_minutes
+
+
+def no_area_worse_than(minutes: int, before: UsualSite | None, settings: EstatesSettings) -> bool:
+    """E-23. From no area does anyone travel more than the agreed minutes beyond the nearest site of today.
+
+    minutes[a,s] <= minutes_before[a,v] + added_minutes_limit
+    """
+    return before is None or minutes <= before.minutes + settings.added_minutes_limit
+
+
+JOURNEY_RULES = {"E-22": within_travel_limit, "E-23": no_area_worse_than}
+"""The rules that forbid journeys."""
+
+
+def _may_travel(
+    minutes: int, before: UsualSite | None, settings: EstatesSettings, without_rules: frozenset[str]
+) -> bool:
+    return all(
+        allows(minutes, before, settings) for rule, allows in JOURNEY_RULES.items() if rule not in without_rules
+    )
+
+
+def sessions_within_rooms(settings: EstatesSettings, slots: int) -> float:
+    """E-05. In each session of the week no more sessions are booked than there are rooms.
+
+    hours a week of one room = slots x session_hours
+    """
+    return slots * settings.session_hours
+
+
+def demand_arrives_by_slot(weights: list[float], movable_share: float) -> float:
+    """E-07. Demand that cannot be moved is met in the session of the week in which it arises.
+
+    The part of a room's week that can then be reached: min(1, 1 / ((1 - movable_share) x max weight)); see `slots`.
+    """
+    return profile_factor(weights, movable_share)
+
+
+def _capacities(instance: EstatesInstance, without_rules: frozenset[str]) -> dict[str, float]:
+    """Used hours a week that one room can take, by site: week x ceiling x what the profile lets it reach."""
+    settings = instance.settings
+    week = sessions_within_rooms(settings, len(instance.slots))
+    weights = [slot.demand_weight for slot in instance.slots]
+    reachable = 1.0 if "E-07" in without_rules else demand_arrives_by_slot(weights, settings.movable_share)
+    found: dict[str, float] = {}
+    for site in instance.sites:
+        own_cap = 1.0 if site.utilisation_cap_share is None else site.utilisation_cap_share
+        ceiling = 1.0 if "E-06" in without_rules else min(settings.used_share_ceiling, own_cap)
+        found[site.site_id] = week * ceiling * reachable
+    return found
