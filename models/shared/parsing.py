@@ -288,6 +288,8 @@ def _reference_faults(register: Register, raw: RawInstance) -> Iterator[Fault]:
                 continue
             target_table, target_column = column.refers_to.split(".")
             target = raw.tables.get(target_table)
+            if target is None and not register.input(target_table).optional:
+                continue  # the missing file is one fault already; its rows would be a hundred more
             known = _raw_values(target, target_column) if target is not None else set()
             at = raw_table.header.index(column.name)
             for number, cells in zip(raw_table.row_numbers, raw_table.rows, strict=True):

@@ -125,6 +125,12 @@ def test_missing_files_columns_and_rows() -> None:
     assert sorted(f.file for f in nothing.faults) == ["budgets.csv", "instance.toml", "places.csv"]
 
 
+def test_a_missing_file_is_one_fault_not_one_for_each_row_that_refers_to_it() -> None:
+    budgets = raw("budgets", "place|budget_gbp", "Brent|1", "Ealing|2")
+    parsed = parse_instance(REGISTER, instance(budgets))
+    assert [(f.file, f.found) for f in parsed.faults] == [("places.csv", "file not found")]
+
+
 def test_unknown_columns_are_noticed_not_refused() -> None:
     parsed = parse_instance(REGISTER, instance(PLACES, raw("budgets", "place|budget_gbp|colour", "Brent|1|red")))
     assert parsed.faults == ()
