@@ -69,7 +69,7 @@ def check_reasonable_notice(evidence: Evidence) -> Iterator[Finding]:
     for case in evidence.cases:
         day = evidence.session(case).date
         first = first_bookable_day(evidence, case.patient_id)
-        if day < first and evidence.instance.fixed_bookings.get(case.patient_id) != case.list_id:
+        if day < first and evidence.firm_list_of.get(case.patient_id) != case.list_id:
             message = (
                 f"{case.patient_id} is on list {case.list_id} on {on_day(day)}; with "
                 f"{evidence.patient(case).notice_days} days' notice {on_day(first)} is the first day to offer."

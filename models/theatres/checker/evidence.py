@@ -121,6 +121,12 @@ class Evidence:
         )
 
     @cached_property
+    def firm_list_of(self) -> Mapping[str, str]:
+        """Patient -> list of the bookings that are agreed or locked."""
+        made = self.instance.existing_bookings
+        return {patient_id: at for patient_id, (at, state) in made.items() if state in ("agreed", "locked")}
+
+    @cached_property
     def existing_visits(self) -> tuple[Visit, ...]:
         """The appointments made before the plan, as the instance has them."""
         return tuple(

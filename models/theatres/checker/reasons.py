@@ -42,7 +42,7 @@ def _own_reason(
     if codes := readiness_codes(evidence, patient_id):
         return codes[0], []
     patient = evidence.instance.patients[patient_id]
-    fixed = evidence.instance.fixed_bookings.get(patient_id)
+    fixed = evidence.firm_list_of.get(patient_id)
     left = suitable_lists(evidence, patient_id)
     if not left:
         return "no_suitable_list", []
