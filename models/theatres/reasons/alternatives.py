@@ -16,6 +16,9 @@ from models.theatres.reasons.edits import Change, Edit, edited
 from models.theatres.reasons.remedies import Step, one_more_appointment
 from models.theatres.words import day_text, list_text
 
+Offer = tuple[str, tuple[Edit, ...]]
+"""What a patient could agree to: in words, and as edits of their own row."""
+
 
 @dataclass(frozen=True)
 class Help:
@@ -32,10 +35,8 @@ def first_list_that_fits(book: Book, patient_id: str) -> TheatreList | None:
     return next((on for on in book.eligible(patient_id) if book.fits(patient_id, on.list_id)), None)
 
 
-def first_offer_that_fits(
-    book: Book, patient_id: str, offers: Sequence[tuple[str, tuple[Edit, ...]]]
-) -> tuple[Help, ...]:
-    """The first offer (words, edits of the patient's own cells) under which the patient fits on some list."""
+def first_offer_that_fits(book: Book, patient_id: str, offers: Sequence[Offer]) -> tuple[Help, ...]:
+    """The first offer under which the patient fits on some list."""
     for words, edits in offers:
         found = first_list_that_fits(book.under(edited(book.instance, edits)), patient_id)
         if found is not None:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from models.theatres.booking import Book
 from models.theatres.eligibility import NO_RULES, is_usable, may_operate, readiness_codes
-from models.theatres.entities import TheatreList
+from models.theatres.entities import Patient, TheatreList
 from models.theatres.plan import Plan
 from models.theatres.reasons.alternatives import (
     Help,
+    Offer,
     another_surgeon,
     first_list_that_fits,
     first_offer_that_fits,
@@ -97,7 +98,7 @@ def _not_ready(book: Book, patient_id: str, codes: Sequence[str]) -> Reason:
         help = "Treatment at a centre for children and young people."
         return Reason(patient_id, codes[0], sentence, ("T-02",), (), help)
     once = "Once " + " and ".join(_READINESS[code].to_do for code in codes)
-    where = (("patient_id", patient_id),)
+    where = _row(patient_id)
     edits: tuple[Edit, ...] = tuple(
         Change("patients", where, column, value) for code in codes for column, value in _READINESS[code].edits
     )
@@ -115,19 +116,19 @@ def _not_ready(book: Book, patient_id: str, codes: Sequence[str]) -> Reason:
     if after is None:
         return Reason(patient_id, codes[0], sentence, ("T-02",), (), f"{once}; no surgeon covers the operation.")
     then, first = after
-    helps = _and_then(once, first, then)
+    helps = _and_then(once, first, then.helps)
     return Reason(
         patient_id, codes[0], sentence, ("T-02",), helps, f"{once}; even then: {_lower_first(then.sentence)}"
     )
 
 
-def _and_then(first: str, edits: tuple[Edit, ...], then: Reason) -> tuple[Help, ...]:
+def _and_then(first: str, edits: tuple[Edit, ...], then: Sequence[Help]) -> tuple[Help, ...]:
     """What helps once something else has been settled."""
     return tuple(
         Help(
             f"{first}, and then: {_lower_first(more.sentence)}", more.list_id, (*edits, *more.edits), more.instead_of
         )
-        for more in then.helps
+        for more in then
     )
 
 
@@ -195,16 +196,14 @@ def _notice(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> Reason
         f"Every list that suits is before {day_text(planning + dt.timedelta(days=days))}, the first day with "
         f"{days} days' notice; the last one is on {day_text(lists[-1].date)}."
     )
-    where = (("patient_id", patient_id),)
-    offers = []
-    for notice in sorted({(on.date - planning).days for on in lists}, reverse=True):
-        edits = (Change("patients", where, "notice_days", notice),)
-        offers.append((f"Accepting {notice} days' notice", edits))
-    helps = first_offer_that_fits(book, patient_id, offers)
-    if not helps:
-        words, edits = offers[-1]
-        helps = _and_then(words, edits, _ready(book.under(edited(book.instance, edits)), patient_id))
-    return Reason(patient_id, "notice", sentence, ("T-06",), helps)
+    latest_first = list(reversed(lists))
+    offers = [_with_notice(patient_id, on, planning) for on in latest_first]
+    return Reason(patient_id, "notice", sentence, ("T-06",), _own_change(book, patient_id, latest_first, offers))
+
+
+def _with_notice(patient_id: str, on: TheatreList, planning: dt.date) -> Offer:
+    notice = (on.date - planning).days
+    return f"Accepting {notice} days' notice", (Change("patients", _row(patient_id), "notice_days", notice),)
 
 
 def _not_available(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> Reason:
@@ -212,18 +211,34 @@ def _not_available(book: Book, patient_id: str, lists: Sequence[TheatreList]) ->
     since = f"from {day_text(patient.available_from)}" if patient.available_from else ""
     until = f"until {day_text(patient.available_to)}" if patient.available_to else ""
     sentence = f"Can come only {' '.join(part for part in (since, until) if part)}; no list that suits is then."
-    where = (("patient_id", patient_id),)
-    offers = []
-    for day in sorted({on.date for on in lists}):
-        early = patient.available_from is not None and day < patient.available_from
-        edits = (Change("patients", where, "available_from" if early else "available_to", day),)
-        offers.append((f"Coming on {day_text(day)}", edits))
+    offers = [_on_its_day(patient, on) for on in lists]
+    return Reason(patient_id, "not_available", sentence, ("T-07",), _own_change(book, patient_id, lists, offers))
+
+
+def _on_its_day(patient: Patient, on: TheatreList) -> Offer:
+    early = patient.available_from is not None and on.date < patient.available_from
+    column = "available_from" if early else "available_to"
+    return f"Coming on {day_text(on.date)}", (Change("patients", _row(patient.patient_id), column, on.date),)
+
+
+def _own_change(
+    book: Book, patient_id: str, lists: Sequence[TheatreList], offers: Sequence[Offer]
+) -> tuple[Help, ...]:
+    """What helps when the patient changes a date or notice, one offer for each list: that alone, else with more."""
     helps = first_offer_that_fits(book, patient_id, offers)
-    if not helps:
-        any_day = tuple(Change("patients", where, column, None) for column in ("available_from", "available_to"))
-        then = _ready(book.under(edited(book.instance, any_day)), patient_id)
-        helps = _and_then("Coming on any day", any_day, then)
-    return Reason(patient_id, "not_available", sentence, ("T-07",), helps)
+    if helps:
+        return helps
+    near = []
+    for on, (words, edits) in zip(lists, offers, strict=True):
+        willing = book.under(edited(book.instance, edits))
+        rules = willing.why_not(patient_id, on.list_id)
+        if not willing.own_rules(patient_id, on.list_id):
+            near.append((first_estimate(willing, patient_id, on.list_id, rules), on.list_id, words, edits, willing))
+    for _, list_id, words, edits, willing in sorted(near, key=lambda item: item[:2])[:_LISTS_TRIED]:
+        remedy = remedy_for_list(willing, patient_id, list_id)
+        if remedy is not None:
+            return _and_then(words, edits, (Help(f"{_upper_first(remedy.help)}.", list_id, remedy.edits),))
+    return ()
 
 
 def _tests_not_in_time(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> Reason:
@@ -268,6 +283,10 @@ def _least_remedy(book: Book, patient_id: str, broken: Mapping[str, Sequence[str
     near = sorted((first_estimate(book, patient_id, list_id, rules), list_id) for list_id, rules in broken.items())
     tried = [remedy_for_list(book, patient_id, list_id) for _, list_id in near[:_LISTS_TRIED]]
     return min((remedy for remedy in tried if remedy is not None), key=lambda r: r.effort, default=None)
+
+
+def _row(patient_id: str) -> tuple[tuple[str, str], ...]:
+    return (("patient_id", patient_id),)
 
 
 def _upper_first(text: str) -> str:
