@@ -13,7 +13,7 @@ from instances.estates.need import Point, rooms_needed, spread
 from instances.estates.places import ONEROUS, Place
 
 GROSS_M2_PER_ROOM = 40
-SPARE_BY_ROLE = {"usual": (1.05, 1.7), "hub": (1.2, 1.6), "whole": (1.5, 2.3), "void": (2.0, 2.9)}
+SPARE_BY_ROLE = {"usual": (1.0, 1.3), "hub": (1.1, 1.4), "whole": (1.9, 2.8), "void": (2.3, 3.2)}
 GENERAL_ROOMS_PER_ROOM_NEEDED = 750 / 448.6
 SMALL_SUITE_SHARE = 0.16
 # One site in so many has rooms of the kind; general rooms and offices are everywhere.

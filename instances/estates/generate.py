@@ -1,4 +1,4 @@
-"""The seeded generator of estates instances; the reference instance is seed 1 with the default parameters."""
+"""The seeded generator of estates instances; the reference instance is `REFERENCE_SEED` with the default sizes."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from instances.estates.places import ONEROUS, PLACES, Place
 from instances.estates.tenants import Lease, Row, give_kinds, leases, occupation_rows, suite_rows
 
 Tables = dict[str, list[Row]]
+REFERENCE_SEED = 2
 _EXTRA_TENURES = ("nhsps_freehold", "nhsps_leasehold", "nhsps_freehold", "lift_chp", "nhsps_freehold")
 
 DESCRIPTION = """\
