@@ -14,6 +14,7 @@ from models.theatres.output_tables import READINESS_CODES
 from models.theatres.plan import Plan
 from models.theatres.reasons import Reason, reasons
 from models.theatres.reasons.edits import Change
+from models.theatres.rules import STAGES
 from models.theatres.words import CODE_WORDS, day_text
 from solvers.types import StageResult
 
@@ -85,16 +86,14 @@ def _gap_words(stage: StageResult | None, things: str) -> tuple[str, dict[str, N
         return "", {}
     if stage.bound is None:
         return ", and no limit on what is possible was proved", {}
+    kept = "" if stage.name == STAGES[0][0] else " that keeps the aims before it"
     more = max(0.0, stage.bound - stage.value)
     numbers: dict[str, Number] = {"at_most": stage.bound, "at_most_more": more}
     if more < 0.5:
-        return ", and it is proved that no plan does better with the aims before it kept", numbers
+        return f", and it is proved that no plan{kept} books more", numbers
     percent = round(100 * more / stage.value, 1) if stage.value else 100.0
     numbers["at_most_more_percent"] = percent
-    return (
-        f", and no plan books more than {more:,.0f} further {things} ({percent} %), the aims before it kept",
-        numbers,
-    )
+    return f", and no plan{kept} books over {more:,.0f} further {things} ({percent} %)", numbers
 
 
 def _lists(plan: Plan) -> Iterator[Explanation]:

@@ -140,8 +140,11 @@ def test_every_number_of_a_headline_is_on_record() -> None:
         StageResult("weighted_wait", "points", "maximise", 1000.0, None, None, 1.0, "CP-SAT", "feasible"),
     ]
     found = {one.id: one for one in explain(_plan(), stages)}
-    assert "no plan does better" in found["p2_booked"].sentence
-    assert "no plan books more than 2 further such patients (22.2 %)" in found["long_waits_booked"].sentence
+    assert "it is proved that no plan books more" in found["p2_booked"].sentence
+    assert (
+        "no plan that keeps the aims before it books over 2 further such patients (22.2 %)"
+        in found["long_waits_booked"].sentence
+    )
     assert found["long_waits_booked"].numbers["at_most_more"] == 2.0
     assert "no limit on what is possible was proved" in found["weighted_wait"].sentence
     assert found["best_that_can_be_reached"].numbers["best_mean_minutes"] == 103
