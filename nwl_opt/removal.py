@@ -16,7 +16,7 @@ from nwl_opt.opening import validate_instance
 from nwl_opt.problems import REFERENCE, data_folder, load_problem, shipped_scenarios
 from nwl_opt.quiet import quiet_solvers
 from nwl_opt.scenario import Scenario, read_scenario
-from solvers.types import StageResult, Unwatched
+from solvers.types import StageResult, Unwatched, Watch
 
 _SAME_SHARE = 1e-6  # difference, relative to the larger value, below which two stage values are the same
 _SAME_GBP = 1.0  # plans are in whole pounds: a solver's pennies are no difference
@@ -54,6 +54,7 @@ def remove_each(
     only: Sequence[str] = (),
     instance: str = REFERENCE,
     tell: Callable[[str], None] = lambda _: None,
+    watch: Watch | None = None,
 ) -> Iterator[Removal]:
     """Remove every hard rule that is not a definition, one at a time, from a shipped instance.
 
@@ -64,17 +65,20 @@ def remove_each(
     ------
     InputFaults
         If the instance or a scenario cannot be used.
+    KeyboardInterrupt
+        If the watch asks to stop: half a table would say that a rule changes nothing.
     """
     problem = load_problem(kind)
+    watch = watch or Unwatched()
     rules = [r for r in problem.rules if r.hard and not r.definitional and (not only or r.id in only)]
-    reference = _Place(problem, instance, None)
+    reference = _Place(problem, instance, None, watch)
     for rule in rules:
         tell(f"{rule.id} {rule.name} on {reference.name}")
         found = reference.without(rule, options)
         for scenario in scenarios_that_bind(kind, rule.id):
             if found.changes:
                 break
-            place = _Place(problem, scenario.instance or instance, scenario)
+            place = _Place(problem, scenario.instance or instance, scenario, watch)
             tell(f"{rule.id} {rule.name} on {place.name}")
             found = place.without(rule, options)
         yield found
@@ -88,8 +92,8 @@ def scenarios_that_bind(kind: str, rule: str) -> list[Scenario]:
 class _Place:
     """An instance, perhaps with a scenario in it, solved with all rules at most once."""
 
-    def __init__(self, problem: Problem, instance: str, scenario: Scenario | None) -> None:
-        self._problem = problem
+    def __init__(self, problem: Problem, instance: str, scenario: Scenario | None, watch: Watch) -> None:
+        self._problem, self._watch = problem, watch
         self.name = instance if scenario is None else f"{instance} + {Path(scenario.file).stem}"
         self._case: Case = validate_instance(data_folder(problem.kind) / instance, scenario).open()
         self._with_all: Outcome | None = None
@@ -114,7 +118,10 @@ class _Place:
 
     def _solve(self, options: SolveOptions) -> Outcome:
         with quiet_solvers():
-            return self._case.solve(options, Unwatched())
+            outcome = self._case.solve(options, self._watch)
+        if self._watch.cancelled():
+            raise KeyboardInterrupt
+        return outcome
 
     def _breaks(self, rule: Rule, freed: Outcome) -> int:
         """How often the plan made without the rule breaks it, in the eyes of the independent checker."""

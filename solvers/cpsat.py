@@ -79,6 +79,8 @@ def _configure(
     chosen.update(parameters)
     for name, value in chosen.items():
         setattr(solver.parameters, name, value)
+    # its own handler would leave the process with the system's, which dies of the next Ctrl-C: a watch stops us
+    solver.parameters.catch_sigint_signal = False
     return SolverUse("CP-SAT", solver_version("ortools"), chosen)
 
 

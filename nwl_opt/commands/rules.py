@@ -13,8 +13,10 @@ from nwl_opt.commands.options import EffortOption, SeedOption
 from nwl_opt.problems import REFERENCE, kinds, load_problem
 from nwl_opt.removal import Removal, remove_each
 from nwl_opt.solving import EXIT_CHECK
+from nwl_opt.supervise import Interrupts
 from nwl_opt.terminal.console import error_console, heading, out_console, show_table
 from nwl_opt.words import name_words, number_words
+from solvers.types import Unwatched
 
 
 def rules(
@@ -41,6 +43,16 @@ def rules(
         names = ", ".join(f"{rule.id} {rule.name}" for rule in idle)
         out_console().print(f"Rules that changed nothing, here or in a shipped scenario: {names}")
         raise typer.Exit(EXIT_CHECK)
+
+
+class _StopOnInterrupt(Unwatched):
+    """Lets a solve in this process hear of Ctrl-C, which a solver deep in its own code would not."""
+
+    def __init__(self, heard: Interrupts) -> None:
+        self._heard = heard
+
+    def cancelled(self) -> bool:
+        return self._heard.asked()
 
 
 def _known(wanted: tuple[str, ...], only: list[str]) -> list[str]:

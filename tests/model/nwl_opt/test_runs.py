@@ -105,7 +105,7 @@ def test_demo_from_another_folder_twice(tmp_path: Path, monkeypatch: pytest.Monk
         (["gain_at_least_gbp=500"], 3, "infeasible", "No plan can exist under these rules"),
         (["behaviour=no_plan"], 4, "no_plan", "No plan found within the limits"),
         (["behaviour=bad_plan"], 5, "optimal", "do not use this plan"),
-        (["behaviour=crash"], 0, "feasible", "the solver process ended with"),
+        (["behaviour=crash"], 0, "feasible", "The solver process ended with"),
     ],
 )
 def test_endings(
