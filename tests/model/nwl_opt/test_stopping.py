@@ -106,7 +106,11 @@ def wait_for(condition: Callable[[], bool], seconds: float = 30.0) -> None:
 
 @posix_only
 def test_ctrl_c_in_mid_solve(tmp_path: Path) -> None:
-    """A terminal sends SIGINT to the whole group: parent and worker."""
+    """A terminal sends SIGINT to the whole group: parent and worker.
+
+    CP-SAT used to leave the worker with the system's own handler, and the next Ctrl-C killed it before it could
+    answer; the knapsack does the same while it is slow. A worker that was killed would have no stages.
+    """
     out = tmp_path / "run"
     process = start(tmp_path, out)
     wait_for(lambda: (out / "work" / "incumbent.json").exists())
@@ -117,6 +121,7 @@ def test_ctrl_c_in_mid_solve(tmp_path: Path) -> None:
     assert "Traceback" not in told
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert (record["status"], record["check"]["passed"]) == ("cancelled", True)
+    assert [stage["name"] for stage in record["stages"]] == ["gain"]
 
 
 @posix_only

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -52,6 +53,8 @@ class KnapsackCase:
                     break
         if behaviour == "crash":
             os.abort()
+        if behaviour == "slow":  # as a solver that puts in its own handler of Ctrl-C, and takes it out again
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
         if behaviour in ("slow", "deaf") and self._wait(watch, deaf=behaviour == "deaf"):
             return self._outcome("cancelled", best)
         return self._outcome("optimal" if best is not None else "infeasible", best)
