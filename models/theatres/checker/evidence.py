@@ -101,6 +101,14 @@ class Evidence:
         return {patient: tuple(cases) for patient, cases in sorted(found.items())}
 
     @cached_property
+    def by_day(self) -> Mapping[dt.date, tuple[Case, ...]]:
+        """The cases of every day on which there are any."""
+        found: dict[dt.date, list[Case]] = defaultdict(list)
+        for case in self.cases:
+            found[self.session(case).date].append(case)
+        return {day: tuple(cases) for day, cases in sorted(found.items())}
+
+    @cached_property
     def new_visits(self) -> tuple[Visit, ...]:
         """The written appointments that are new in the plan."""
         return tuple(v for v in self.written_visits if not v.existing)

@@ -97,7 +97,7 @@ class Room:
         return False
 
     def _lacks_kit(self, patient_id: str, session: TheatreList) -> bool:
-        same_day = [c.patient_id for c in self.evidence.cases if self.evidence.session(c).date == session.date]
+        same_day = [case.patient_id for case in self.evidence.by_day.get(session.date, ())]
         for kit_id in self.evidence.operation(patient_id).kit:
             kit = self.evidence.instance.kit[kit_id]
             used = sum(kit_id in self.evidence.operation(one).kit for one in same_day)
@@ -111,22 +111,21 @@ class Room:
         own = [s for one, s in self.spans(patient_id, session) if needs(one).needs_image_intensifier]
         others = [
             (case.start, self.evidence.due_end(case))
-            for case in self.evidence.cases
+            for case in self.evidence.by_day.get(session.date, ())
             if case.list_id != session.list_id and needs(case.patient_id).needs_image_intensifier
         ]
         everybody = [*own, *others]
         machines = self.evidence.instance.settings.image_intensifiers
         return any(
             sum(first <= start < last for first, last in everybody) > machines
-            for start, _ in (own and everybody) or ()
-            if start.date() == session.date
+            for start, _ in (everybody if own else ())
         )
 
     def _is_surgeon_busy(self, patient_id: str, session: TheatreList) -> bool:
         """Whether the surgeon would be in two theatres at once, the other lists as they are."""
         others = [
             (case.start, self.evidence.due_end(case))
-            for case in self.evidence.cases
+            for case in self.evidence.by_day.get(session.date, ())
             if case.list_id != session.list_id and self.evidence.session(case).surgeon_id == session.surgeon_id
         ]
         own = [span for _, span in self.spans(patient_id, session)]

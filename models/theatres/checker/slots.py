@@ -11,6 +11,7 @@ from functools import cached_property
 
 from models.theatres.checker.appointments import is_served, site_fault
 from models.theatres.checker.evidence import ONE_DAY, Evidence, Visit
+from models.theatres.instance import Patient
 
 Offer = tuple[dt.datetime, str, int]
 
@@ -54,10 +55,23 @@ class FreePlaces:
         lead = instance.tests[test_id].report_days + instance.settings.results_ready_days
         first = surgery - instance.valid_days[test_id, patient.trust_id] * ONE_DAY
         last = min(surgery - lead * ONE_DAY, surgery - ONE_DAY)
-        offers = self.by_test[test_id]
+        offers = self._accepting(patient, test_id)
         low = bisect_left(offers, (dt.datetime.combine(first, dt.time()), "", 0))
         high = bisect_left(offers, (dt.datetime.combine(last + ONE_DAY, dt.time()), "", 0))
-        return [o for o in offers[low:high] if site_fault(instance.sites[o[1]], patient) is None]
+        return offers[low:high]
+
+    def _accepting(self, patient: Patient, test_id: str) -> Sequence[Offer]:
+        """Free appointments of a test at the sites that take the patient; worked out once for each set of sites."""
+        sites = frozenset(
+            site_id for site_id, site in self.evidence.instance.sites.items() if site_fault(site, patient) is None
+        )
+        if (test_id, sites) not in self._accepted:
+            self._accepted[test_id, sites] = [offer for offer in self.by_test[test_id] if offer[1] in sites]
+        return self._accepted[test_id, sites]
+
+    @cached_property
+    def _accepted(self) -> dict[tuple[str, frozenset[str]], Sequence[Offer]]:
+        return {}
 
     def _place(
         self, candidates: Sequence[Sequence[Offer]], diary: list[tuple[dt.datetime, dt.datetime, str]]
