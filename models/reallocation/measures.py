@@ -24,14 +24,14 @@ def measures(plan: Plan) -> Mapping[str, Measure]:
         "under_need_final_year": Measure(plan.under_gbp(last), "gbp"),
         "gap_closed": Measure(1 - left / opened if opened else 1.0, "share"),
         "worst_cell_gap": Measure(max(abs(gap) for gap in final_gap_shares(plan)), "share"),
-        "places_and_lines_near_need": Measure(
+        "places_lines_within_1_percent_of_need": Measure(
             sum(abs(gap) <= NEAR_NEED_SHARE for gap in final_gap_shares(plan)),
-            f"within {NEAR_NEED_SHARE:.0%} of need, of {len(instance.place_lines)}",
+            f"of {len(instance.place_lines)}",
         ),
         "peak_growth": Measure(peak_growth(plan), "share"),
         "mental_health_growth_a_year": Measure(_mental_health_growth(plan), "share"),
         "moved_against_pro_rata_final_year": Measure(moved_gbp(plan), "gbp"),
-        "cuts_in_cash": Measure(_cuts(plan), "places and lines below the year before"),
+        "cuts_in_cash": Measure(_cuts(plan), "cuts"),
         "unallocated_all_years": Measure(
             sum(instance.money[t].spendable_gbp - plan.total(t) for t in range(1, last + 1)), "gbp"
         ),

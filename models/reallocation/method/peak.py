@@ -46,7 +46,7 @@ def minimise_peak_growth(
     columns = len(start)
     session = HighsSession(_with_margin(with_rows(frozen, matrix, np.full(len(upper), -np.inf), upper), growths))
     first_row = session.row_count - len(growths)
-    best, values = _peak(growths, start), start
+    best, values, smallest = _peak(growths, start), start, smallest_share(loaded)
     started, cpu_started = time.monotonic(), time.process_time()
     bound: float | None = None
     last: Result | None = None
@@ -56,7 +56,7 @@ def minimise_peak_growth(
         if last.values is None or last.value is None:
             break
         reached = _peak(growths, last.values[:columns])
-        bound = _bound(best, min(last.value, 0.0), smallest_share(loaded))
+        bound = _bound(best, min(last.value, 0.0), smallest)
         if reached < best:
             best, values = reached, last.values[:columns]
         watch.progress(Progress(time.monotonic() - started, "peak_growth", best, bound, gap_share(best, bound)))

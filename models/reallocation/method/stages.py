@@ -127,8 +127,10 @@ def solve_stages(
     stages.append(stage_result(PEAK.name, PEAK.unit, "minimise", peak))
     uses = [*staged.solvers, peak.solver]
     results = [peak]
-    if not peak.stopped_by_clock and peak.value is not None:
-        on_plan(loaded.amounts(_found(peak)))
+    on_plan(loaded.amounts(_found(peak)))
+    if peak.stopped_by_clock or deadline.passed() or watch.cancelled():
+        results = [replace(peak, stopped_by_clock=True, cancelled=watch.cancelled())]
+    elif peak.value is not None:
         path = _straightest(loaded, frozen, peak.value, deadline.within(limits), heard)
         stages.append(_in_pounds(stage_result(PATH.name, PATH.unit, "minimise", path)))
         uses.append(path.solver)
