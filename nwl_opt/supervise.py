@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import multiprocessing
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
@@ -119,15 +121,26 @@ def follow_worker(
 
 
 def _start_deaf_to_interrupts(process: BaseProcess) -> None:
-    """A terminal sends Ctrl-C to both of us; the worker must be deaf to it from its first instruction."""
-    if threading.current_thread() is not threading.main_thread():
+    """A terminal sends Ctrl-C to both of us; the worker must be deaf to it from its first instruction.
+
+    A blocked signal stays blocked in the new process and in every thread it starts, whatever handler a solver puts
+    in. Where signals cannot be blocked (Windows) they are ignored until the worker does so itself.
+    """
+    if sys.platform != "win32":
+        resource_tracker.ensure_running()  # multiprocessing's helper; starting it would unblock the signal again
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    elif threading.current_thread() is threading.main_thread():
+        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            process.start()
+        finally:
+            signal.signal(signal.SIGINT, handler)
+    else:
         process.start()
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        process.start()
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _ending(folder: Path, exit_code: int | None, killed: bool, cancelled: bool) -> WorkerEnd:

@@ -99,7 +99,7 @@ class ExplainingWatch:
 
 def run_worker(folder_name: str, problem_module: str, options: SolveOptions) -> None:
     """Solve the instance in a run folder; the body of the worker process."""
-    _be_deaf_to_interrupts()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears of Ctrl-C and asks us
     folder = Path(folder_name)
     send_output_to(folder / WORK_FOLDER / OUTPUT_FILE)
     orphaned = threading.Event()
@@ -178,13 +178,6 @@ def peak_memory_mb() -> float | None:
 
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit, 1)
-
-
-def _be_deaf_to_interrupts() -> None:
-    """The parent hears of Ctrl-C and asks us. Blocked too, not only ignored: a solver may put in its own handler."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform != "win32":
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def _leave_with_parent(orphaned: threading.Event) -> None:
