@@ -57,25 +57,8 @@ def build_instance(parsed: ParsedInstance) -> Instance:
             (row.text("line"), row.text("component")): exact(row.number_of("weight"))
             for row in parsed.table("need_weights")
         },
-        pace=tuple(
-            PaceRow(
-                row.text("line"),
-                row.maybe_text("place"),
-                _maybe_exact(row, "floor_growth_share"),
-                _maybe_exact(row, "cap_growth_share"),
-            )
-            for row in parsed.table("pace")
-        ),
-        chc_forecast=tuple(
-            ChcForecast(
-                row.text("year"),
-                row.maybe_text("place"),
-                exact(row.number_of("volume_growth_share")),
-                exact(row.number_of("price_growth_share")),
-                exact(row.number_of("value_for_money_share")),
-            )
-            for row in parsed.table("chc_forecast")
-        ),
+        pace=tuple(_pace(row) for row in parsed.table("pace")),
+        chc_forecast=tuple(_chc(row) for row in parsed.table("chc_forecast")),
         ledger=_ledger(parsed),
     )
     return with_restated_opening(instance)
@@ -146,6 +129,25 @@ def _provider(row: Row) -> Provider:
         row.integer("income_gbp"),
         _maybe_exact(row, "max_fall_share"),
         _maybe_exact(row, "max_rise_share"),
+    )
+
+
+def _pace(row: Row) -> PaceRow:
+    return PaceRow(
+        row.text("line"),
+        row.maybe_text("place"),
+        _maybe_exact(row, "floor_growth_share"),
+        _maybe_exact(row, "cap_growth_share"),
+    )
+
+
+def _chc(row: Row) -> ChcForecast:
+    return ChcForecast(
+        row.text("year"),
+        row.maybe_text("place"),
+        exact(row.number_of("volume_growth_share")),
+        exact(row.number_of("price_growth_share")),
+        exact(row.number_of("value_for_money_share")),
     )
 
 

@@ -93,36 +93,30 @@ def _cap(instance: Instance, line: str) -> float | None:
     return None if any(cap is None for cap in caps) else float(max(cap for cap in caps if cap is not None))
 
 
-def _chc(instance: Instance, line: Line) -> Explanation | None:
-    """How much of the gap the forecast of CHC alone leaves over need, or what having none assumes."""
+def _chc(instance: Instance, line: Line) -> Explanation:
+    """What the forecast of continuing healthcare alone leaves over need, or what having none assumes."""
     keys = [key for key in instance.place_lines if key.line == line.line]
-    last = instance.horizon
-    forecasts = [instance.chc_forecast_of(key) for key in keys]
+    forecasts = {key: instance.chc_forecast_of(key) for key in keys}
+    given = any(forecast is not None for forecast in forecasts.values())
+    last, opened = instance.horizon, instance.opening_by_line[line.line]
     uplift = instance.settings.cost_uplift_share
-    need = float(sum((instance.need_gbp(key, last) for key in keys), Fraction(0)))
-    opened = instance.opening_by_line[line.line]
-    forecast_given = any(forecast is not None for forecast in forecasts)
-    if not forecast_given:
+    if given:
+        floors = [
+            Fraction(instance.opening_of[key]) if costs is None else costs[last] for key, costs in forecasts.items()
+        ]
+        cost = float(sum(floors, Fraction(0)))
+        template = (
+            "{line} is forecast to cost at least {cost_gbp:gbp} in {final_year}, {more_gbp:gbp} more than today and "
+            "{over_gbp:gbp} {word} its need: no plan can go below that."
+        )
+    else:
         cost = opened * (1 + uplift) ** last
         template = (
             "{line} has no forecast, so this plan may hold it flat; if its cost rose by {uplift_share:rate} a "
             "year with prices alone, it would come to {cost_gbp:gbp} in {final_year}, {more_gbp:gbp} more than today "
             "and {over_gbp:gbp} {word} its need."
         )
-    else:
-        cost = float(
-            sum(
-                (
-                    f[last] if f is not None else Fraction(instance.opening_of[k])
-                    for k, f in zip(keys, forecasts, strict=True)
-                ),
-                Fraction(0),
-            )
-        )
-        template = (
-            "{line} is forecast to cost at least {cost_gbp:gbp} in {final_year}, {more_gbp:gbp} more than today and "
-            "{over_gbp:gbp} {word} its need: no plan can go below that."
-        )
+    need = float(sum((instance.need_gbp(key, last) for key in keys), Fraction(0)))
     numbers: dict[str, Number] = {
         "uplift_share": uplift,
         "cost_gbp": round(cost),
@@ -131,12 +125,5 @@ def _chc(instance: Instance, line: Line) -> Explanation | None:
         "final_year": instance.year_names[-1],
     }
     told = {"line": line.name, "word": "over" if cost > need else "under"}
-    return tell(
-        f"chc-cost-{line.line}",
-        template,
-        numbers,
-        rule="R-05",
-        where="chc_forecast.csv",
-        headline=not forecast_given,
-        names=told,
-    )
+    where, name = "chc_forecast.csv", f"chc-cost-{line.line}"
+    return tell(name, template, numbers, rule="R-05", where=where, headline=not given, names=told)

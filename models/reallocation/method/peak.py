@@ -40,12 +40,8 @@ def minimise_peak_growth(
     of its opening); what that plan grows by at most is the next z. When no cell can stay below, z is the least. The
     bound is z less that last margin, divided by how small a cell can get.
     """
-    growths = _growths(loaded)
-    matrix, upper = _rows(growths, len(start), 0.0)
-    deadline = Deadline(limits.time_limit_seconds)
-    columns = len(start)
-    session = HighsSession(_with_margin(with_rows(frozen, matrix, np.full(len(upper), -np.inf), upper), growths))
-    first_row = session.row_count - len(growths)
+    growths, deadline = _growths(loaded), Deadline(limits.time_limit_seconds)
+    session, first_row = _session(frozen, growths)
     best, values, smallest = _peak(growths, start), start, smallest_share(loaded)
     started, cpu_started = time.monotonic(), time.process_time()
     bound: float | None = None
@@ -55,27 +51,37 @@ def minimise_peak_growth(
         last = session.solve(deadline.within(limits), options={"primal_feasibility_tolerance": 1e-7})
         if last.values is None or last.value is None:
             break
-        reached = _peak(growths, last.values[:columns])
         bound = _bound(best, min(last.value, 0.0), smallest)
+        reached = _peak(growths, last.values[: len(start)])
         if reached < best:
-            best, values = reached, last.values[:columns]
+            best, values = reached, last.values[: len(start)]
         watch.progress(Progress(time.monotonic() - started, "peak_growth", best, bound, gap_share(best, bound)))
         if last.value > -_CLOSE_SHARE or watch.cancelled() or deadline.passed():
             break
     assert last is not None
     closed = bound is not None and best - bound <= max(limits.absolute_gap, limits.relative_gap * abs(best))
+    stopped = last.stopped_by_clock or watch.cancelled() or deadline.passed()
+    seconds = (time.monotonic() - started, time.process_time() - cpu_started)
     return Result(
         status="optimal" if closed else "feasible",
         reason="no cell can grow less" if closed else last.reason,
         value=best,
         bound=bound,
         values=values,
-        seconds=time.monotonic() - started,
-        cpu_seconds=time.process_time() - cpu_started,
+        seconds=seconds[0],
+        cpu_seconds=seconds[1],
         solver=last.solver,
-        stopped_by_clock=last.stopped_by_clock or watch.cancelled() or deadline.passed(),
+        stopped_by_clock=stopped,
         cancelled=watch.cancelled(),
     )
+
+
+def _session(frozen: LinearModel, growths: Sequence[_Growth]) -> tuple[HighsSession, int]:
+    """The frozen model with a growth row for every place, line and year, loaded; and the first of those rows."""
+    matrix, upper = _rows(growths, len(frozen.cost), 0.0)
+    model = with_rows(frozen, matrix, np.full(len(upper), -np.inf), upper)
+    session = HighsSession(_with_margin(model, growths))
+    return session, session.row_count - len(growths)
 
 
 def peak_rows(loaded: LoadedModel, columns: int, growth_share: float) -> tuple[sparse.csr_matrix[np.float64], Values]:

@@ -17,12 +17,13 @@ from models.reallocation.rules import STAGES, StageSpec
 from solvers.highs import HighsSession, LinearModel, with_rows
 from solvers.qp import SquaredDistance, solve_squared_distance
 from solvers.stages import Aim, Deadline, StagedResult, distinct_uses, solve_in_stages, stage_result
-from solvers.types import Limits, Progress, Result, SolverUse, StageResult, Status, Values, Watch
+from solvers.types import Limits, Progress, Result, SolverUse, StageResult, Status, Values, Watch, gap_share
 
 UNALLOCATED, GAP, WORST, PEAK, PATH = STAGES
 Amounts = Mapping[CellKey, Sequence[float]]
 _MULTIPLIER = 1e-6
 _NOTHING = 1e-5  # a penny
+_DECIMALS = 4
 _MISS = 5e-4  # half a pound: whole pounds are made from this, and every limit is held exactly there
 
 
@@ -231,7 +232,10 @@ def _scale_of(stage: str) -> float:
 
 
 def _in_pounds(stage: StageResult) -> StageResult:
+    """A stage in the unit it is recorded in; pounds to a hundredth of a penny, more than a solver knows."""
     scale = _scale_of(stage.name)
-    value = None if stage.value is None else stage.value * scale
-    bound = None if stage.bound is None else stage.bound * scale
-    return replace(stage, value=value, bound=bound)
+    if scale == 1.0:
+        return stage
+    value = None if stage.value is None else round(stage.value * scale, _DECIMALS) + 0.0
+    bound = None if stage.bound is None else round(stage.bound * scale, _DECIMALS) + 0.0
+    return replace(stage, value=value, bound=bound, gap_share=gap_share(value, bound))
