@@ -19,7 +19,8 @@ class Facts:
     """The instance, and what the checks need of it.
 
     `demand` is by area (`-` for virtual services), service and first year of the period. `usual` is, by area and room
-    type, the nearest site that has such a room today; it is missing where no site has one.
+    type, the nearest site that has such a room today; it is missing where no site has one. `end_day` is the first day
+    after the plan.
     """
 
     instance: EstatesInstance
@@ -33,15 +34,8 @@ class Facts:
     occupations_by_suite: Mapping[str, tuple[Occupation, ...]]
     clinical_types: frozenset[str]
     fixed_types: frozenset[str]
-
-    @property
-    def first_day(self) -> dt.date:
-        return self.instance.periods[0].first_day
-
-    @property
-    def end_day(self) -> dt.date:
-        """The first day after the plan."""
-        return self.instance.periods[-1].end_day
+    first_day: dt.date
+    end_day: dt.date
 
     def minutes_before(self, area_id: str, room_type: str) -> int | None:
         site_id = self.usual.get((area_id, room_type))
@@ -91,6 +85,8 @@ def facts_of(instance: EstatesInstance) -> Facts:
         },
         clinical_types=frozenset(kind.room_type for kind in instance.room_types if kind.clinical),
         fixed_types=frozenset(kind.room_type for kind in instance.room_types if kind.fixed),
+        first_day=instance.periods[0].first_day,
+        end_day=instance.periods[-1].end_day,
     )
 
 

@@ -65,24 +65,24 @@ def not_admissible(facts: Facts, suite: Suite, day: dt.date) -> str | None:
     return None
 
 
-def admissible_days(facts: Facts, suite: Suite) -> list[dt.date]:
-    """Every day on which E-11 and E-18 let the suite go, in order."""
-    days = set(firsts_of_months(facts.first_day, facts.end_day))
-    days |= {day for day in (suite.lease_break, suite.lease_end) if day is not None}
-    return sorted(
-        day for day in days if not_admissible(facts, suite, day) is None and not_vacant(facts, suite, day) is None
-    )
+def days_after_notice(facts: Facts, suite: Suite) -> list[dt.date]:
+    """Every day within the plan on which E-18 lets the suite go, in order."""
+    earliest = max(facts.first_day, add_months(facts.instance.settings.decision_date, suite.notice_months))
+    leases = [day for day in (suite.lease_break, suite.lease_end) if day is not None]
+    return sorted({*firsts_of_months(earliest, facts.end_day), *(d for d in leases if earliest <= d < facts.end_day)})
 
 
 def refusals(facts: Facts, suite: Suite, extent: str) -> dict[str, str]:
-    """All reasons why the suite can never go to this extent, by rule id; empty when it could."""
+    """All reasons why the suite can never go to this extent, by rule id; empty when it could.
+
+    Space only becomes emptier, so the last possible day decides whether it is ever empty.
+    """
     found = standing_refusals(facts, suite, extent)
-    if not admissible_days(facts, suite):
-        days = [d for d in _all_days(facts, suite) if not_admissible(facts, suite, d) is None]
-        if days:
-            found["E-11"] = not_vacant(facts, suite, days[-1]) or "it is never empty on an admissible day"
-        else:
-            found["E-18"] = f"its notice of {suite.notice_months} months does not run out within the plan"
+    days = days_after_notice(facts, suite)
+    if not days:
+        found["E-18"] = f"its notice of {suite.notice_months} months does not run out within the plan"
+    elif (reason := not_vacant(facts, suite, days[-1])) is not None:
+        found["E-11"] = reason
     if suite.instruction == "keep":
         found["E-25"] = "the order is to keep it"
     return dict(sorted(found.items()))
@@ -105,11 +105,6 @@ def could_be_handed_back(facts: Facts, suite: Suite) -> tuple[bool, frozenset[st
     )
     could_go = may_go_as_part(facts, suite) or (closable and not with_building)
     return could_go, frozenset({*as_part, *with_building, *(() if closable else ("E-20",))})
-
-
-def _all_days(facts: Facts, suite: Suite) -> list[dt.date]:
-    days = firsts_of_months(facts.first_day, facts.end_day)
-    return sorted({*days, *(day for day in (suite.lease_break, suite.lease_end) if day is not None)})
 
 
 def refusals_of_all(facts: Facts) -> Mapping[str, dict[str, str]]:

@@ -32,13 +32,16 @@ def check_tables_agree(facts: Facts, written: Written, cash: Cash) -> Iterator[F
 
 def _site_plan(facts: Facts, written: Written) -> Iterator[Finding]:
     for suite in facts.instance.suites:
+        could_go, reasons = could_be_handed_back(facts, suite)
         for period in facts.instance.periods:
             where = f"site_plan.csv {suite.suite_id}, {period.first_year}"
             row = written.site_plan.get((suite.suite_id, period.first_year))
             if row is None:
                 yield _error(f"The row of {suite.suite_id} in the period from {period.first_year} is missing.", where)
-            else:
-                yield from _site_plan_row(facts, written, suite, period, row, where)
+                continue
+            yield from _site_plan_row(facts, written, suite, period, row, where)
+            if row.text("status") != "handed_back":
+                yield from _kept_or_ineligible(suite, row, could_go, reasons, where)
 
 
 def _site_plan_row(
@@ -60,13 +63,12 @@ def _site_plan_row(
         then = "has no hand-back date" if day is None else f"goes on {day}"
         yield _error(f"{suite.suite_id} {then}, so in the period from {period.first_year} it is "
                      f"{'handed back' if gone else 'kept'}, not {status.replace('_', ' ')}.", where)  # fmt: skip
-    if status != "handed_back":
-        yield from _kept_or_ineligible(facts, suite, row, where)
 
 
-def _kept_or_ineligible(facts: Facts, suite: Suite, row: Row, where: str) -> Iterator[Finding]:
+def _kept_or_ineligible(
+    suite: Suite, row: Row, could_go: bool, reasons: frozenset[str], where: str
+) -> Iterator[Finding]:
     """A kept suite is shown as ineligible when it could go neither as a part nor with its building, and only then."""
-    could_go, reasons = could_be_handed_back(facts, suite)
     if (row.text("status") == "ineligible") == could_go:
         yield _error(f"{suite.suite_id} {'could' if could_go else 'could not'} be handed back, but is shown as "
                      f"{row.text('status')}.", where)  # fmt: skip
