@@ -53,6 +53,7 @@ class AppointmentBook:
         self._seats: dict[tuple[str, str], Seat] = {}
         self._surgery: dict[str, dt.date] = {}
         self._never: dict[tuple[str, dt.date], tuple[str, ...]] = {}
+        self._answers: dict[tuple[str, dt.date], bool] = {}  # of `fits`, until something changes
         self._full: dict[str, set[int]] = {test_id: set() for test_id in offers.days}
         self._seen_to: dict[str, dict[str, Visit]] = {}
         self._empty: AppointmentBook | None = None
@@ -65,7 +66,7 @@ class AppointmentBook:
     def with_visits(self, patient_id: str, visits: Mapping[str, Visit]) -> AppointmentBook:
         """The same book, for questions about a patient for whom some tests are seen to: test -> where and when."""
         other = copy.copy(self)
-        other._never, other._empty = {}, None
+        other._never, other._answers, other._empty = {}, {}, None
         other._seen_to = {**self._seen_to, patient_id: {**self._seen_to.get(patient_id, {}), **visits}}
         return other
 
@@ -90,11 +91,13 @@ class AppointmentBook:
 
     def fits(self, patient_id: str, day: dt.date) -> bool:
         """Whether every missing test can be given a place, others moving where needed; nothing is changed."""
-        done: list[Undo] = []
-        found = self._seat_all(patient_id, day, done)
-        self._take_back(done)
-        self._surgery.pop(patient_id, None)
-        return found
+        key = (patient_id, day)
+        if key not in self._answers:
+            done: list[Undo] = []
+            self._answers[key] = self._seat_all(patient_id, day, done)
+            self._take_back(done)
+            self._surgery.pop(patient_id, None)
+        return self._answers[key]
 
     def why_not(self, patient_id: str, day: dt.date) -> tuple[str, ...]:
         """The rules that keep an operation on `day` from having its tests; empty: they fit."""
@@ -143,6 +146,7 @@ class AppointmentBook:
         """Give a patient operated on `day` their missing tests; False, and nothing changed, when it cannot be."""
         done: list[Undo] = []
         if self._seat_all(patient_id, day, done):
+            self._answers.clear()
             return True
         self._take_back(done)
         self._surgery.pop(patient_id, None)
@@ -150,6 +154,7 @@ class AppointmentBook:
 
     def remove(self, patient_id: str) -> None:
         """Give up a patient's new appointments."""
+        self._answers.clear()
         for test_id in sorted(self._new.get(patient_id, {})):
             self._leave(patient_id, test_id)
             self._full[test_id].clear()
@@ -158,6 +163,7 @@ class AppointmentBook:
 
     def load(self, patient_id: str, day: dt.date, appointments: Iterable[Appointment]) -> None:
         """Take over the new appointments a plan gives a patient operated on `day`, unchecked."""
+        self._answers.clear()
         self._surgery[patient_id] = day
         for made in appointments:
             self._take(patient_id, made.test_id, self.offers.seat(made))
