@@ -11,7 +11,7 @@ from instances.theatres.parameters import Parameters
 
 
 def booking_rows(parameters: Parameters, tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
-    """Bookings made before the plan, at most one on a list, with the tests they still need appointed.
+    """Bookings made before the plan, at most one with a surgeon, with the tests they still need appointed.
 
     Only patients who are ready, of a named surgeon who has a usable list in the first half of the horizon, whose
     missing tests all have an appointment in time: so the firm ones can stay.
@@ -29,7 +29,7 @@ def booking_rows(parameters: Parameters, tables: Mapping[str, list[Row]]) -> dic
         appointments = None if at is None else diary.appointments(patient, at["date"])
         if at is None or appointments is None:
             continue
-        taken.add(str(at["list_id"]))
+        taken.add(str(at["surgeon_id"]))
         made += appointments
         state = ("agreed", "offered", "locked", "agreed", "proposed", "agreed")[len(bookings) % 6]
         bookings.append(
@@ -78,7 +78,7 @@ def _list_for(parameters: Parameters, tables: Mapping[str, list[Row]], patient: 
             and row["subspecialty_id"] is None
             and day < middle
             and row["end"] == dt.time(16, 30)
-            and row["list_id"] not in taken
+            and row["surgeon_id"] not in taken
             and not any(a["surgeon_id"] == row["surgeon_id"] and _covers(a, day) for a in away)
         ):
             return row

@@ -13,7 +13,9 @@ from models.shared.calendar import is_working_day
 
 START, NOON, AFTER_LUNCH = dt.time(8, 30), dt.time(12, 30), dt.time(13, 0)
 ALL_DAY_END, AFTERNOON_END = dt.time(16, 30), dt.time(17, 0)
-AUDIT_WEEK, AUDIT_WEEKDAY, WEDNESDAY_EVERY_WEEKS = 2, 2, 4
+# One afternoon in four weeks is kept for audit: the third Wednesday.
+AUDIT_WEEK, AUDIT_WEEKDAY, AUDIT_EVERY_WEEKS = 2, 2, 4
+# Patients of the lists before the horizon are still in beds when it begins.
 CASES_A_DAY_BEFORE, NIGHTS_AFTER = 16, 14
 BACKGROUND_PATIENTS = 1.5
 
@@ -128,7 +130,7 @@ def _week(
         day = monday + dt.timedelta(days=weekday)
         staffed = (theatre, weekday) not in unstaffed and is_working_day(day)
         surgeon = base[theatre, weekday]
-        audit = week % WEDNESDAY_EVERY_WEEKS == AUDIT_WEEK and weekday == AUDIT_WEEKDAY
+        audit = week % AUDIT_EVERY_WEEKS == AUDIT_WEEK and weekday == AUDIT_WEEKDAY
         halves = (theatre, weekday) in split and bool(spare)
         if halves or audit:
             found.append(SyntheticList(day, theatre, "am", START, NOON, surgeon, staffed))
