@@ -11,6 +11,7 @@ from rich.text import Text
 from models.shared.findings import CheckReport, Finding
 from models.shared.problem import Explanation, Measure, View
 from nwl_opt.finishing import BaselinePlan
+from nwl_opt.plain import mapping_of, number_of
 from nwl_opt.run_folder import RECORD_FILE
 from nwl_opt.solving import RunResult
 from nwl_opt.terminal.console import bullets, heading, show_table
@@ -36,6 +37,7 @@ def show_result(console: Console, result: RunResult) -> None:
     if solved.reason and solved.status != "optimal":
         console.print(f"{solved.reason[:1].upper()}{solved.reason[1:].rstrip('.')}.")
     show_stages(console, solved.stages)
+    _show_where_it_stopped(console, mapping_of(result.record.get("last_progress")))
     for view in finished.views:
         show_view(console, view)
     show_baselines(console, finished.measures, finished.baselines)
@@ -139,6 +141,13 @@ def finding_line(finding: Finding) -> str:
 def sentence_line(explanation: Explanation) -> str:
     """An explanation on one line, with the rule it speaks of."""
     return f"{explanation.sentence} [{explanation.rule}]" if explanation.rule else explanation.sentence
+
+
+def _show_where_it_stopped(console: Console, last: Mapping[str, object]) -> None:
+    """For a solve that did not live to report its stages: how far it had come."""
+    if last:
+        words = gap_words(number_of(last.get("gap_share")))
+        console.print(f"It was working on: {name_words(str(last.get('stage')))}; {words}.")
 
 
 def _show_headlines(console: Console, explanations: Sequence[Explanation], result: RunResult) -> None:
