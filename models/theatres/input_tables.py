@@ -271,8 +271,8 @@ _TEST_SLOTS = Table(
         Column("test_id", "id", "test", key=True, refers_to="tests.test_id"),
         Column("date", "date", "day", key=True),
         Column("start", "time", "start of the first appointment", key=True),
-        Column("slots", "integer", "appointments, one after the other", "appointments", minimum=0),
-        Column("slot_minutes", "minutes", "minutes of one appointment", "minutes", minimum=1),
+        Column("slots", "integer", "appointments, one after the other", "appointments", minimum=0, maximum=1440),
+        Column("slot_minutes", "minutes", "minutes of one appointment", "minutes", minimum=1, maximum=1440),
         Column("places", "integer", "patients seen at the same time", "patients", default="1", minimum=0),
     ),
 )
