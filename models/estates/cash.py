@@ -62,8 +62,11 @@ class CashBook:
 
     def lines(self, suite: Suite, date: dt.date | None, core_date: dt.date | None) -> tuple[CashLine, ...]:
         """All cash of a suite handed back on `date` (None: kept), in a building whose core goes on `core_date`."""
-        found = [*self._icb_lines(suite, date, core_date), *self._system_lines(suite, date, core_date)]
-        return tuple(line for line in found if line.gbp)
+        return (*self.icb_lines(suite, date, core_date), *self._system_lines(suite, date, core_date))
+
+    def icb_lines(self, suite: Suite, date: dt.date | None, core_date: dt.date | None) -> tuple[CashLine, ...]:
+        """The ICB's cash of a suite."""
+        return tuple(line for line in self._icb_lines(suite, date, core_date) if line.gbp)
 
     def vacating_payment_gbp(self, suite: Suite, date: dt.date, core_date: dt.date | None) -> int:
         """The one-off payment of a hand-back, by the dated rules."""

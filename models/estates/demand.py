@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.estates.instance import Area, EstatesInstance, Service
+from models.estates.instance import EstatesInstance, Service
 from models.estates.settings import EstatesSettings
 from models.shared.calendar import first_calendar_year
 
@@ -51,13 +51,12 @@ def virtual_share(settings: EstatesSettings, year: str) -> float:
     return first + (last - first) * path_share(settings, year)
 
 
-def population(instance: EstatesInstance, area: Area, year: str) -> float:
-    """People of an area in a financial year: today's and their part of those added by then."""
-    today = sum(a.population for a in instance.areas)
+def population_growth(instance: EstatesInstance, year: str) -> float:
+    """People in a financial year for each person of today: those added by then fall on the areas pro rata."""
+    today = sum(area.population for area in instance.areas)
     if today == 0:
-        return 0.0
-    added = instance.settings.population_added * path_share(instance.settings, year)
-    return area.population * (1 + added / today)
+        return 1.0
+    return 1 + instance.settings.population_added * path_share(instance.settings, year) / today
 
 
 def contact_rate_contacts(people: float, settings: EstatesSettings, share: float) -> float:
@@ -89,10 +88,10 @@ def rooms_needed(
     return weekly / (opening_hours_per_week * used_share)
 
 
-def contacts_in_year(instance: EstatesInstance, service: Service, area: Area, year: str) -> float:
-    """Contacts of a service wanted by the people of an area in a financial year."""
+def contacts_per_person(instance: EstatesInstance, service: Service, year: str) -> float:
+    """Contacts of a service in a financial year for each person of today."""
     settings = instance.settings
-    people = population(instance, area, year)
+    people = population_growth(instance, year)
     if service.demand_source == "contact_rate":
         virtual = virtual_share(settings, year)
         share = virtual if service.is_virtual else 1 - virtual
@@ -102,15 +101,18 @@ def contacts_in_year(instance: EstatesInstance, service: Service, area: Area, ye
     return people / 1000 * service.contacts_per_1000_people * growth
 
 
+def contacts_in_year(instance: EstatesInstance, service: Service, year: str) -> float:
+    """Contacts of a service wanted by all areas in a financial year."""
+    return sum(area.population for area in instance.areas) * contacts_per_person(instance, service, year)
+
+
 def planning_demand(instance: EstatesInstance) -> tuple[Demand, ...]:
     """Demand each period is planned for: of each area and service, the largest of its years."""
     found: list[Demand] = []
     for at, period in enumerate(instance.periods):
         for service in instance.services:
-            busiest = [
-                max(contacts_in_year(instance, service, area, year) for year in period.financial_years)
-                for area in instance.areas
-            ]
+            most = max(contacts_per_person(instance, service, year) for year in period.financial_years)
+            busiest = [area.population * most for area in instance.areas]
             if service.is_virtual:
                 found.append(Demand(NOWHERE, service.service, at, round(sum(busiest) * 1000)))
             else:

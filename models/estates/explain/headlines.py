@@ -162,7 +162,7 @@ def rooms_needed_in(instance: EstatesInstance, year: str) -> float:
     clinical = {kind.room_type for kind in instance.room_types if kind.clinical}
     return math.fsum(
         rooms_needed(
-            math.fsum(contacts_in_year(instance, service, area, year) for area in instance.areas),
+            contacts_in_year(instance, service, year),
             service.minutes_per_contact,
             opening_hours_per_week=len(instance.slots) * settings.session_hours,
             weeks_per_year=settings.weeks_per_year,

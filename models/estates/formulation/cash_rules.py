@@ -15,7 +15,7 @@ def vacating_payment(book: CashBook, suite: Suite, option: Option) -> list[CashL
 
     share x annual charge, x months left / 12 where pro rata and under 12 are left
     """
-    return [line for line in book.lines(suite, option.date, option.core_date) if line.item == "vacating_payment"]
+    return [line for line in book.icb_lines(suite, option.date, option.core_date) if line.item == "vacating_payment"]
 
 
 def icb_saves_only_what_it_pays(book: CashBook, suite: Suite, option: Option) -> list[CashLine]:
@@ -24,7 +24,7 @@ def icb_saves_only_what_it_pays(book: CashBook, suite: Suite, option: Option) ->
     monthly charge x ICB area / area; after a part hand-back x (1 - avoidable_share_part)
     """
     items = ("charges", "charges_continuing")
-    return [line for line in book.lines(suite, option.date, option.core_date) if line.item in items]
+    return [line for line in book.icb_lines(suite, option.date, option.core_date) if line.item in items]
 
 
 def sale_proceeds_never_credited(lines: Sequence[CashLine]) -> list[CashLine]:

@@ -25,6 +25,8 @@ GAP_SHARE = 1e-5
 NODE_LIMIT = 400
 """Branch-and-bound nodes of a stage at effort 1: a limit that is the same on every machine."""
 ABSOLUTE_GAP = 1e-6
+_ROUNDING_SHARE = 1e-12
+"""Sums of the same numbers in another order differ by less than this."""
 UNMET_GAP_CONTACTS = 1
 """Contacts over the whole plan below which two amounts of unmet demand are the same."""
 NPV_TOLERANCE_GBP = 20
@@ -150,6 +152,8 @@ def restated(stages: Sequence[StageResult], plan: Plan) -> tuple[StageResult, ..
         unit = units[stage.name]
         value = None if stage.value is None else values[stage.name]
         bound = None if stage.bound is None or value is None else min(max(stage.bound * unit.factor, 0.0), value)
+        if bound is not None and value is not None and value - bound <= _ROUNDING_SHARE * value:
+            bound = value
         gap = gap_share(value, bound)
         status = "optimal" if gap == 0.0 else stage.status
         found.append(replace(stage, unit=unit.unit, value=value, bound=bound, gap_share=gap, status=status))

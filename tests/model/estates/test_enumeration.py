@@ -38,7 +38,7 @@ def _random_estate(seed: int) -> EstatesInstance:
     tenures = [draw.choice(["nhsps_freehold", "nhsps_leasehold"]) for _ in range(2)]
     sites = [site(name, tenure=tenure) for name, tenure in zip("AB", tenures, strict=True)]
     suites = [_random_suite(draw, name, tenures["AB".index(name[0])]) for name in ("A-0", "A-1", "B-0")]
-    areas = [area(name, draw.randint(500, 3000)) for name in "abc"]
+    areas = [area(name, draw.randint(300, 2600)) for name in "abc"]
     services = [
         service(growth_share_per_year=draw.choice([-0.3, -0.1, 0.0, 0.1])),
         service("video", mode="virtual", room_type="office", per_1000=draw.choice([0.0, 200.0])),
@@ -220,7 +220,7 @@ def _enumerated(instance: EstatesInstance) -> Answer | None:
     return Answer(least, cheapest, min(travels))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_the_model_finds_what_complete_enumeration_finds(seed: int) -> None:
     instance = _random_estate(seed)
     answer, outcome = _enumerated(instance), solved(instance)

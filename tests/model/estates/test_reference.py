@@ -66,7 +66,6 @@ def test_it_beats_todays_estate_under_the_same_rules(reference: Solved) -> None:
     """Cheaper without leaving more people without a room; travel is the price, and is said."""
     today = todays_estate(reference.instance)
     assert today is not None
-    assert checked(today).findings == ()
     before, after = stage_values(today), stage_values(reference.plan)
     assert after["unmet_demand"] <= before["unmet_demand"]
     assert after["npv_cost"] < 0.9 * before["npv_cost"]
