@@ -19,6 +19,9 @@ from solvers.types import Limits, Progress, Result, Values, Watch, gap_share
 
 _ROUNDS = 60
 _CLOSE_SHARE = 1e-9
+_MARGIN_COST = 1e6
+"""What a margin of 1 costs. A thousand pounds may change the margin by less than 1e-7, and HiGHS takes so small a
+reduced cost for none: at a cost of 1 it called plans best that were not."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,13 @@ def minimise_peak_growth(
         last = session.solve(deadline.within(limits), options={"primal_feasibility_tolerance": 1e-7})
         if last.values is None or last.value is None:
             break
-        bound = _bound(best, min(last.value, 0.0), smallest)
+        margin = last.value / _MARGIN_COST
+        bound = _bound(best, min(margin, 0.0), smallest)
         reached = _peak(growths, last.values[: len(start)])
         if reached < best:
             best, values = reached, last.values[: len(start)]
         watch.progress(Progress(time.monotonic() - started, "peak_growth", best, bound, gap_share(best, bound)))
-        if last.value > -_CLOSE_SHARE or watch.cancelled() or deadline.passed():
+        if margin > -_CLOSE_SHARE or watch.cancelled() or deadline.passed():
             break
     assert last is not None
     closed = bound is not None and best - bound <= max(limits.absolute_gap, limits.relative_gap * abs(best))
@@ -155,7 +159,7 @@ def _with_margin(model: LinearModel, growths: Sequence[_Growth]) -> LinearModel:
         shape=(rows, 1),
     )
     return LinearModel(
-        cost=np.append(np.zeros(len(model.cost)), 1.0),
+        cost=np.append(np.zeros(len(model.cost)), _MARGIN_COST),
         offset=0.0,
         sense="minimise",
         lower=np.append(model.lower, -10.0),
