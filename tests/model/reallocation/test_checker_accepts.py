@@ -61,8 +61,8 @@ def test_plans_of_invented_systems_are_accepted(
 def test_a_plan_that_grows_less_than_the_recorded_peak_shows_that_the_peak_was_not_the_least() -> None:
     """Found by the checker: the plan's peak growth, .048847, lay below the .048852 recorded as proven least.
 
-    A thousand pounds changed the margin by 5e-8, less than the solver tells from nothing, so it stopped too early. The
-    least is .048820 (by bisection with another solver).
+    A thousand pounds changed the margin by 5e-8, less than the solver tells from nothing, so it stopped too early.
+    The least is .048820 (by bisection with another solver).
     """
     case = solved_instance(instance_of(generated(3233, places=4, lines=1, years=3, providers=1)))
     assert case.stage_values["peak_growth"] == pytest.approx(0.0488198, abs=2e-7)
