@@ -66,7 +66,6 @@ INSTANCES = {
     "less money and no cuts": lambda: line_level(growth_share=-0.02),
     "a cap below the standard": lambda: instance_of(shipped("nwl", "cap_below_the_standard")),
     "growth 1 %, no cut": lambda: instance_of(shipped("nwl", "growth_1_percent_no_cut")),
-    "closure, boroughs": lambda: instance_of(shipped("nwl", "closure_required")),
 }
 
 
@@ -85,6 +84,25 @@ def test_every_conflict_passes_deletion(name: str) -> None:
         assert not only(instance, conflict.groups)
         for group in conflict.groups:
             assert only(instance, tuple(other for other in conflict.groups if other != group))
+
+
+def test_every_conflict_of_closing_in_every_borough_passes_deletion() -> None:
+    """As above, by dropping rows of one loaded model: there are many conflicts, and building takes longest."""
+    instance = instance_of(shipped("nwl", "closure_required"))
+    loaded = load(instance, limits_of(instance))
+    diagnosis = find_conflicts(loaded, never)
+    assert len(diagnosis.conflicts) >= 4
+
+    def holds(groups: tuple[Group, ...]) -> bool:
+        kept = {("R-01", limit.scope) for limit in loaded.limits.values() if limit.rule == "R-01"}
+        kept |= {(group.rule, group.scope) for group in groups}
+        return loaded.holds(row for row, limit in loaded.limits.items() if (limit.rule, limit.scope) not in kept)
+
+    for conflict in diagnosis.conflicts:
+        assert not holds(conflict.groups)
+        for group in conflict.groups:
+            assert holds(tuple(other for other in conflict.groups if other != group))
+    assert diagnosis.joint
 
 
 @pytest.mark.parametrize("name", INSTANCES)
