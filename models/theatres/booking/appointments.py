@@ -53,6 +53,7 @@ class AppointmentBook:
         self._seats: dict[tuple[str, str], Seat] = {}
         self._surgery: dict[str, dt.date] = {}
         self._never: dict[tuple[str, dt.date], tuple[str, ...]] = {}
+        self._wanted: dict[tuple[str, str, dt.date], tuple[int, ...]] = {}
         self._answers: dict[tuple[str, dt.date], bool] = {}  # of `fits`, until something changes
         self._full: dict[str, set[int]] = {test_id: set() for test_id in offers.days}
         self._seen_to: dict[str, dict[str, Visit]] = {}
@@ -229,7 +230,6 @@ class AppointmentBook:
         """Breadth first over whose place a seeker could take, until somebody finds a free one."""
         full, seen_days = self._full[test_id], set()
         came_from: dict[str, tuple[str, Seat] | None] = {patient_id: None}
-        unhindered = True
         queue = deque([patient_id])
         while queue:
             seeker = queue.popleft()
@@ -244,16 +244,33 @@ class AppointmentBook:
                 possible = self._possible_times(seeker, test_id, day)
                 if len(possible) == len(day.spans):
                     seen_days.add(at)
-                else:
-                    unhindered = False
                 for time in possible:
                     for taker in day.takers[time]:
                         if taker not in came_from:
                             came_from[taker] = (seeker, (at, time))
                             queue.append(taker)
-        if unhindered:
-            full |= seen_days
+        self._remember_full_days(patient_id, test_id)
         return False
+
+    def _remember_full_days(self, patient_id: str, test_id: str) -> None:
+        """Days whose takers could go nowhere but to full days stay full until somebody leaves: remember them.
+
+        Clashes with other appointments are left aside, so that the days stay full whatever else is moved.
+        """
+        full, found, people = self._full[test_id], set[int](), {patient_id}
+        queue = deque([patient_id])
+        while queue:
+            for at in self._choices(queue.popleft(), test_id):
+                if at in full or at in found:
+                    continue
+                day = self._days[test_id][at]
+                if day.free_total > 0:
+                    return
+                found.add(at)
+                new = {taker for takers in day.takers for taker in takers} - people
+                people |= new
+                queue.extend(sorted(new))
+        full |= found
 
     def _shift_along(
         self,
@@ -272,9 +289,12 @@ class AppointmentBook:
             person, seat = before
 
     def _choices(self, patient_id: str, test_id: str) -> tuple[int, ...]:
-        patient = self._instance.patients[patient_id]
-        test = next(t for t in patient.tests if t.test_id == test_id)
-        return self.offers.choices(patient, test, self._surgery[patient_id])
+        key = (patient_id, test_id, self._surgery[patient_id])
+        if key not in self._wanted:
+            patient = self._instance.patients[patient_id]
+            test = next(t for t in patient.tests if t.test_id == test_id)
+            self._wanted[key] = self.offers.choices(patient, test, self._surgery[patient_id])
+        return self._wanted[key]
 
     def _free_time(self, patient_id: str, test_id: str, at: int) -> int | None:
         day = self._days[test_id][at]
