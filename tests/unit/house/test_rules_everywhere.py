@@ -29,7 +29,7 @@ def source_of(kind: str, room: str) -> str:
     return "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists())
 
 
-def tests_of(kind: str) -> str:
+def damage_of(kind: str) -> str:
     files = sorted((ROOT / "tests" / "model" / kind).glob("test_*.py"))
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
@@ -59,7 +59,7 @@ def test_every_rule_has_its_check(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_rule_has_a_damage_test(kind: str) -> None:
-    tests = tests_of(kind)
+    tests = damage_of(kind)
     missing = [f"{r.id} {r.name}" for r in rules_of(kind) if f'"{r.id}"' not in tests]
     assert not missing, f"no test under tests/model/{kind} names: {missing}"
 
