@@ -20,9 +20,18 @@ from models.theatres.simulation import STRESSED, Simulation
 ALL_DAY_MINUTES = 420
 
 
+# What is printed first, beside the baselines; the others follow.
+_FIRST = (
+    "cases", "p2_booked", "p2_ready_not_booked", "long_waits_booked", "long_waits_ready_not_booked",
+    "long_waits_at_horizon_end", "weighted_wait", "ready_not_booked", "cases_per_usable_list",
+    "joints_per_all_day_list", "capped_utilisation_planned", "capped_utilisation_simulated",
+    "overrun_probability_simulated", "beds_peak_at_quantile", "tests_booked", "tests_later_than_six_weeks",
+)  # fmt: skip
+
+
 def measures(plan: Plan) -> dict[str, Measure]:
     """All key figures by name, in the order in which they are printed."""
-    return {
+    found = {
         **_people(plan),
         **_lists(plan),
         **_simulated(plan),
@@ -30,6 +39,7 @@ def measures(plan: Plan) -> dict[str, Measure]:
         **_order(plan),
         **_fairness(plan),
     }
+    return {name: found[name] for name in (*_FIRST, *(name for name in found if name not in _FIRST))}
 
 
 def _people(plan: Plan) -> dict[str, Measure]:

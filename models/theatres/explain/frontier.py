@@ -57,8 +57,8 @@ def frontier(instance: Instance) -> Frontier | None:
     longest = _longest_mean(instance, minutes, cases, cv)
     if longest < 1:
         return None
-    most = math.ceil(1.5 * minutes / cases)
-    tried = (equal_list(instance, minutes, cases, mean, cv) for mean in range(longest, most))
+    least, most = math.ceil(TARGET_SHARE * minutes / cases), math.ceil(1.5 * minutes / cases)
+    tried = (equal_list(instance, minutes, cases, mean, cv) for mean in range(least, most))
     at_target = next((one for one in tried if one.capped_utilisation >= TARGET_SHARE), None)
     return Frontier(minutes, gap, cv, equal_list(instance, minutes, cases, longest, cv), at_target)
 

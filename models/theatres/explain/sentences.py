@@ -208,7 +208,7 @@ def _tests(plan: Plan, why: Mapping[str, Reason]) -> Iterator[Explanation]:
             full.setdefault(week.test_id, []).append(f"{day_text(week.week)} ({week.taken} of {week.places})")
     names = {test_id: plan.instance.tests[test_id].name for test_id in full}
     people = _count(why, "test_slots") + _count(why, "tests_not_in_time")
-    short = f"{people} patients are not booked only for want of tests in time" if people else ""
+    short = f"patients not booked only for want of tests in time: {people}" if people else ""
     weeks = ", ".join(f"{names[test_id]} in {len(found)}" for test_id, found in full.items())
     used = f"Hardly a place is left, by weeks: {weeks}" if full else ""
     if short or used:
@@ -231,13 +231,13 @@ def _not_booked(why: Mapping[str, Reason]) -> Iterator[Explanation]:
     not_ready = Counter(reason.code for reason in why.values() if reason.code in READINESS_CODES)
     ready = Counter(reason.code for reason in why.values() if reason.code not in READINESS_CODES)
     for name, words, counts in (
-        ("not_booked_ready", "are ready and not booked", ready),
-        ("not_booked_not_ready", "are not ready", not_ready),
+        ("not_booked_ready", "ready and not booked", ready),
+        ("not_booked_not_ready", "not ready", not_ready),
     ):
         if counts:
             most_first = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
             parts = ", ".join(f"{CODE_WORDS[code]} {number}" for code, number in most_first)
-            sentence = f"{counts.total()} patients {words}: {parts}."
+            sentence = f"Patients {words}: {counts.total()} ({parts})."
             yield _tell(name, sentence, dict(most_first), rule="T-24", where="not_booked.csv")
 
 
@@ -251,7 +251,7 @@ def _pooling(why: Mapping[str, Reason]) -> Iterator[Explanation]:
     if people:
         yield _tell(
             "pooling",
-            f"{people} ready patients are not booked but would each find room, taken alone, with another surgeon.",
+            f"Ready patients not booked who would find room, each taken alone, with another surgeon: {people}.",
             {"patients": people},
             rule="T-04",
             where="not_booked.csv",

