@@ -15,8 +15,9 @@ from solvers.pyomo_bridge import CompiledModel, compile_pyomo
 from solvers.types import Limits, Result, Values
 
 _QUIET = Limits(seed=0)
-_PENNY = {"primal_feasibility_tolerance": 1e-5}
-"""Rows are sums of up to millions (of thousands of pounds): a penny is as exact as doubles let them be."""
+_PENNY = {"primal_feasibility_tolerance": 1e-5, "dual_feasibility_tolerance": 1e-9}
+"""Rows are sums of up to millions (of thousands of pounds): a penny is as exact as doubles let them be. A reduced
+cost below its tolerance counts as none, so what is called best may be off by that times all the money: by pounds."""
 _METHODS: tuple[dict[str, str | int | float | bool], ...] = (
     {"solver": "simplex", "simplex_strategy": 1, **_PENNY},
     {"solver": "simplex", "simplex_strategy": 4, **_PENNY},

@@ -18,6 +18,10 @@ from solvers.stages import Deadline
 from solvers.types import Limits, Progress, Result, Values, Watch, gap_share
 
 _ROUNDS = 60
+_TIGHT: dict[str, str | int | float | bool] = {
+    "primal_feasibility_tolerance": 1e-7,
+    "dual_feasibility_tolerance": 1e-9,
+}
 _CLOSE_SHARE = 1e-9
 _MARGIN_COST = 1e6
 """What a margin of 1 costs. A thousand pounds may change the margin by less than 1e-7, and HiGHS takes so small a
@@ -51,7 +55,7 @@ def minimise_peak_growth(
     last: Result | None = None
     for _ in range(_ROUNDS):
         _set_growth(session, first_row, growths, best)
-        last = session.solve(deadline.within(limits), options={"primal_feasibility_tolerance": 1e-7})
+        last = session.solve(deadline.within(limits), options=_TIGHT)
         if last.values is None or last.value is None:
             break
         margin = last.value / _MARGIN_COST

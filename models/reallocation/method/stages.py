@@ -24,6 +24,9 @@ Amounts = Mapping[CellKey, Sequence[float]]
 _MULTIPLIER = 1e-6
 _NOTHING = 1e-5  # a penny
 _DECIMALS = 4
+_SHARE_DECIMALS = 12
+_PRICE_OF_WORST = 1e6
+"""What a worst gap of 1 costs. A thousand pounds may change that share by less than the solver looks at; see peak."""
 _MISS = 5e-4  # half a pound: whole pounds are made from this, and every limit is held exactly there
 
 
@@ -163,7 +166,8 @@ def _linear_aims(loaded: LoadedModel) -> list[Aim]:
     aims = []
     for spec, expression in expressions:
         cost, offset = compiled.objective(expression)
-        aims.append(Aim(spec.name, spec.unit, "minimise", cost, offset))
+        price = _PRICE_OF_WORST if spec is WORST else 1.0
+        aims.append(Aim(spec.name, spec.unit, "minimise", price * cost, price * offset))
     return aims
 
 
@@ -224,6 +228,9 @@ def _found(result: Result) -> Values:
 
 
 def _scale(spec: StageSpec) -> float:
+    """From what the solver counts in to the unit of the aim."""
+    if spec is WORST:
+        return 1.0 / _PRICE_OF_WORST
     return THOUSAND if spec.unit == "gbp" else 1.0
 
 
@@ -233,9 +240,7 @@ def _scale_of(stage: str) -> float:
 
 def _in_pounds(stage: StageResult) -> StageResult:
     """A stage in the unit it is recorded in; pounds to a hundredth of a penny, more than a solver knows."""
-    scale = _scale_of(stage.name)
-    if scale == 1.0:
-        return stage
-    value = None if stage.value is None else round(stage.value * scale, _DECIMALS) + 0.0
-    bound = None if stage.bound is None else round(stage.bound * scale, _DECIMALS) + 0.0
+    scale, decimals = _scale_of(stage.name), _DECIMALS if stage.unit == "gbp" else _SHARE_DECIMALS
+    value = None if stage.value is None else round(stage.value * scale, decimals) + 0.0
+    bound = None if stage.bound is None else round(stage.bound * scale, decimals) + 0.0
     return replace(stage, value=value, bound=bound, gap_share=gap_share(value, bound))
