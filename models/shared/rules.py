@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -24,8 +24,8 @@ class Rule:
     definitional: bool = False
 
 
-def rules_table(rules: Sequence[Rule], tests: str) -> str:
-    """The rules as a Markdown table for the README of a problem (`tests`: where the rule's tests are)."""
+def rules_table(rules: Sequence[Rule], tests: Mapping[str, str]) -> str:
+    """The rules as a Markdown table for the README of a problem (`tests`: by id, the files that test the rule)."""
     lines = [
         "| id | rule | sentence | formula | hard or soft | owner | test |",
         "|---|---|---|---|---|---|---|",
@@ -33,5 +33,7 @@ def rules_table(rules: Sequence[Rule], tests: str) -> str:
     for rule in rules:
         kind = "definition" if rule.definitional else "hard" if rule.hard else "soft"
         formula = rule.formula.replace("|", "\\|")
-        lines.append(f"| {rule.id} | `{rule.name}` | {rule.sentence} | {formula} | {kind} | {rule.owner} | {tests} |")
+        lines.append(
+            f"| {rule.id} | `{rule.name}` | {rule.sentence} | {formula} | {kind} | {rule.owner} | {tests[rule.id]} |"
+        )
     return "\n".join(lines) + "\n"

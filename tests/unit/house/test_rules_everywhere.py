@@ -29,9 +29,11 @@ def source_of(kind: str, room: str) -> str:
     return "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists())
 
 
-def damage_of(kind: str) -> str:
+def files_by_rule(kind: str) -> dict[str, list[str]]:
+    """For each rule, the test files that name its id."""
     files = sorted((ROOT / "tests" / "model" / kind).glob("test_*.py"))
-    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+    texts = {file.stem: file.read_text(encoding="utf-8") for file in files}
+    return {rule.id: [name for name, text in texts.items() if f'"{rule.id}"' in text] for rule in rules_of(kind)}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -51,6 +53,25 @@ def test_every_rule_has_its_function_in_the_formulation(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_every_rule_function_is_used(kind: str) -> None:
+    """A function that only stands in a list of contents would change nothing."""
+    files = (ROOT / "models" / kind).rglob("*.py")
+    source = "\n".join(
+        file.read_text(encoding="utf-8")
+        for file in files
+        if "checker" not in file.parts and file.name not in ("rules.py", "catalogue.py")
+    )
+    listed = source_of(kind, "formulation/catalogue")
+    unused = []
+    for rule in rules_of(kind):
+        used = re.findall(rf"^(?!\s*(?:def|from|import)\b).*\b{rule.name}\b", source, re.MULTILINE)
+        by_list = f'"{rule.id}"' in listed and "build_model" in listed
+        if not used and not by_list:
+            unused.append(f"{rule.id} {rule.name}")
+    assert not unused, f"nothing in models/{kind} calls: {unused}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_rule_has_its_check(kind: str) -> None:
     source = source_of(kind, "checker")
     missing = [f"{r.id} {r.name}" for r in rules_of(kind) if not re.search(rf"def check_{r.name}\(", source)]
@@ -59,9 +80,8 @@ def test_every_rule_has_its_check(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_rule_has_a_damage_test(kind: str) -> None:
-    tests = damage_of(kind)
-    missing = [f"{r.id} {r.name}" for r in rules_of(kind) if f'"{r.id}"' not in tests]
-    assert not missing, f"no test under tests/model/{kind} names: {missing}"
+    missing = [rule for rule, files in files_by_rule(kind).items() if not any("damage" in name for name in files)]
+    assert not missing, f"no tests/model/{kind}/test_damage*.py names: {missing}"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -73,7 +93,8 @@ def test_the_readme_holds_the_rules_table(kind: str) -> None:
 
 
 def expected_table(kind: str) -> str:
-    return rules_table(rules_of(kind), f"tests/model/{kind}").strip()
+    tests = {rule: ", ".join(f"`{name}`" for name in files) for rule, files in files_by_rule(kind).items()}
+    return rules_table(rules_of(kind), tests).strip()
 
 
 def write_tables() -> None:

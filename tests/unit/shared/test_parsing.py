@@ -145,5 +145,5 @@ def test_the_provenance_of_a_column_can_be_said_once() -> None:
 
 def test_the_rules_table_escapes_bars() -> None:
     rule = Rule("R-01", "gap", "The gap is measured.", "|x - n|", True, "finance", definitional=True)
-    assert "\\|x - n\\|" in rules_table((rule,), "tests")
-    assert "| definition |" in rules_table((rule,), "tests")
+    assert "\\|x - n\\|" in rules_table((rule,), {"R-01": "tests"})
+    assert "| definition |" in rules_table((rule,), {"R-01": "tests"})
