@@ -12,7 +12,7 @@ from ortools.sat.python import cp_model
 from scipy import sparse
 
 from models.theatres.formulation.month import Indices, Month, Numbers
-from models.theatres.formulation.rows import UsedListsLimit
+from models.theatres.formulation.rows import NotTogether, UsedListsLimit
 
 # Coefficients with fractions (beds, chances) become whole numbers of this share; rounded up, so on the safe side.
 SCALE = 1000
@@ -44,14 +44,18 @@ class Part:
 class Limits:
     """Rows made linear (free pairs x rows) with the room left in each, and the most cases each list can hold.
 
-    `of_one_list` marks the rows the latter follow from.
+    `of_one_list` marks the rows the latter follow from. `others` are the same rows made linear around other spreads:
+    it is enough that a row with a quantile (`curved`) holds in one of its forms, for each is on the safe side.
     """
 
     matrix: sparse.csr_matrix[np.float64]
     room: Numbers
     of_one_list: NDArray[np.bool_]
+    curved: NDArray[np.bool_]
     most_cases: Indices
     used_lists: Sequence[UsedListsLimit]
+    not_together: Sequence[NotTogether] = ()
+    others: Sequence[tuple[sparse.csr_matrix[np.float64], Numbers]] = ()
 
 
 def build_part(
@@ -78,6 +82,8 @@ def build_part(
     _rows(model, month, limits, free, today, variables)
     for limit in limits.used_lists:
         used_lists_at_most(model, month, limit, free, kept, variables)
+    for apart in limits.not_together:
+        keep_apart(model, apart, free, kept, variables)
     for floor in floors:
         missing = floor.at_least - int(floor.values[kept].sum())
         if missing > 0:
@@ -111,17 +117,40 @@ def _rows(
     today: NDArray[np.bool_],
     variables: Sequence[cp_model.IntVar],
 ) -> None:
-    columns = limits.matrix.tocsc()
-    for row in np.flatnonzero(_most(month, limits, free) > limits.room + 1e-9):
-        start, end = columns.indptr[row], columns.indptr[row + 1]
-        if start == end:
+    forms = [(limits.matrix.tocsc(), limits.room), *((matrix.tocsc(), room) for matrix, room in limits.others)]
+    for row in np.flatnonzero(_most(month, limits, free) > limits.room + 1e-9).tolist():
+        if forms[0][0].indptr[row] == forms[0][0].indptr[row + 1]:
             continue
-        where, values = columns.indices[start:end], columns.data[start:end]
-        scale = 1 if _whole(values) else SCALE
-        whole = np.ceil(values * scale - 1e-9).astype(np.int64)
-        # The bookings of today keep every rule; rounding must not shut them out.
-        upper = max(math.floor(limits.room[row] * scale + 1e-9), int(whole[today[where]].sum()))
-        model.add(_sum([variables[int(i)] for i in where], whole) <= upper).with_name(f"row[{row}]")
+        if len(forms) == 1 or not limits.curved[row]:
+            _form(model, row, *forms[0], today, variables)
+            continue
+        switches = []
+        for at, (matrix, room) in enumerate(forms):
+            switch = model.new_bool_var(f"form[{row},{at}]")
+            _form(model, row, matrix, room, today if at == 0 else np.zeros_like(today), variables, switch)
+            switches.append(switch)
+        model.add_bool_or(switches)
+
+
+def _form(
+    model: cp_model.CpModel,
+    row: int,
+    matrix: sparse.csc_matrix[np.float64],
+    room: Numbers,
+    today: NDArray[np.bool_],
+    variables: Sequence[cp_model.IntVar],
+    switch: cp_model.IntVar | None = None,
+) -> None:
+    """One row as whole numbers on the safe side, in force always or behind a switch."""
+    start, end = matrix.indptr[row], matrix.indptr[row + 1]
+    where, values = matrix.indices[start:end], matrix.data[start:end]
+    scale = 1 if _whole(values) else SCALE
+    whole = np.ceil(values * scale - 1e-9).astype(np.int64)
+    # The bookings of today keep every rule; rounding must not shut them out.
+    upper = max(math.floor(room[row] * scale + 1e-9), int(whole[today[where]].sum()))
+    held = model.add(_sum([variables[int(i)] for i in where], whole) <= upper).with_name(f"row[{row}]")
+    if switch is not None:
+        held.only_enforce_if(switch)
 
 
 def _most(month: Month, limits: Limits, free: Indices) -> Numbers:
@@ -157,6 +186,23 @@ def used_lists_at_most(
             model.add_implication(variables[int(i)], switch)
         switches.append(switch)
     model.add(sum(switches) <= limit.upper - taken).with_name(limit.name)
+
+
+def keep_apart(
+    model: cp_model.CpModel, apart: NotTogether, free: Indices, kept: Indices, variables: Sequence[cp_model.IntVar]
+) -> None:
+    """At least one group has fewer cases than its number."""
+    switches = []
+    for pairs, number in apart.groups:
+        missing = number - int(np.isin(kept, pairs).sum())
+        where = np.flatnonzero(np.isin(free, pairs))
+        if missing > len(where):
+            return
+        switch = model.new_bool_var("")
+        terms = [variables[int(i)] for i in where]
+        model.add(cp_model.LinearExpr.sum(terms) <= missing - 1).only_enforce_if(switch)
+        switches.append(switch)
+    model.add_bool_or(switches).with_name(apart.name)
 
 
 def _sum(variables: Sequence[cp_model.IntVar], values: Indices) -> cp_model.LinearExprT:

@@ -7,7 +7,7 @@ import itertools
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -21,7 +21,8 @@ class Row:
     """A limit: sum mean x + z sqrt(constant + sum variance x) <= upper, over the pairs named.
 
     With `z` 0 it is a plain linear row. `cut`: it was found in the search and is not stated at the start;
-    `proven` says that every plan that keeps the rules keeps the row (only such rows may serve a bound).
+    `proven` says that every plan that keeps the rules keeps the row (only such rows may serve a bound); `clean_down`
+    that it counts clean-downs on a list.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Row:
     z: float = 0.0
     proven: bool = True
     in_one_list: int | None = None
+    clean_down: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,16 +48,29 @@ class UsedListsLimit:
     upper: int
 
 
+@dataclass(frozen=True)
+class NotTogether:
+    """Cases that cannot be put in order on one day, found in the search: not so many of each group at once.
+
+    A group holds pairs of one list that are alike for the order of the day, and how many of them are too many when
+    every other group has its number as well.
+    """
+
+    name: str
+    rule: str
+    groups: tuple[tuple[Indices, int], ...]
+    proven: bool
+
+
 def list_time(month: Month) -> Iterator[Row]:
     """The last case is expected to end within the list.
 
     sum (touch + turnaround) x <= minutes of l + turnaround, and with one clean-down less than infected cases (T-08).
     """
-    for at, pairs, loads in _loads(month):
-        minutes = month.instance.lists[month.lists[at]].minutes
-        for suffix, load, spare in loads:
-            name = f"T_08_list_time[{month.lists[at]}{suffix}]"
-            yield Row(name, "T-08", pairs, load, minutes + spare, in_one_list=at)
+    for load in _loads(month):
+        on = month.instance.lists[month.lists[load.list_at]]
+        name = f"T_08_list_time[{on.list_id}{load.suffix}]"
+        yield replace(_list_row(name, "T-08", load), upper=on.minutes + load.given_back)
 
 
 def overrun_chance(month: Month) -> Iterator[Row]:
@@ -65,12 +80,11 @@ def overrun_chance(month: Month) -> Iterator[Row]:
     """
     settings = month.instance.settings
     z = NormalDist().inv_cdf(1 - settings.overrun_probability_limit_share)
-    for at, pairs, loads in _loads(month):
-        minutes = month.instance.lists[month.lists[at]].minutes + settings.overrun_grace_minutes
-        variance = month.touch_variance[pairs]
-        for suffix, load, spare in loads:
-            name = f"T_09_overrun_chance[{month.lists[at]}{suffix}]"
-            yield Row(name, "T-09", pairs, load, minutes + spare, variance, 0.0, z, in_one_list=at)
+    for load in _loads(month):
+        on = month.instance.lists[month.lists[load.list_at]]
+        latest = on.minutes + settings.overrun_grace_minutes + load.given_back
+        row = _list_row(f"T_09_overrun_chance[{on.list_id}{load.suffix}]", "T-09", load)
+        yield replace(row, upper=latest, variance=month.touch_variance[load.pairs], z=z)
 
 
 def surgeon_in_one_place(month: Month) -> Iterator[Row]:
@@ -206,12 +220,6 @@ def places_row(month: Month, test_id: str, places: frozenset[tuple[str, dt.date]
     return Row(name, "T-18", pairs, np.ones(len(pairs)), float(upper))
 
 
-def together_row(rule: str, scope: str, pairs: Indices, proven: bool = True) -> Row:
-    """These bookings do not go together: at least one of them is not made."""
-    return Row(f"{rule.replace('-', '_')}_together[{scope}]", rule, pairs, np.ones(len(pairs)), len(pairs) - 1.0,
-               proven=proven)  # fmt: skip
-
-
 ROW_RULES: tuple[tuple[str, Callable[[Month], Iterator[Row]]], ...] = (
     ("T-08", list_time),
     ("T-09", overrun_chance),
@@ -233,11 +241,24 @@ def used_lists_limits(month: Month) -> tuple[UsedListsLimit, ...]:
     return tuple(surgeon_lists_a_week(month)) if month.keeps("T-11") else ()
 
 
-def _loads(month: Month) -> Iterator[tuple[int, Indices, list[tuple[str, Numbers, float]]]]:
-    """Minutes each pair takes of its list with the turnaround after it, and what the last case gives back.
+@dataclass(frozen=True)
+class _Load:
+    """Minutes each pair takes of its list, turnaround included, and what the last case gives back of that."""
 
-    Infected cases end a list, each with a clean-down after it but the last: one form for lists without them, one for
-    lists with them, and both hold for either. One who also has latex allergy comes first, so is always followed.
+    list_at: int
+    pairs: Indices
+    minutes: Numbers
+    given_back: float
+    suffix: str = ""
+    proven: bool = True
+
+
+def _loads(month: Month) -> Iterator[_Load]:
+    """The time of each list in up to three forms, which all hold.
+
+    Infected cases end a list, each but the last with a clean-down after it. One who also has latex allergy comes
+    first, so a clean-down follows, unless nobody else is on the list: that form may ask a little more than the rule,
+    and is `proven` only when one such patient alone would fit with the clean-down anyway.
     """
     s = month.instance.settings
     extra = float(max(s.clean_down_minutes - s.turnaround_minutes, 0))
@@ -246,9 +267,28 @@ def _loads(month: Month) -> Iterator[tuple[int, Indices, list[tuple[str, Numbers
             continue
         people = [month.patient(int(pair)) for pair in pairs]
         infected = np.array([p.infection_risk == "yes" for p in people])
-        both = infected & np.array([p.latex_allergy == "yes" for p in people])
-        plain = month.touch_minutes[pairs] + float(s.turnaround_minutes)
-        loads = [("", plain + extra * both, float(s.turnaround_minutes))]
+        first = infected & np.array([p.latex_allergy == "yes" and month.keeps("T-22") for p in people])
+        turnaround = float(s.turnaround_minutes)
+        least = np.where(infected, min(turnaround, s.clean_down_minutes), turnaround).astype(np.float64)
+        plain = month.touch_minutes[pairs] + least
+        yield _Load(at, pairs, plain, turnaround)
         if infected.sum() > 1 and extra > 0:
-            loads.append((",clean-down", plain + extra * infected, s.turnaround_minutes + extra))
-        yield at, pairs, loads
+            yield _Load(at, pairs, np.asarray(plain + extra * infected), turnaround + extra, ",clean-down")
+        if first.any() and extra > 0:
+            both = np.asarray(plain + extra * first)
+            alone = month.touch_minutes[pairs] + extra + 3 * np.sqrt(month.touch_variance[pairs])
+            exact = first.sum() == 1 and alone[first].max() <= month.instance.lists[month.lists[at]].minutes
+            yield _Load(at, pairs, both, turnaround, ",latex and infection", bool(exact))
+
+
+def _list_row(name: str, rule: str, load: _Load) -> Row:
+    return Row(
+        name=name,
+        rule=rule,
+        pairs=load.pairs,
+        mean=load.minutes,
+        upper=0.0,
+        proven=load.proven,
+        in_one_list=load.list_at,
+        clean_down=bool(load.suffix),
+    )

@@ -24,6 +24,7 @@ class Stack:
         self.upper = np.array([row.upper for row in self.rows], dtype=np.float64)
         self.constant_variance = np.array([row.constant_variance for row in self.rows], dtype=np.float64)
         self.z = np.array([row.z for row in self.rows], dtype=np.float64)
+        self.curved = self.z > 0
         self.of_one_list = np.array([row.in_one_list is not None for row in self.rows], dtype=bool)
         self.mean = _matrix(month.pair_count, [(row.pairs, row.mean) for row in self.rows])
         self.variance = _matrix(

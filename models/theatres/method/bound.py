@@ -50,13 +50,17 @@ class Bounds:
     def __init__(self, month: Month, rows: Sequence[Row], used_lists: Sequence[UsedListsLimit]) -> None:
         self.month = month
         self.fillings = fillings_of(month)
-        self.shared = [_chord(row, self.fillings) for row in rows if row.in_one_list is None and row.proven]
+        self.rows: list[Row] = []
+        self._shared: list[_Shared] = []
+        self.add_rows(rows)
         self._used_lists = list(used_lists)
         self._known: dict[tuple[int, tuple[int, ...]], None] = {}
 
     def add_rows(self, rows: Sequence[Row]) -> None:
-        """Rows found in the search; those that are proven tighten later bounds."""
-        self.shared += [_chord(row, self.fillings) for row in rows if row.in_one_list is None and row.proven]
+        """More rows; those that are proven, and that the fillings do not know already, tighten later bounds."""
+        new = [row for row in rows if row.proven and (row.in_one_list is None or row.clean_down)]
+        self.rows += new
+        self._shared += [_chord(row, self.fillings) for row in new if row.in_one_list is None]
 
     def remember(self, chosen: Sequence[int]) -> None:
         """The fillings of a plan, so that the master always has a solution."""
@@ -81,7 +85,7 @@ class Bounds:
         Stops when the bound is no more than `enough` (the value already reached), within `close` of the master's
         value, after `rounds`, or at a cancel or deadline.
         """
-        master = _Master(self.month, self.shared, self._used_lists, floors, aim)
+        master = _Master(self.month, self._shared, self._used_lists, floors, aim)
         master.add(list(self._known))
         best, best_duals, done = math.inf, None, 0
         while done < rounds:
@@ -105,7 +109,7 @@ class Bounds:
                 # Smoothed duals that find nothing new: the next ones are nearer to the master's.
                 best_duals = None
             master.add(new)
-        names = [name for name, *_ in self.shared]
+        names = [name for name, *_ in self._shared]
         prices = {} if best_duals is None else dict(zip(names, best_duals.rows[: len(names)].tolist(), strict=True))
         return Bound(best, done, prices, tuple(self._known), master.use)
 

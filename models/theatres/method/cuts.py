@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
 
 from models.theatres.booking import Book
-from models.theatres.day_order import order_day
+from models.theatres.day_order import gap_minutes, order_class, order_day
 from models.theatres.formulation.appointments import Need, Place
-from models.theatres.formulation.month import Month
-from models.theatres.formulation.rows import Row, places_row, together_row
+from models.theatres.formulation.month import Indices, Month
+from models.theatres.formulation.rows import NotTogether, Row, places_row
+from models.theatres.method.days import no_order_exists
+
+Kind = tuple[int, int, float, int, int, bool]
 
 
-def cut_for(month: Month, book: Book, pair: int) -> Row | None:
+def cut_for(month: Month, book: Book, pair: int) -> Row | NotTogether | None:
     """A row broken by the bookings of the book with one more pair, which the book refused; None when there is none.
 
     Tests without places: everybody who can only use the same full places. Days without an order: a smallest set of
@@ -28,7 +32,7 @@ def cut_for(month: Month, book: Book, pair: int) -> Row | None:
             if places is not None:
                 return places_row(month, need.test_id, places)
     if "T-10" in rules or "T-14" in rules:
-        return _day_row(month, book, pair, "T-14" if "T-14" in rules else "T-10")
+        return _day_cut(month, book, pair, "T-14" if "T-14" in rules else "T-10")
     return None
 
 
@@ -68,7 +72,7 @@ def _needs_of_booked(month: Month, book: Book, test_id: str) -> Mapping[str, Nee
     return found
 
 
-def _day_row(month: Month, book: Book, pair: int, rule: str) -> Row:
+def _day_cut(month: Month, book: Book, pair: int, rule: str) -> NotTogether:
     """The refused case with as few others of its day as cannot be put in order with it."""
     day = month.list_at(pair).date
     cases = [(p, at) for p, at in sorted(book.list_of.items()) if month.instance.lists[at].date == day]
@@ -79,11 +83,41 @@ def _day_row(month: Month, book: Book, pair: int, rule: str) -> Row:
         if not _has_order(month, fewer, day):
             needed = fewer
     pairs = np.array(sorted(month.pair_of[case] for case in needed), dtype=np.int64)
-    return together_row(rule, f"{day},{'+'.join(p for p, _ in needed)}", pairs, proven=False)
+    proven = no_order_exists(month.instance, _by_list(month, needed, day), month.without_rules)
+    name = f"{rule.replace('-', '_')}_not_together[{day},{'+'.join(p for p, _ in needed)}]"
+    return NotTogether(name, rule, _groups(month, pairs), proven)
+
+
+def _groups(month: Month, pairs: Indices) -> tuple[tuple[Indices, int], ...]:
+    """The pairs by what the order of the day sees of them, each group with everybody else who is like that."""
+    numbers = Counter(_kind(month, int(pair)) for pair in pairs)
+    everybody: dict[Kind, list[int]] = {kind: [] for kind in numbers}
+    for at in sorted({int(month.pair_list[pair]) for pair in pairs}):
+        for pair in month.by_list[at]:
+            kind = _kind(month, int(pair))
+            if kind in everybody:
+                everybody[kind].append(int(pair))
+    return tuple((np.array(everybody[kind], dtype=np.int64), number) for kind, number in sorted(numbers.items()))
+
+
+def _kind(month: Month, pair: int) -> Kind:
+    patient = month.patient(pair)
+    return (
+        int(month.pair_list[pair]),
+        int(month.touch_minutes[pair]),
+        float(month.touch_variance[pair]),
+        order_class(patient, month.without_rules),
+        gap_minutes(month.instance, patient),
+        month.instance.procedures[patient.procedure_code].needs_image_intensifier,
+    )
 
 
 def _has_order(month: Month, cases: list[tuple[str, str]], day: dt.date) -> bool:
+    return order_day(month.instance, _by_list(month, cases, day), month.without_rules) is not None
+
+
+def _by_list(month: Month, cases: list[tuple[str, str]], day: dt.date) -> dict[str, list[str]]:
     by_list: dict[str, list[str]] = {month.lists[at]: [] for at in month.lists_by_day[day]}
     for patient_id, list_id in cases:
         by_list[list_id].append(patient_id)
-    return order_day(month.instance, by_list, month.without_rules) is not None
+    return by_list

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ortools.sat.python import cp_model
 
@@ -36,6 +36,17 @@ def wished_order(plan: Plan, without_rules: frozenset[str], seed: int, watch: Wa
             today = _day(plan, lists, without_rules, seed, watch, deadline) or today
         bookings += today
     return Plan.of(plan.instance, bookings, plan.appointments)
+
+
+def no_order_exists(
+    instance: Instance, patients_by_list: Mapping[str, Sequence[str]], without_rules: frozenset[str]
+) -> bool:
+    """Whether CP-SAT proves that no order of these cases of one day keeps the rules."""
+    day = [day_list(instance, at, patients, without_rules) for at, patients in sorted(patients_by_list.items())]
+    if any(one is None for one in day):
+        return True
+    built = build_day(instance, [one for one in day if one is not None], without_rules)
+    return solve_cpsat(built.model, Limits(deterministic_limit=DETERMINISTIC_SECONDS)).status == "infeasible"
 
 
 def _wrong(instance: Instance, plan: Plan, lists: Sequence[str]) -> tuple[int, int]:

@@ -66,6 +66,7 @@ def _counts(
 ) -> list[tuple[int, ...]] | None:
     """Every vector of counts the list has time for; None when there are too many."""
     s = month.instance.settings
+    turnaround = min(s.turnaround_minutes, s.clean_down_minutes)
     minutes = month.instance.lists[month.lists[at]].minutes
     z = NormalDist().inv_cdf(1 - s.overrun_probability_limit_share)
 
@@ -75,7 +76,7 @@ def _counts(
         return in_time and (not month.keeps("T-09") or load + z * math.sqrt(variance) <= latest)
 
     found: list[tuple[int, ...]] = []
-    stack: list[tuple[tuple[int, ...], float, float]] = [((), -float(s.turnaround_minutes), 0.0)]
+    stack: list[tuple[tuple[int, ...], float, float]] = [((), -float(turnaround), 0.0)]
     while stack:
         taken, load, variance = stack.pop()
         if len(taken) == len(durations):
@@ -85,7 +86,7 @@ def _counts(
             continue
         mean, spread = durations[len(taken)]
         for n in range(available[len(taken)] + 1):
-            new_load, new_variance = load + n * (mean + s.turnaround_minutes), variance + n * spread
+            new_load, new_variance = load + n * (mean + turnaround), variance + n * spread
             if n and not fits(new_load, new_variance):
                 break
             stack.append(((*taken, n), new_load, new_variance))

@@ -12,7 +12,7 @@ from models.theatres.entities import Appointment
 from models.theatres.formulation.aims import Aim
 from models.theatres.formulation.month import Indices, Month, Numbers, most_cases
 from models.theatres.formulation.part import Floor, Limits, build_part
-from models.theatres.formulation.rows import Row, UsedListsLimit
+from models.theatres.formulation.rows import NotTogether, Row, UsedListsLimit
 from models.theatres.formulation.stack import Stack
 from models.theatres.method.cuts import cut_for
 from models.theatres.method.neighbours import Neighbours
@@ -36,11 +36,19 @@ CP_SAT = {"linearization_level": 2, "symmetry_level": 0}
 
 @dataclass(frozen=True)
 class Phase:
-    """Rounds of the search that free so many lists at a time, with CP-SAT's deterministic seconds for each round."""
+    """Rounds of the search that free so many lists at a time, with CP-SAT's deterministic seconds for each round.
+
+    With `other_centres`, rows may hold around any of these shares of the usual spread: exact, but slower.
+    """
 
     freed_lists: int
     deterministic_seconds: float
     rounds: int
+    other_centres: tuple[float, ...] = ()
+
+    def centre(self, done: int) -> float:
+        """The share of the usual spread around which the rows of a round are made linear."""
+        return CENTRES[done % len(CENTRES)]
 
 
 @dataclass(frozen=True)
@@ -54,12 +62,12 @@ class Task:
 
 @dataclass(frozen=True)
 class _Try:
-    """One round: the lists freed, and the spread around which the rows are made linear, as a share of the usual."""
+    """One round and the lists it frees."""
 
     task: Task
     phase: Phase
     lists: Sequence[int]
-    centre: float
+    round: int
     watch: Watch
     deadline: Deadline
 
@@ -72,13 +80,15 @@ class Improver:
     ) -> None:
         self.month, self.book, self.seed = month, book, seed
         self.stack = Stack(month, rows)
+        self.not_together: list[NotTogether] = []
         self._cuts: list[Row] = []
         self.solver: SolverUse | None = None
         self._used_lists = tuple(used_lists)
         self._most = most_cases(month)
         self._near = Neighbours(month)
-        self._usual = _usual_variance(month, self.stack)
+        self._usual = _usual_variance(self.stack)
         self._draws = 0
+        self._barren: tuple[object, ...] = ()
 
     @property
     def chosen(self) -> Chosen:
@@ -101,9 +111,7 @@ class Improver:
             chosen,
             float(task.aim.of(chosen)),
             choose=lambda state, draw: self._near.choose(state, task.aim.values, phase.freed_lists, self.stack, draw),
-            improve=lambda state, lists, done: self._improve(
-                state, _Try(task, phase, lists, CENTRES[done % len(CENTRES)], watch, deadline)
-            ),
+            improve=lambda state, lists, done: self._improve(state, _Try(task, phase, lists, done, watch, deadline)),
             rounds=phase.rounds,
             seed=self.seed + self._draws,
             bound=enough,
@@ -115,6 +123,11 @@ class Improver:
     def _improve(self, state: Chosen, at: _Try) -> tuple[Chosen, float] | None:
         """Fill the freed lists anew; None when that gains nothing or the book refuses it."""
         task = at.task
+        # The same part with the same rows has the same answer.
+        known = (task.aim.name, state, tuple(at.lists), self.learnt, at.phase.centre(at.round))
+        if known == self._barren:
+            return None
+        self._barren = known
         candidate = self._filled(state, at, task.aim, task.floors)
         if candidate is None or candidate == state or task.aim.of(candidate) < task.aim.of(state):
             return None
@@ -133,9 +146,12 @@ class Improver:
         freed = np.isin(self.month.pair_list[now], at.lists)
         kept, incumbent = now[~freed], now[freed]
         free = self._free(kept, at.lists)
-        centre = np.maximum(self.stack.sums(now)[1], self._usual * at.centre)
-        matrix, room = self.stack.part(free, kept, centre)
-        limits = Limits(matrix, room, self.stack.of_one_list, self._most, self._used_lists)
+        stack, spread = self.stack, self.stack.sums(now)[1]
+        matrix, room = stack.part(free, kept, np.maximum(spread, self._usual * at.phase.centre(at.round)))
+        others = [stack.part(free, kept, self._usual * share) for share in at.phase.other_centres]
+        limits = Limits(
+            matrix, room, stack.of_one_list, stack.curved, self._most, self._used_lists, self.not_together, others
+        )
         part = build_part(self.month, limits, free, kept, incumbent, aim.values, floors)
         wanted = SolverLimits(deterministic_limit=at.phase.deterministic_seconds, seed=self.seed)
         result = solve_cpsat(
@@ -151,10 +167,9 @@ class Improver:
         candidates = np.concatenate([self.month.by_list[at] for at in lists])
         return np.sort(candidates[~taken[self.month.pair_patient[candidates]]])
 
-    def adopt(self, candidate: Sequence[int], task: Task) -> bool:
-        """Take over other bookings if they are worth more and the book confirms them."""
-        wanted = tuple(sorted(candidate))
-        return task.aim.of(wanted) > task.aim.of(self.chosen) and self._adopt(self.chosen, wanted)
+    def adopt(self, candidate: Sequence[int]) -> bool:
+        """Take over other bookings if the book confirms them; if not, a cut may be learnt."""
+        return self._adopt(self.chosen, tuple(sorted(candidate)))
 
     def _adopt(self, state: Chosen, candidate: Chosen) -> bool:
         """Change the book to the candidate; when it refuses a booking, learn a cut and leave the book as it was."""
@@ -180,14 +195,22 @@ class Improver:
         if not all(self.book.book(*self._name(pair)) for pair in removed):
             self.book = book_of(self.month, state, before)
 
+    @property
+    def learnt(self) -> int:
+        """How much has been found to be impossible so far."""
+        return len(self.stack.rows) + len(self.not_together)
+
     def new_cuts(self) -> tuple[Row, ...]:
         """The rows found since this was last asked."""
         new = tuple(self._cuts)
         self._cuts.clear()
         return new
 
-    def learn(self, cut: Row) -> None:
-        """Keep a row found in the search."""
+    def learn(self, cut: Row | NotTogether) -> None:
+        """Keep what was found in the search to be impossible."""
+        if isinstance(cut, NotTogether):
+            self.not_together.append(cut)
+            return
         self._cuts.append(cut)
         self.stack = self.stack.with_rows([cut])
         self._usual = np.append(self._usual, 0.0)
@@ -206,11 +229,10 @@ def book_of(month: Month, chosen: Sequence[int], appointments: Sequence[Appointm
     return Book.of_plan(Plan.of(month.instance, bookings, appointments), month.without_rules)
 
 
-def _usual_variance(month: Month, stack: Stack) -> Numbers:
-    """The variance of a list filled to its end with its usual cases, by row; 0 for rows over several lists."""
+def _usual_variance(stack: Stack) -> Numbers:
+    """The variance of each row when it is filled to its limit with its usual cases; 0 for rows without one."""
     usual = np.zeros(len(stack.rows))
     for at, row in enumerate(stack.rows):
-        if row.variance is not None and row.in_one_list is not None and len(row.pairs):
-            minutes = month.instance.lists[month.lists[row.in_one_list]].minutes
-            usual[at] = row.variance.sum() / row.mean.sum() * minutes
+        if row.variance is not None and len(row.pairs):
+            usual[at] = row.constant_variance + row.variance.sum() / row.mean.sum() * max(row.upper, 0.0)
     return usual

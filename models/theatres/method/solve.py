@@ -19,7 +19,7 @@ from models.theatres.method.bound import Bounds
 from models.theatres.method.conflict import contradictions
 from models.theatres.method.days import wished_order
 from models.theatres.method.quiet import Quiet
-from models.theatres.method.search import CENTRES, Improver, Phase, Task
+from models.theatres.method.search import Improver, Phase, Task
 from models.theatres.method.starts import first_start, other_starts
 from models.theatres.plan import Plan
 from solvers.cpsat import solve_cpsat
@@ -37,6 +37,9 @@ BOUND_ROUNDS = 200
 # A month of so few pairs is also solved as one model, for so many of CP-SAT's deterministic seconds.
 SMALL_MONTH_PAIRS = 1500
 WHOLE_MONTH_SECONDS = 5.0
+WHOLE_MONTH_TRIES = 40
+# Around these shares of the usual spread the rows of a month freed as a whole are made linear, so near enough exact.
+FINE_CENTRES = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.1, 1.4)
 SECONDS_BETWEEN_INCUMBENTS = 5.0
 
 
@@ -158,19 +161,27 @@ class _Solve:
             or self._stopped()
         ):
             return bound
-        model = build_whole(
-            self.month,
-            self._bounds.fillings,
-            self._bounds.shared,
-            used_lists_limits(self.month),
-            task.aim.values,
-            task.floors,
-        )
-        limits = Limits(deterministic_limit=WHOLE_MONTH_SECONDS, seed=self.options.seed)
-        result = solve_cpsat(model, self._deadline.within(limits), watch=Quiet(self.watch))
-        if result.values is not None:
-            self._improver.adopt([pair for pair in range(self.month.pair_count) if result.values[pair] > 0.5], task)
-        return bound if result.bound is None else max(min(bound, result.bound), task.aim.of(self._improver.chosen))
+        for _ in range(WHOLE_MONTH_TRIES):
+            model = build_whole(
+                self.month,
+                self._bounds.fillings,
+                self._bounds.rows,
+                used_lists_limits(self.month),
+                task.aim.values,
+                task.floors,
+                [apart for apart in self._improver.not_together if apart.proven],
+            )
+            limits = Limits(deterministic_limit=WHOLE_MONTH_SECONDS, seed=self.options.seed)
+            result = solve_cpsat(model, self._deadline.within(limits), watch=Quiet(self.watch))
+            bound = bound if result.bound is None else min(bound, math.floor(result.bound + 1e-6))
+            if result.values is None or result.value is None or task.aim.of(self._improver.chosen) >= bound:
+                break
+            known = self._improver.learnt
+            adopted = self._improver.adopt([p for p in range(self.month.pair_count) if result.values[p] > 0.5])
+            self._bounds.add_rows(self._improver.new_cuts())
+            if adopted or self._improver.learnt == known:
+                break
+        return max(bound, task.aim.of(self._improver.chosen))
 
     def _enough(self, bound: float) -> float:
         """The value at which a stage may stop: the bound, or within the gap asked for."""
@@ -184,7 +195,7 @@ class _Solve:
         phases = []
         for phase in PHASES[aim.name]:
             if phase.freed_lists >= lists:
-                phases.append(replace(phase, rounds=len(CENTRES), deterministic_seconds=4.0))
+                phases.append(Phase(lists, WHOLE_MONTH_SECONDS, WHOLE_MONTH_TRIES, FINE_CENTRES))
                 break
             phases.append(replace(phase, rounds=max(1, math.ceil(phase.rounds * scale))))
         return phases
