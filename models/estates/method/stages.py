@@ -12,6 +12,7 @@ from models.estates.formulation.network import build_network
 from models.estates.instance import EstatesInstance
 from models.estates.method.conflict import explain_conflict
 from models.estates.method.reading import Reader
+from models.estates.method.telling import InPeoplesUnits
 from models.estates.plan import Plan
 from models.estates.tables_of import stage_values
 from models.shared.problem import Outcome, PlanStatus, SolveOptions
@@ -53,7 +54,8 @@ class Stager:
     """One loaded model and the stages solved on it."""
 
     def __init__(self, model: EstatesModel, options: SolveOptions, deadline: Deadline, watch: Watch) -> None:
-        self._model, self._deadline, self._watch = model, deadline, watch
+        self._model, self._deadline = model, deadline
+        self._watch: Watch = InPeoplesUnits(watch, model)
         self._compiled = compile_pyomo(model.pyomo)
         self._session = HighsSession(self._compiled.linear)
         self.reader = Reader(model, self._compiled)
