@@ -20,7 +20,7 @@ COLUMN_OF = {
 
 
 def rows_of(folder: Path, name: str) -> Iterator[dict[str, str]]:
-    with (folder / "reallocation" / name).open(encoding="utf-8", newline="") as file:
+    with (folder / "data" / "reallocation" / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 
