@@ -127,14 +127,19 @@ def _room_utilisation(plan: Plan) -> Rows:
 
 
 def _one_kind_of_room(plan: Plan, site_id: str, room_type: str, period: int, weekly_hours: float) -> Rows:
-    """The sessions of the week and the week itself, for one kind of room at one site."""
+    """The sessions of the week and the week itself, for one kind of room at one site.
+
+    A plan made without the ceiling may use more than the ceiling allows; it is then written with every room booked
+    and the sessions as full as they get, so that what it breaks is the ceiling and nothing else.
+    """
     instance = plan.instance
     length = instance.settings.session_hours
     ceiling = ceiling_share(instance, site_id)
     rooms = plan.rooms(site_id, room_type, period)
     weights = [slot.demand_weight for slot in instance.slots]
-    by_slot = spread_over_slots(weekly_hours, weights, rooms * length * ceiling)
-    sessions = [sessions_for(hours, length * ceiling) for hours in by_slot]
+    fits = weekly_hours <= len(weights) * rooms * length * ceiling + 1e-6
+    by_slot = spread_over_slots(weekly_hours, weights, rooms * length * (ceiling if fits else 1.0))
+    sessions = [min(rooms, sessions_for(hours, length * ceiling)) for hours in by_slot]
     names = [slot.slot for slot in instance.slots]
     entries = [*zip(names, by_slot, sessions, [1] * len(names), strict=True)]
     entries.append(("week", math.fsum(by_slot), sum(sessions), len(names)))
