@@ -21,9 +21,9 @@ READINESS_CODES: tuple[str, ...] = (
 # Why a ready patient is not booked, from what the patient's own data rule out to what others have taken.
 CAPACITY_CODES: tuple[str, ...] = (
     "no_suitable_list",
+    "existing_booking",
     "notice",
     "not_available",
-    "existing_booking",
     "tests_not_in_time",
     "list_time",
     "overrun_chance",

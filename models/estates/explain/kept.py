@@ -10,6 +10,7 @@ from models.estates.formulation.hand_back_rules import may_go_as_part
 from models.estates.formulation.model import SuiteChoice, suite_choices
 from models.estates.hand_back import Option, candidate_dates
 from models.estates.instance import EstatesInstance
+from models.estates.needs import Shortage
 from models.estates.plan import Plan
 from models.estates.words import Number, day_words, tell
 from models.shared.problem import Explanation
@@ -60,7 +61,7 @@ def _kept_part(
         )
         return
     clause, numbers, words = shortage_words(needs.network, found)
-    yield _say(choice, "needed: without it, " + clause, numbers, "E-06", words)
+    yield _say(choice, "needed: without it, " + clause, numbers, _ruled_by(found), words)
 
 
 def _kept_building(plan: Plan, members: list[SuiteChoice], needs: Needs) -> Iterator[Explanation]:
@@ -85,7 +86,12 @@ def _kept_building(plan: Plan, members: list[SuiteChoice], needs: Needs) -> Iter
         yield _say(core, "the building could close, but no single shortage can be named.", {}, "")
         return
     clause, numbers, words = shortage_words(needs.network, found)
-    yield _say(core, "the building is needed: without it, " + clause, numbers, "E-06", words)
+    yield _say(core, "the building is needed: without it, " + clause, numbers, _ruled_by(found), words)
+
+
+def _ruled_by(shortage: Shortage) -> str:
+    """What binds: the hours of the sites within reach, or how far people may be sent."""
+    return "E-06" if shortage.sites or not shortage.areas else "E-23"
 
 
 def _cost(choice: SuiteChoice, option: Option) -> float:

@@ -20,9 +20,9 @@ from models.theatres.formulation.month import Indices, Month, Numbers
 class Row:
     """A limit: sum mean x + z sqrt(constant + sum variance x) <= upper, over the pairs named.
 
-    With `z` 0 it is a plain linear row. `cut`: it was found in the search and is not stated at the start;
-    `proven` says that every plan that keeps the rules keeps the row (only such rows may serve a bound); `clean_down`
-    that it counts clean-downs on a list.
+    With `z` 0 it is a plain linear row. `proven` says that every plan that keeps the rules keeps the row (only such
+    rows may serve a bound); `in_one_list` is the list all its pairs are on, whose fillings already keep it, so that
+    the bound by columns need not state it again; `clean_down` says that it counts clean-downs on a list.
     """
 
     name: str

@@ -71,6 +71,16 @@ def test_every_rule_function_is_used(kind: str) -> None:
     assert not unused, f"nothing in models/{kind} calls: {unused}"
 
 
+def test_the_theatres_contents_agree_with_the_lists_the_month_is_built_from() -> None:
+    """`catalogue.RULES` is read by people, `ROW_RULES` and the lists of pair rules by the program."""
+    from models.theatres.formulation import catalogue, pairs, rows
+
+    contents = dict(catalogue.RULES)
+    used = (*rows.ROW_RULES, *pairs.PATIENT_RULES, *pairs.LIST_RULES, *pairs.PAIR_RULES)
+    assert all(contents[rule] is function for rule, function in used)
+    assert [rule.id for rule in rules_of("theatres")] == list(contents)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_rule_has_its_check(kind: str) -> None:
     source = source_of(kind, "checker")
