@@ -10,11 +10,14 @@ from models.shared.faults import Fault
 from models.shared.parsing import ParsedInstance, Row
 
 _TOLERANCE = 1e-6
+# Words the written tables use for "no place" and for the sum of a week.
+_RESERVED = (("sites", "site_id", "-"), ("areas", "area_id", "-"), ("weekly_profile", "slot", "week"))
 
 
 def validate(parsed: ParsedInstance) -> list[Fault]:
     """Cross-checks of sites, suites, leases, occupations, services, areas, periods and profile."""
     faults = [
+        *_reserved_ids(parsed),
         *_core_suites(parsed),
         *_occupied_area(parsed),
         *_services(parsed),
@@ -29,6 +32,14 @@ def validate(parsed: ParsedInstance) -> list[Fault]:
         faults.extend(_registered(parsed, settings))
         faults.extend(_paths(parsed, settings))
     return faults
+
+
+def _reserved_ids(parsed: ParsedInstance) -> Iterator[Fault]:
+    for name, column, word in _RESERVED:
+        for row in parsed.table(name):
+            if row.text(column) == word:
+                yield parsed.table(name).fault(row, column, f"must not be {word}, which the results use themselves",
+                                               "Choose another name.")  # fmt: skip
 
 
 def _core_suites(parsed: ParsedInstance) -> Iterator[Fault]:
@@ -67,6 +78,8 @@ def _lease(parsed: ParsedInstance, row: Row, settings: EstatesSettings) -> Itera
     if end is not None and end <= decision:
         yield table.fault(row, "lease_end", f"must be after the decision date {decision}",
                           "Give the dates of the lease now in force, or remove the suite.")  # fmt: skip
+    if start is not None and end is not None and end <= start:
+        yield table.fault(row, "lease_end", f"must be after the lease start {start}", "Correct one of the two.")
     if break_ is not None and end is not None and break_ > end:
         yield table.fault(row, "lease_break", f"must not be after the lease end {end}", "Correct one of the two.")
     if break_ is not None and end is None:
