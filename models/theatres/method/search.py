@@ -48,7 +48,7 @@ class Phase:
 
     def centre(self, done: int) -> float:
         """The share of the usual spread around which the rows of a round are made linear."""
-        return CENTRES[done % len(CENTRES)]
+        return 1.0 if self.other_centres else CENTRES[done % len(CENTRES)]
 
 
 @dataclass(frozen=True)

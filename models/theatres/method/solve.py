@@ -35,7 +35,7 @@ PHASES = {"p2_booked": _FEW, "long_waits_booked": _FEW, "weighted_wait": _MANY, 
 _USUAL_LISTS = 100
 BOUND_ROUNDS = 200
 # A month of so few pairs is also solved as one model, for so many of CP-SAT's deterministic seconds.
-SMALL_MONTH_PAIRS = 1500
+SMALL_MONTH_PAIRS = 300
 WHOLE_MONTH_SECONDS = 5.0
 WHOLE_MONTH_TRIES = 40
 # Around these shares of the usual spread the rows of a month freed as a whole are made linear, so near enough exact.
@@ -146,20 +146,16 @@ class _Solve:
             return float(everybody)
         self._bounds.remember(self._improver.chosen)
         proved = self._bounds.prove(aim.values, floors, float(value), BOUND_ROUNDS, self.watch, self._deadline)
-        return float(
-            max(value, min(everybody, math.floor(proved.value + 1e-6) if proved.value < math.inf else everybody))
-        )
+        best = everybody if math.isinf(proved.value) else min(everybody, math.floor(proved.value + 1e-6))
+        return float(max(value, best))
 
     def _whole_month(self, task: Task, bound: float) -> float:
         """A small month that is not settled is solved as one, over no less than the rules allow: a better bound.
 
         If the book takes its bookings, they are the plan: nothing better exists.
         """
-        if (
-            task.aim.of(self._improver.chosen) >= bound
-            or self.month.pair_count > SMALL_MONTH_PAIRS
-            or self._stopped()
-        ):
+        settled = task.aim.of(self._improver.chosen) >= self._enough(bound)
+        if settled or self.month.pair_count > SMALL_MONTH_PAIRS or self._stopped():
             return bound
         for _ in range(WHOLE_MONTH_TRIES):
             model = build_whole(
@@ -179,7 +175,7 @@ class _Solve:
             known = self._improver.learnt
             adopted = self._improver.adopt([p for p in range(self.month.pair_count) if result.values[p] > 0.5])
             self._bounds.add_rows(self._improver.new_cuts())
-            if adopted or self._improver.learnt == known:
+            if adopted or self._improver.learnt == known or result.status != "optimal":
                 break
         return max(bound, task.aim.of(self._improver.chosen))
 
