@@ -68,17 +68,24 @@ def nearest(area: Point, sites: Sequence[Point]) -> Point:
 
 
 def spread(sites: Sequence[Point], areas: Sequence[Point], count: int) -> list[Point]:
-    """Sites such that nobody lives far from one: first the most central, then always the one most missed."""
+    """Sites such that nobody lives far from one: first the most central, then always the one most missed.
+
+    Far journeys count more: what is kept small is the sum of squared distances over the people.
+    """
+    distance = {site.name: [metres(area, site) for area in areas] for site in sites}
+    nearest_now = [math.inf] * len(areas)
     chosen: list[Point] = []
     while len(chosen) < min(count, len(sites)):
+
+        def person_metres(site: Point, now: Sequence[float] = nearest_now) -> float:
+            shorter = zip(areas, now, distance[site.name], strict=True)
+            return sum(area.people * min(before, after) ** 2 for area, before, after in shorter)
+
         left = [site for site in sites if site not in chosen]
-        chosen.append(min(left, key=lambda site: (_travel([*chosen, site], areas), site.name)))
+        best = min(left, key=lambda site: (person_metres(site), site.name))
+        chosen.append(best)
+        nearest_now = [min(now, new) for now, new in zip(nearest_now, distance[best.name], strict=True)]
     return chosen
-
-
-def _travel(sites: Sequence[Point], areas: Sequence[Point]) -> float:
-    """Person-metres to the nearest site, far journeys counting more."""
-    return sum(area.people * min(metres(area, site) for site in sites) ** 2 for area in areas)
 
 
 def rooms_needed(

@@ -15,6 +15,8 @@ from models.estates.slots import sessions_for, spread_over_slots
 from models.shared.cells import Cell
 
 Rows = list[dict[str, Cell]]
+ROUNDING_HOURS = 5e-3
+"""Hours a week by which the rounding of contacts may lift a full room above its ceiling."""
 
 
 def tables_of(plan: Plan) -> dict[str, Rows]:
@@ -137,7 +139,7 @@ def _one_kind_of_room(plan: Plan, site_id: str, room_type: str, period: int, wee
     ceiling = ceiling_share(instance, site_id)
     rooms = plan.rooms(site_id, room_type, period)
     weights = [slot.demand_weight for slot in instance.slots]
-    fits = weekly_hours <= len(weights) * rooms * length * ceiling + 1e-6
+    fits = weekly_hours <= len(weights) * rooms * length * ceiling + ROUNDING_HOURS
     by_slot = spread_over_slots(weekly_hours, weights, rooms * length * (ceiling if fits else 1.0))
     sessions = [min(rooms, sessions_for(hours, length * ceiling)) for hours in by_slot]
     names = [slot.slot for slot in instance.slots]
