@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from models.estates.demand import Commodity
 from models.estates.instance import EstatesInstance
-from models.estates.network import Commodity
 from models.estates.plan import Plan, make_plan
 from models.estates.tables_of import tables_of
 from tests.estates_small import area, checked, estate, service, site, suite
