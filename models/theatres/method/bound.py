@@ -142,13 +142,15 @@ class _Master:
         aim: Indices,
     ) -> None:
         self._month, self._aim, self._used = month, aim, list(used_lists)
-        at_least = [(f.values.astype(np.float64) * -1.0, float(-f.at_least)) for f in floors]
-        dense = [(_dense(month.pair_count, pairs, values), upper) for _, pairs, values, upper in shared] + at_least
-        self._rows = (
-            sparse.csr_matrix(np.array([d for d, _ in dense])) if dense else sparse.csr_matrix((0, month.pair_count))
-        )
-        self._upper = np.array([upper for _, upper in dense], dtype=np.float64)
-        self._sizes = (len(month.patients), len(month.lists), len(self._used), len(dense))
+        at_least = [(np.arange(month.pair_count), -f.values.astype(np.float64), -float(f.at_least)) for f in floors]
+        rows = [(pairs, values, upper) for _, pairs, values, upper in shared] + at_least
+        counts = [len(pairs) for pairs, _, _ in rows]
+        values = np.concatenate([np.zeros(0), *(values for _, values, _ in rows)])
+        pairs = np.concatenate([np.zeros(0, dtype=np.int64), *(pairs for pairs, _, _ in rows)])
+        which = np.repeat(np.arange(len(rows)), counts)
+        self._rows = sparse.csr_matrix((values, (which, pairs)), shape=(len(rows), month.pair_count))
+        self._upper = np.array([upper for _, _, upper in rows], dtype=np.float64)
+        self._sizes = (len(month.patients), len(month.lists), len(self._used), len(rows))
         kept = np.zeros(len(month.patients))
         kept[[int(month.pair_patient[pair]) for pair in month.fixed]] = 1.0
         upper = np.concatenate(
@@ -216,9 +218,3 @@ class _Master:
                 bound += worth
                 found.append((filling.list_at, tuple(pairs)))
         return bound, found
-
-
-def _dense(count: int, pairs: Indices, values: Numbers) -> Numbers:
-    row = np.zeros(count)
-    row[pairs] = values
-    return row
