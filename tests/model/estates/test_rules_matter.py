@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from models.estates.checker import refused_by
 from models.estates.rules import RULES
 from nwl_opt.problems import shipped_scenarios
 from nwl_opt.scenario import read_scenario
@@ -66,3 +67,18 @@ def test_every_hard_rule_is_named_by_a_scenario_or_matters_in_each_rule() -> Non
     named = {rule for scenario in SCENARIOS.values() for rule in scenario.binds}
     assert ONLY_SAYS_NO in named
     assert set(named) <= set(HARD)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, scenario in SCENARIOS.items() if scenario.instance == "nwl"))
+def test_orders_on_the_reference_can_be_followed_or_are_shipped_to_be_refused(name: str) -> None:
+    instance = instance_of(shipped("nwl", name))
+    refused = refused_by(instance)
+    ordered = {
+        suite.suite_id: refused[suite.suite_id] for suite in instance.suites if suite.instruction == "hand_back"
+    }
+    if "refused" not in name:
+        assert not any(ordered.values()), ordered
+    elif name == "refused_lift":
+        assert [tuple(reasons) for reasons in ordered.values()] == [("E-17",)]
+    else:
+        assert {rule for reasons in ordered.values() for rule in reasons} == {"E-09", "E-12"}
