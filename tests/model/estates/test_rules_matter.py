@@ -68,8 +68,8 @@ def test_an_order_above_the_demand_leaves_people_without_a_room() -> None:
 def test_leaving_a_lease_nine_months_early_loses_money() -> None:
     """Kept to its end on 24 June 2027 the floor costs £40,000 and, for April to June, £10,000.
 
-    Left on 1 October 2026: six months £20,000, a fifth of six more £4,000, and 9 / 12 of £40,000 to pay; then a fifth of
-    three months, £2,000. That is £14,000 more in 2026/27 and £8,000 less in 2027/28.
+    Left on 1 October 2026: six months £20,000, a fifth of six more £4,000, and 9 / 12 of £40,000 to pay; then a fifth
+    of three months, £2,000. That is £14,000 more in 2026/27 and £8,000 less in 2027/28.
     """
     kept, left = (shipped_plan("each_rule", name).stage_values["npv_cost"] for name in (None, "lease_nearly_over"))
     assert kept is not None and left is not None
