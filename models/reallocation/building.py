@@ -7,21 +7,24 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import cast
 
-from models.reallocation.instance import (
+from models.reallocation.entities import (
+    AssumptionRange,
     CellKey,
     ChcForecast,
-    Instance,
     LedgerLine,
     Line,
+    PaceBand,
     PaceRow,
     Place,
+    PlaceLine,
     PlanYear,
     Provider,
-    amounts_by_line,
-    nearest_pounds,
+    RingFence,
+    Spillover,
 )
+from models.reallocation.instance import Instance, amounts_by_line, nearest_pounds
 from models.reallocation.need import LineNeed, exact
-from models.reallocation.tables import NO_PROVIDER, UNPLACED, LineRole, ReallocationSettings
+from models.reallocation.settings import NO_PROVIDER, UNPLACED, LineRole, ReallocationSettings
 from models.shared.parsing import ParsedInstance, Row
 
 
@@ -60,6 +63,15 @@ def build_instance(parsed: ParsedInstance) -> Instance:
         pace=tuple(_pace(row) for row in parsed.table("pace")),
         chc_forecast=tuple(_chc(row) for row in parsed.table("chc_forecast")),
         ledger=_ledger(parsed),
+        pace_bands=tuple(_pace_band(row) for row in parsed.table("pace_bands")),
+        ring_fences=_ring_fences(parsed, tuple(ledger_gbp)),
+        spillovers=tuple(_spillover(row) for row in parsed.table("spillover")),
+        need_targets_gbp={
+            (PlaceLine(row.text("place"), row.text("line")), row.text("year")): row.integer("need_gbp")
+            for row in parsed.table("need_targets")
+        },
+        soft_order={row.text("rule"): row.integer("order") for row in parsed.table("soft_rules")},
+        ranges=tuple(_range(row) for row in parsed.table("ranges")),
     )
     return with_restated_opening(instance)
 
@@ -119,7 +131,17 @@ def _line(row: Row) -> Line:
         _maybe_exact(row, "q_group_share"),
         _maybe_exact(row, "need_share"),
     )
-    return Line(name, row.text("name"), row.maybe_text("parent"), cast(LineRole, row.text("role")), need)
+    releasable = _maybe_exact(row, "releasable_share")
+    return Line(
+        name,
+        row.text("name"),
+        row.maybe_text("parent"),
+        cast(LineRole, row.text("role")),
+        need,
+        Fraction(1) if releasable is None else releasable,
+        exact(row.number_of("double_running_share")),
+        exact(row.number_of("stranded_share")),
+    )
 
 
 def _provider(row: Row) -> Provider:
@@ -154,16 +176,69 @@ def _chc(row: Row) -> ChcForecast:
 def _plan_year(row: Row, settings: ReallocationSettings) -> PlanYear:
     own = _maybe_exact(row, "growth_share")
     growth = exact(settings.growth_share) if own is None else own
-    return PlanYear(row.text("year"), growth, exact(row.number_of("convergence_share")))
+    return PlanYear(
+        row.text("year"),
+        growth,
+        exact(row.number_of("convergence_share")),
+        row.maybe_integer("transition_fund_gbp"),
+        _maybe_exact(row, "delivered_efficiency_share"),
+        row.maybe_integer("mh_recruitment_cap_wte"),
+    )
+
+
+def _pace_band(row: Row) -> PaceBand:
+    return PaceBand(
+        row.maybe_text("line"),
+        exact(row.number_of("distance_share")),
+        _maybe_exact(row, "floor_growth_share"),
+        _maybe_exact(row, "cap_growth_share"),
+    )
+
+
+def _ring_fences(parsed: ParsedInstance, cells: tuple[CellKey, ...]) -> tuple[RingFence, ...]:
+    """Each ring-fence with the cells its rows name; an empty place, line or provider stands for all."""
+    names: dict[str, str] = {}
+    minimum: dict[str, dict[str, int]] = {}
+    for row in parsed.table("ring_fences"):
+        names.setdefault(row.text("fence"), row.text("name"))
+        minimum.setdefault(row.text("fence"), {})[row.text("year")] = row.integer("minimum_gbp")
+    wanted: dict[str, list[tuple[str | None, ...]]] = {fence: [] for fence in names}
+    for row in parsed.table("ring_fence_cells"):
+        pattern = tuple(row.maybe_text(part) for part in ("place", "line", "provider"))
+        wanted[row.text("fence")].append(pattern)
+
+    def counts(cell: CellKey, fence: str) -> bool:
+        return any(
+            all(want is None or want == have for want, have in zip(pattern, cell, strict=True))
+            for pattern in wanted[fence]
+        )
+
+    return tuple(
+        RingFence(fence, name, tuple(cell for cell in cells if counts(cell, fence)), minimum[fence])
+        for fence, name in names.items()
+    )
+
+
+def _spillover(row: Row) -> Spillover:
+    theta, lag = exact(row.number_of("theta_share")), row.integer("lag_years")
+    return Spillover(row.text("from_line"), row.text("to_line"), theta, lag)
+
+
+def _range(row: Row) -> AssumptionRange:
+    low, high = exact(row.number_of("low")), exact(row.number_of("high"))
+    return AssumptionRange(row.text("parameter"), row.maybe_text("line"), low, high)
 
 
 def _ledger(parsed: ParsedInstance) -> tuple[LedgerLine, ...]:
     mapped: dict[str, CellKey | None] = {}
+    running_costs: set[str] = set()
     for row in parsed.table("mapping"):
         status = row.text("status")
         place = UNPLACED if status == "unplaced" else row.maybe_text("place")
         line = row.maybe_text("line")
-        in_scope = status != "out_of_scope" and place is not None and line is not None
+        if status == "running_costs":
+            running_costs.add(row.text("ledger_line"))
+        in_scope = status in ("cell", "unplaced") and place is not None and line is not None
         mapped[row.text("ledger_line")] = CellKey(place or "", line or "", row.text("provider")) if in_scope else None
     return tuple(
         LedgerLine(
@@ -172,6 +247,7 @@ def _ledger(parsed: ParsedInstance) -> tuple[LedgerLine, ...]:
             row.integer("gbp"),
             row.integer("non_recurrent_gbp"),
             mapped[row.text("ledger_line")],
+            row.text("ledger_line") in running_costs,
         )
         for row in parsed.table("ledger")
     )

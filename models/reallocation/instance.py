@@ -3,110 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from itertools import pairwise
 
-from models.reallocation.need import LineNeed, exact, line_need_shares, place_need_shares
-from models.reallocation.tables import NO_CAP_SHARE, LineRole, ReallocationSettings
+from models.reallocation.entities import (
+    AssumptionRange,
+    CellKey,
+    ChcForecast,
+    LedgerLine,
+    Line,
+    PaceBand,
+    PaceRow,
+    Place,
+    PlaceLine,
+    PlanYear,
+    Provider,
+    RingFence,
+    Spillover,
+)
+from models.reallocation.money import YearMoney, money_of_years, nearest_pound
+from models.reallocation.need import exact, line_need_shares, place_need_shares
+from models.reallocation.settings import NO_CAP_SHARE, ReallocationSettings
 
-
-class CellKey(NamedTuple):
-    """The smallest thing that is allocated to."""
-
-    place: str
-    line: str
-    provider: str
-
-
-class PlaceLine(NamedTuple):
-    """A place's budget for a line, over all its providers: what need and pace are measured on."""
-
-    place: str
-    line: str
-
-
-@dataclass(frozen=True)
-class Place:
-    place: str
-    name: str
-    has_own_need: bool
-
-
-@dataclass(frozen=True)
-class Line:
-    line: str
-    name: str
-    parent: str | None
-    role: LineRole
-    need: LineNeed
-
-
-@dataclass(frozen=True)
-class Provider:
-    """`None` for a band stands for the setting `turnover_band_share`."""
-
-    provider: str
-    name: str
-    income_gbp: int
-    max_fall_share: Fraction | None
-    max_rise_share: Fraction | None
-
-
-@dataclass(frozen=True)
-class PlanYear:
-    """`base_growth_share` is before convergence, as the Mental Health Investment Standard counts it."""
-
-    year: str
-    base_growth_share: Fraction
-    convergence_share: Fraction
-
-    @property
-    def growth_share(self) -> Fraction:
-        """Growth of the money, after convergence."""
-        return self.base_growth_share - self.convergence_share
-
-
-@dataclass(frozen=True)
-class PaceRow:
-    """`place` None: every place; a limit None: as the setting."""
-
-    line: str
-    place: str | None
-    floor_growth_share: Fraction | None
-    cap_growth_share: Fraction | None
-
-
-@dataclass(frozen=True)
-class ChcForecast:
-    year: str
-    place: str | None
-    volume_growth_share: Fraction
-    price_growth_share: Fraction
-    value_for_money_share: Fraction
-
-
-@dataclass(frozen=True)
-class LedgerLine:
-    """One line of the ledger and where it is mapped; `cell` is None when it is out of scope."""
-
-    ledger_line: str
-    description: str
-    gbp: int
-    non_recurrent_gbp: int
-    cell: CellKey | None
-
-
-@dataclass(frozen=True)
-class YearMoney:
-    """The money of one year: allocation = out of scope + reserve + spendable."""
-
-    year: str
-    allocation_gbp: int
-    out_of_scope_gbp: int
-    reserve_gbp: int
-    spendable_gbp: int
+__all__ = [
+    "CellKey",
+    "ChcForecast",
+    "Instance",
+    "LedgerLine",
+    "Line",
+    "PaceRow",
+    "Place",
+    "PlaceLine",
+    "PlanYear",
+    "Provider",
+    "YearMoney",
+    "amounts_by_line",
+    "nearest_pound",
+    "nearest_pounds",
+]
 
 
 @dataclass(frozen=True)
@@ -132,6 +68,12 @@ class Instance:
     pace: tuple[PaceRow, ...]
     chc_forecast: tuple[ChcForecast, ...]
     ledger: tuple[LedgerLine, ...]
+    pace_bands: tuple[PaceBand, ...] = ()
+    ring_fences: tuple[RingFence, ...] = ()
+    spillovers: tuple[Spillover, ...] = ()
+    need_targets_gbp: Mapping[tuple[PlaceLine, str], int] = field(default_factory=dict)
+    soft_order: Mapping[str, int] = field(default_factory=dict)
+    ranges: tuple[AssumptionRange, ...] = ()
 
     @property
     def base_year(self) -> str:
@@ -199,19 +141,21 @@ class Instance:
 
     @cached_property
     def money(self) -> tuple[YearMoney, ...]:
-        """The money of the base year and of every plan year, each rounded to the nearest pound (halves up)."""
+        """The money of the base year and of every plan year."""
         in_scope = sum(self.opening_gbp.values())
         allocation = sum(line.gbp for line in self.ledger) if self.ledger else in_scope
-        money = [YearMoney(self.base_year, allocation, allocation - in_scope, 0, in_scope)]
-        for year in self.years:
-            allocation = nearest_pound(allocation * (1 + year.growth_share))
-            in_scope = nearest_pound(in_scope * (1 + year.growth_share))
-            reserve = nearest_pound(in_scope * exact(self.settings.reserve_share))
-            money.append(YearMoney(year.year, allocation, allocation - in_scope, reserve, in_scope - reserve))
-        return tuple(money)
+        running = sum(line.gbp for line in self.ledger if line.is_running_cost)
+        return money_of_years(self.settings, self.years, allocation, in_scope, running)
+
+    @property
+    def volume_factor(self) -> Fraction:
+        """What keeps the volume of the year before: 1 + cost uplift - normal productivity."""
+        return 1 + exact(self.settings.cost_uplift_share) - exact(self.settings.productivity_share)
 
     def need_gbp(self, key: PlaceLine, year: int) -> Fraction:
-        """Need of a place and line in year 0 to T: its share of the spendable money."""
+        """Need of a place and line in year 0 to T: its share of the spendable money, or as given in pounds."""
+        if self.settings.line_need_basis == "pounds":
+            return Fraction(self.need_targets_gbp[key, self.year_names[year]])
         return self.need_share[key] * self.money[year].spendable_gbp
 
     def line(self, name: str) -> Line:
@@ -231,13 +175,19 @@ class Instance:
     def pace_limits(self, key: PlaceLine) -> tuple[Fraction, Fraction | None]:
         """Floor and cap (None: no cap) on the yearly growth of a place and leaf line.
 
-        A row of pace.csv for the place goes before one for every place, and that before the settings.
+        A row of pace.csv for the place goes before one for every place, that before the band of its distance from
+        need at the opening, and that before the settings.
         """
         role = self.line(key.line).role
         own_cap = (
             self.settings.mh_growth_cap_share if role == "mental_health" else self.settings.pace_cap_growth_share
         )
         floor, cap = exact(self.settings.pace_floor_growth_share), exact(own_cap)
+        bands = [band for band in self.pace_bands if band.line == key.line]
+        bands = bands or [band for band in self.pace_bands if band.line is None]
+        distance = self.opening_of[key] / self.need_gbp(key, 0) - 1 if bands else Fraction(0)
+        floor = _between([(band.distance_share, band.floor_growth_share) for band in bands], distance, floor)
+        cap = _between([(band.distance_share, band.cap_growth_share) for band in bands], distance, cap)
         for place in (None, key.place):
             for row in self.pace:
                 if row.line == key.line and row.place == place:
@@ -285,9 +235,17 @@ class Instance:
         return place_need_shares(weighted, fixed)
 
 
-def nearest_pound(amount: Fraction) -> int:
-    """The nearest whole pound, halves up."""
-    return int((amount + Fraction(1, 2)) // 1)
+def _between(points: Sequence[tuple[Fraction, Fraction | None]], at: Fraction, otherwise: Fraction) -> Fraction:
+    """A value on the straight lines between points, level beyond the first and the last; `otherwise` without any."""
+    known = sorted((distance, value) for distance, value in points if value is not None)
+    if not known:
+        return otherwise
+    if at <= known[0][0]:
+        return known[0][1]
+    for (left, low), (right, high) in pairwise(known):
+        if at <= right:
+            return low + (high - low) * (at - left) / (right - left)
+    return known[-1][1]
 
 
 def nearest_pounds(amounts: Sequence[Fraction], total: int) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from models.reallocation.tables import NeedBasis
+from models.reallocation.settings import NeedBasis
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from models.reallocation.formulation import limits_of
 from models.reallocation.formulation.limit import Pounds
 from models.reallocation.instance import CellKey, Instance, PlaceLine, nearest_pounds
 from models.reallocation.rules import RULES
-from models.reallocation.tables import ALL, ROUNDING_GBP_PER_YEAR
+from models.reallocation.settings import ALL, ROUNDING_GBP_PER_YEAR
 from models.shared.cells import Cell
 from models.shared.decisions import Decisions, OutputTables
 

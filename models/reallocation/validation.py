@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from models.reallocation.need import LineNeed, NeedUnsolvable, exact, line_need_shares
-from models.reallocation.tables import NO_PROVIDER, UNPLACED, ReallocationSettings
+from models.reallocation.settings import NO_PROVIDER, UNPLACED, ReallocationSettings
 from models.shared.calendar import financial_year, first_calendar_year, is_financial_year
 from models.shared.faults import Fault
 from models.shared.parsing import ParsedInstance, Row, TypedTable

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from models.reallocation.instance import Instance
-from models.reallocation.tables import NO_PROVIDER
+from models.reallocation.settings import NO_PROVIDER
 from models.reallocation.words import percent_words, worth_telling_gbp
 from models.shared.problem import OutputTables, View
 

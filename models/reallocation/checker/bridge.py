@@ -10,7 +10,7 @@ from models.reallocation.checker.book import Book, error, pounds
 from models.reallocation.checker.facts import Facts
 from models.reallocation.checker.written import Between, Key, amounts_as_expected, exactly, key_of
 from models.reallocation.instance import CellKey
-from models.reallocation.tables import ALL
+from models.reallocation.settings import ALL
 from models.shared.findings import Finding
 
 _COLUMNS = ("line", "year", "item")

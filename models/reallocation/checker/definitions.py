@@ -9,7 +9,7 @@ from models.reallocation.checker.book import Book, at_row, error, pounds
 from models.reallocation.checker.bounds import Bound, Group, broken, least
 from models.reallocation.checker.written import key_of, rows_once
 from models.reallocation.instance import CellKey, PlaceLine
-from models.reallocation.tables import ALL
+from models.reallocation.settings import ALL
 from models.shared.findings import Finding
 from models.shared.parsing import Row
 

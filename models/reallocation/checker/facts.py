@@ -13,7 +13,7 @@ from functools import cached_property
 
 from models.reallocation.checker.shares import line_shares, place_shares, share_out
 from models.reallocation.instance import CellKey, Instance, LedgerLine, PlaceLine
-from models.reallocation.tables import NO_CAP_SHARE, ReallocationSettings
+from models.reallocation.settings import NO_CAP_SHARE, ReallocationSettings
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from models.reallocation.checker.bounds import Bound, Group, broken, least, most
 from models.reallocation.checker.facts import as_written
 from models.reallocation.checker.written import Between, Key, amounts_as_expected, exactly
 from models.reallocation.instance import Provider
-from models.reallocation.tables import CLOSED_GBP
+from models.reallocation.settings import CLOSED_GBP
 from models.shared.findings import Finding
 
 

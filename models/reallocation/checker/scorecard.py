@@ -18,7 +18,7 @@ from models.reallocation.checker.on_money import (
 from models.reallocation.checker.on_pace import cap_bounds, floor_bounds, target_bounds
 from models.reallocation.checker.written import Key, key_of, wrong_rows
 from models.reallocation.rules import RULES
-from models.reallocation.tables import ALL, ROUNDING_GBP_PER_YEAR
+from models.reallocation.settings import ALL, ROUNDING_GBP_PER_YEAR
 from models.shared.findings import Finding
 from models.shared.parsing import Row
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from models.reallocation.instance import Instance, Line, PlaceLine
-from models.reallocation.tables import NeedBasis
+from models.reallocation.settings import NeedBasis
 
 Key = TypeVar("Key")
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from models.reallocation.checker.book import Book, error
 from models.reallocation.instance import CellKey, PlaceLine
 from models.reallocation.rules import STAGES, StageSpec
-from models.reallocation.tables import ROUNDING_GBP_PER_YEAR
+from models.reallocation.settings import ROUNDING_GBP_PER_YEAR
 from models.shared.findings import Finding
 
 STAGES_ID = "stages"

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from models.reallocation.formulation.limit import Limit, at_least
 from models.reallocation.instance import CellKey, Instance, PlaceLine
-from models.reallocation.tables import ALL
+from models.reallocation.settings import ALL
 
 
 def no_negative_allocation(instance: Instance) -> Iterator[Limit]:

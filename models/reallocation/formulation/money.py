@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from models.reallocation.formulation.limit import Limit, at_least, at_most
 from models.reallocation.instance import Instance
-from models.reallocation.tables import CLOSED_GBP
+from models.reallocation.settings import CLOSED_GBP
 
 
 def envelope(instance: Instance) -> Iterator[Limit]:

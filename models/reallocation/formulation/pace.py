@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from models.reallocation.formulation.limit import Limit, at_least, at_most
 from models.reallocation.instance import CellKey, Instance, PlaceLine
-from models.reallocation.tables import NO_CAP_SHARE
+from models.reallocation.settings import NO_CAP_SHARE
 
 
 def pace_floor(instance: Instance) -> Iterator[Limit]:
