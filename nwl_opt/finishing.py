@@ -14,7 +14,15 @@ from models.shared.register import Register
 from nwl_opt.checking import Verdict, check_folder
 from nwl_opt.files.atomic import read_json, write_json
 from nwl_opt.files.tables import write_tables
-from nwl_opt.plain import explanations_from_json, mapping_of, number_of, outcome_from_json, plain, plain_object
+from nwl_opt.plain import (
+    explanations_from_json,
+    mapping_of,
+    number_of,
+    outcome_from_json,
+    plain,
+    plain_object,
+    studies_from_json,
+)
 from nwl_opt.run_folder import (
     BASELINES_FOLDER,
     DECISIONS_FILE,
@@ -41,6 +49,7 @@ class Solved:
     solvers: tuple[SolverUse, ...]
     repeatable: bool
     explanations: tuple[Explanation, ...]
+    studies: OutputTables
     outcome_written: bool
     explained: bool
     cpu_seconds: float | None
@@ -91,6 +100,7 @@ def collect(folder: Path, end: WorkerEnd) -> Solved:
         solvers=outcome.solvers,
         repeatable=outcome.repeatable,
         explanations=explanations,
+        studies=studies_from_json(sentences.get("studies")),
         outcome_written=bool(document),
         explained=bool(sentences.get("complete", False)),
         cpu_seconds=number_of(document.get("cpu_seconds")),
@@ -109,7 +119,7 @@ def finish_plan(folder: Path, case: Case, register: Register, solved: Solved) ->
     sentences = file_entry(folder, explanation, len(solved.explanations))
     if solved.decisions is None:
         return FinishedPlan(outputs=(*_tables_on_disk(folder, register), sentences))
-    tables = case.tables(solved.decisions)
+    tables = {**case.tables(solved.decisions), **solved.studies}
     written = write_tables(folder, register.outputs, tables)
     write_json(folder / DECISIONS_FILE, plain_object(solved.decisions))
     values = {stage.name: stage.value for stage in solved.stages} or None

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
-from models.shared.problem import Explanation, Outcome
+from models.shared.problem import Explanation, Outcome, OutputTables
 from solvers.types import SolverUse, StageResult
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -98,9 +98,22 @@ def explanations_from_json(value: object) -> tuple[Explanation, ...]:
             numbers=mapping_of(item.get("numbers")),  # type: ignore[arg-type]
             where=str(item.get("where", "")),
             headline=bool(item.get("headline", False)),
+            section=str(item.get("section", "")),
         )
         for item in objects_of(value)
     )
+
+
+def studies_from_json(value: object) -> OutputTables:
+    """The study tables a worker wrote: rows of texts, numbers and empty cells."""
+    return {
+        name: [{column: _cell(cell) for column, cell in row.items()} for row in objects_of(rows)]
+        for name, rows in mapping_of(value).items()
+    }
+
+
+def _cell(value: object) -> str | int | float | None:
+    return value if isinstance(value, (str, int, float)) else None
 
 
 def _stage(item: Mapping[str, object]) -> StageResult:

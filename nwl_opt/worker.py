@@ -151,10 +151,12 @@ def _save_outcome(folder: Path, problem: Problem, outcome: Outcome, cpu_seconds:
 
 def _save_sentences(folder: Path, case: Case, outcome: Outcome, options: SolveOptions, watch: Watch) -> None:
     cpu = time.process_time()
-    sentences = plain([plain(sentence) for sentence in case.explain(outcome, options, watch)])
+    explained = case.explain(outcome, options, watch)
+    complete = not watch.cancelled()
     document = {
-        "explanations": sentences,
-        "complete": not watch.cancelled(),
+        "explanations": [plain(sentence) for sentence in explained.sentences],
+        "studies": plain(explained.studies if complete else {}),
+        "complete": complete,
         "cpu_seconds": time.process_time() - cpu,
         "peak_memory_mb": peak_memory_mb(),
     }

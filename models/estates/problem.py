@@ -21,7 +21,7 @@ from models.shared.parsing import ParsedInstance, TypedTable
 from models.shared.problem import (
     Case,
     Decisions,
-    Explanation,
+    Explained,
     Measure,
     Outcome,
     OutputTables,
@@ -53,12 +53,12 @@ class EstatesCase:
     def measures(self, decisions: Decisions) -> Mapping[str, Measure]:
         return measures(Plan.from_decisions(self.instance, decisions))
 
-    def explain(self, outcome: Outcome, options: SolveOptions, watch: Watch) -> Sequence[Explanation]:
+    def explain(self, outcome: Outcome, options: SolveOptions, watch: Watch) -> Explained:
         del options
         if outcome.decisions is None:
-            return ()
+            return Explained(())
         plan = Plan.from_decisions(self.instance, outcome.decisions)
-        return explain(self.instance, plan, watch, self.instance.provenance_counts)
+        return Explained(tuple(explain(self.instance, plan, watch, self.instance.provenance_counts)))
 
     def view(self, tables: OutputTables) -> Sequence[View]:
         return views(self.instance, tables)

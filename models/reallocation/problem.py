@@ -22,7 +22,7 @@ from models.shared.parsing import ParsedInstance, TypedTable
 from models.shared.problem import (
     Case,
     Decisions,
-    Explanation,
+    Explained,
     Measure,
     Outcome,
     OutputTables,
@@ -44,7 +44,9 @@ class ReallocationCase:
         return solve(self.instance, options, watch)
 
     def tables(self, decisions: Decisions) -> OutputTables:
-        return Plan.from_decisions(self.instance, decisions).tables()
+        """The plan's tables; those of studies have no rows until `explain` finds them."""
+        written = Plan.from_decisions(self.instance, decisions).tables()
+        return {table.name: written.get(table.name, ()) for table in REGISTER.outputs}
 
     def check(self, tables: Mapping[str, TypedTable], stage_values: Mapping[str, float | None] | None) -> CheckReport:
         return check(self.instance, tables, stage_values)
@@ -55,9 +57,9 @@ class ReallocationCase:
     def measures(self, decisions: Decisions) -> Mapping[str, Measure]:
         return measures(Plan.from_decisions(self.instance, decisions))
 
-    def explain(self, outcome: Outcome, options: SolveOptions, watch: Watch) -> Sequence[Explanation]:
+    def explain(self, outcome: Outcome, options: SolveOptions, watch: Watch) -> Explained:
         plan = None if outcome.decisions is None else Plan.from_decisions(self.instance, outcome.decisions)
-        return explain(self.instance, plan, options, watch, self.provenance_counts)
+        return Explained(explain(self.instance, plan, options, watch, self.provenance_counts))
 
     def view(self, tables: OutputTables) -> Sequence[View]:
         return views(self.instance, tables)

@@ -21,6 +21,7 @@ from solvers.types import SolverUse, StageResult, Watch
 __all__ = [
     "Case",
     "Decisions",
+    "Explained",
     "Explanation",
     "Measure",
     "Outcome",
@@ -62,7 +63,8 @@ class Measure:
 class Explanation:
     """One sentence a user is told. Every number in it stands in `numbers`; `where` says where to look.
 
-    `headline` sentences are printed under the plan; the others by `nwl-opt explain`.
+    `headline` sentences are printed under the plan; the others by `nwl-opt explain`. `section` is the heading it
+    stands under in both; where headlines have sections, they are the screen of the run, and its tables follow later.
     """
 
     id: str
@@ -71,6 +73,18 @@ class Explanation:
     numbers: Mapping[str, float | int | str] = field(default_factory=dict)
     where: str = ""
     headline: bool = False
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What is said of a plan, and the study tables found by the same solves, which belong to its output tables.
+
+    Cells of study tables are texts, numbers or empty. An explanation that was cut short has no studies.
+    """
+
+    sentences: tuple[Explanation, ...]
+    studies: OutputTables = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -113,8 +127,8 @@ class Case(Protocol):
         """The key figures of a plan, by name."""
         ...
 
-    def explain(self, outcome: Outcome, options: SolveOptions, watch: Watch) -> Sequence[Explanation]:
-        """What stops us, what would change it: sentences with the re-solves behind them."""
+    def explain(self, outcome: Outcome, options: SolveOptions, watch: Watch) -> Explained:
+        """What stops us, what would change it: sentences, and the tables of the re-solves behind them."""
         ...
 
     def view(self, tables: OutputTables) -> Sequence[View]:

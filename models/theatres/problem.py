@@ -10,7 +10,7 @@ from models.shared.parsing import ParsedInstance, TypedTable
 from models.shared.problem import (
     Case,
     Decisions,
-    Explanation,
+    Explained,
     Measure,
     Outcome,
     OutputTables,
@@ -55,12 +55,12 @@ class TheatresCase:
     def measures(self, decisions: Decisions) -> Mapping[str, Measure]:
         return measures(Plan.from_decisions(self.instance, decisions))
 
-    def explain(self, outcome: Outcome, options: SolveOptions, watch: Watch) -> Sequence[Explanation]:
+    def explain(self, outcome: Outcome, options: SolveOptions, watch: Watch) -> Explained:
         del watch
         if outcome.decisions is None:
-            return outcome.explanations
+            return Explained(outcome.explanations)
         plan = Plan.from_decisions(self.instance, outcome.decisions)
-        return explain(plan, outcome.stages, options.without_rules)
+        return Explained(tuple(explain(plan, outcome.stages, options.without_rules)))
 
     def view(self, tables: OutputTables) -> Sequence[View]:
         return views(self.instance, tables)

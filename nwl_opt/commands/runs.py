@@ -16,7 +16,7 @@ from nwl_opt.rechecking import check_run, saved_sentences
 from nwl_opt.run_folder import RECORD_FILE, SavedRun, changed_files, finished, list_runs, read_run, runs_root
 from nwl_opt.solving import EXIT_CHECK, EXIT_INFEASIBLE, EXIT_NO_PLAN
 from nwl_opt.terminal.console import bullets, heading, out_console, show_table
-from nwl_opt.terminal.results import sentence_line, show_report
+from nwl_opt.terminal.results import CUT_SHORT, sentence_line, show_report
 from nwl_opt.words import STATUS_WORDS
 
 
@@ -50,7 +50,7 @@ def explain(run: RunArgument) -> None:
     if not sentences:
         console.print("This run has no explanations.")
     elif not record.get("explained"):
-        console.print("The explanations were cut short.")
+        console.print(CUT_SHORT)
 
 
 def check(instance: InstanceArgument, run: RunArgument) -> None:

@@ -21,6 +21,7 @@ from solvers.types import StageResult
 _FINDINGS_SHOWN = 12
 _ROWS_SHOWN = 25
 _FIGURES_SHOWN = 16
+CUT_SHORT = "The explanations were cut short; tables of studies are empty."
 
 
 def show_result(console: Console, result: RunResult) -> None:
@@ -156,7 +157,7 @@ def _show_headlines(console: Console, explanations: Sequence[Explanation], resul
         heading(console, "What stops us, and what would change it")
         bullets(console, headlines)
     if not result.solved.explained and result.solved.outcome_written:
-        console.print("The explanations were cut short.")
+        console.print(CUT_SHORT)
     more = len(explanations) - len(headlines)
     if more:
         console.print(

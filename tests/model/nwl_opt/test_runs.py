@@ -30,6 +30,8 @@ def test_a_run_from_start_to_verify(tiny: Path, tmp_path: Path, capsys: pytest.C
         assert words in told
     assert (out / "chosen.csv").read_bytes() == b"item_id,weight_kg,gain_gbp\nA,6,30\nC,4,20\n"
     assert (out / "baselines" / "heaviest" / "chosen.csv").read_bytes() == b"item_id,weight_kg,gain_gbp\nA,6,30\n"
+    assert (out / "kilos.csv").read_bytes() == b"limit_kg,gain_gbp\n9,44\n11,54\n"
+    assert (out / "baselines" / "heaviest" / "kilos.csv").read_bytes() == b"limit_kg,gain_gbp\n"
     assert not (out / "work").exists()
     record = record_of(out)
     assert {"schema", "tool_version", "kind", "title", "status", "repeatable", "started_at", "seconds", "cpu_seconds",

@@ -72,6 +72,8 @@ def test_a_polite_stop_keeps_the_best_plan_so_far(tmp_path: Path) -> None:
     assert result.record["baseline"] == {}
     assert [stage.value for stage in result.solved.stages] == [0.0]  # the first plan found: nothing carried
     assert (tmp_path / "run" / "chosen.csv").read_bytes() == b"item_id,weight_kg,gain_gbp\n"
+    assert (tmp_path / "run" / "kilos.csv").read_bytes() == b"limit_kg,gain_gbp\n"
+    assert not result.record["explained"]
 
 
 def test_a_solve_that_does_not_listen_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

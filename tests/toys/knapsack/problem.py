@@ -14,6 +14,7 @@ from models.shared.findings import CheckReport, Finding
 from models.shared.parsing import ParsedInstance, Row, TypedTable
 from models.shared.problem import (
     Decisions,
+    Explained,
     Explanation,
     Measure,
     Outcome,
@@ -68,7 +69,8 @@ class KnapsackCase:
             "chosen": [
                 {name: item.cells[name] for name in ("item_id", "weight_kg", "gain_gbp")}
                 for item in sorted(rows, key=lambda row: row.text("item_id"))
-            ]
+            ],
+            "kilos": [],
         }
 
     def check(self, tables: Mapping[str, TypedTable], stage_values: Mapping[str, float | None] | None) -> CheckReport:
@@ -99,16 +101,26 @@ class KnapsackCase:
             "gain": Measure(float(sum(int(str(row["gain_gbp"])) for row in chosen)), "gbp"),
         }
 
-    def explain(self, outcome: Outcome, options: SolveOptions, watch: Watch) -> Sequence[Explanation]:
-        del options, watch
+    def explain(self, outcome: Outcome, options: SolveOptions, watch: Watch) -> Explained:
+        del options
         if self.settings.behaviour == "bug_in_explaining":
             raise KeyError("a bug in explaining")
         if outcome.decisions is None:
-            return (Explanation("K-04-conflict", "K-04", "The gain asked for cannot be reached.", headline=True),)
-        return (
+            told = Explanation("K-04-conflict", "K-04", "The gain asked for cannot be reached.", headline=True)
+            return Explained((told,))
+        sentences = (
             Explanation("K-01-limit", "K-01", "The limit of 10 kg stops us.", {"limit_kg": 10}, "chosen.csv", True),
             Explanation("K-05-age", "K-05", "Age did not matter.", {}, ""),
         )
+        return Explained(sentences, {} if watch.cancelled() else {"kilos": self._study()})
+
+    def _study(self) -> list[dict[str, int]]:
+        """What could be gained with another kilo, and without one of ours."""
+        limits = [self.settings.limit_kg - 1, self.settings.limit_kg + 1]
+        return [
+            {"limit_kg": kg, "gain_gbp": max((gain(s) for s in self._subsets() if weight(s) <= kg), default=0)}
+            for kg in limits
+        ]
 
     def view(self, tables: OutputTables) -> Sequence[View]:
         rows = tuple((str(row["item_id"]), f"{row['gain_gbp']:,}") for row in tables["chosen"])

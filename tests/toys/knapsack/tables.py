@@ -56,6 +56,12 @@ OUTPUTS = (
             Column("gain_gbp", "gbp", "what it is worth"),
         ),
     ),
+    Table(
+        "kilos",
+        "a study: what could be gained with another limit",
+        (Column("limit_kg", "integer", "the limit", key=True), Column("gain_gbp", "gbp", "the most it allows")),
+        optional=True,
+    ),
     Table("repairs", "what would make it possible", (Column("rule", "id", "the rule"),), optional=True),
 )
 REGISTER = Register("knapsack", "Knapsack", INPUTS, KnapsackSettings, OUTPUTS)
