@@ -29,7 +29,7 @@ from instances.reallocation.public_data import (
     YEARS,
     opening_shares,
 )
-from models.reallocation.tables import NO_PROVIDER, UNPLACED
+from models.reallocation.settings import NO_PROVIDER, UNPLACED
 from models.shared.cells import Cell
 from models.shared.rounding import round_to_total
 

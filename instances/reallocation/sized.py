@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from random import Random
 
-from models.reallocation.tables import NO_PROVIDER
+from models.reallocation.settings import NO_PROVIDER
 from models.shared.calendar import financial_year
 from models.shared.cells import Cell
 from models.shared.rounding import round_to_total

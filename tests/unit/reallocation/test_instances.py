@@ -10,7 +10,8 @@ import pytest
 from instances.reallocation.generate import generate
 from instances.reallocation.public_data import BOROUGHS, COMMUNITY_CHC_NEED_SHARE, LINES, opening_shares
 from models.reallocation.rules import RULES
-from models.reallocation.tables import REGISTER, UNPLACED
+from models.reallocation.settings import UNPLACED
+from models.reallocation.tables import REGISTER
 from models.shared.parsing import parse_instance
 from nwl_opt.files import write_instance
 from nwl_opt.files.reading import read_header
@@ -130,6 +131,31 @@ def test_a_system_without_a_place_cannot_be_made() -> None:
 def test_the_same_seed_and_size_make_the_same_system() -> None:
     assert generate(3, places=4, providers=2) == generate(3, places=4, providers=2)
     assert generate(3, places=4, providers=2) != generate(4, places=4, providers=2)
+
+
+@pytest.mark.parametrize("level", ["practices", "icbs"])
+def test_many_places_with_invented_need_where_the_public_rows_are_not_at_hand(
+    level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NWL_OPT_OUTSIDE_DATA", raising=False)
+    header, tables = generate(2, **{level: 30}, years=2)
+    assert {row["provenance"] for row in tables["need"] + tables["baseline"]} == {"synthetic"}
+    assert "invented" in str(header["description"])
+    raw = generated(2, **{level: 30}, years=2)
+    assert faults_of(raw) == [] and len(instance_of(raw).cells) == 120
+    assert generate(2, **{level: 30}, years=2) == (header, tables)
+
+
+def test_outside_data_that_is_not_there_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NWL_OPT_OUTSIDE_DATA", str(tmp_path))
+    with pytest.raises(ValueError, match=r"nwl_practice_weighted_populations\.csv"):
+        generate(1, practices=10)
+
+
+def test_one_kind_of_place_at_a_time() -> None:
+    for sizes in ({"practices": 3, "icbs": 3}, {"practices": 3, "places": 4}, {"icbs": 3, "providers": 1}):
+        with pytest.raises(ValueError, match="years only"):
+            generate(1, **sizes)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
