@@ -147,19 +147,29 @@ class Instance:
         running = sum(line.gbp for line in self.ledger if line.is_running_cost)
         return money_of_years(self.settings, self.years, allocation, in_scope, running)
 
-    @property
+    @cached_property
     def volume_factor(self) -> Fraction:
         """What keeps the volume of the year before: 1 + cost uplift - normal productivity."""
         return 1 + exact(self.settings.cost_uplift_share) - exact(self.settings.productivity_share)
 
     def need_gbp(self, key: PlaceLine, year: int) -> Fraction:
         """Need of a place and line in year 0 to T: its share of the spendable money, or as given in pounds."""
+        return self._need_gbp[key][year]
+
+    @cached_property
+    def _need_gbp(self) -> Mapping[PlaceLine, tuple[Fraction, ...]]:
         if self.settings.line_need_basis == "pounds":
-            return Fraction(self.need_targets_gbp[key, self.year_names[year]])
-        return self.need_share[key] * self.money[year].spendable_gbp
+            targets, years = self.need_targets_gbp, self.year_names
+            return {key: tuple(Fraction(targets[key, year]) for year in years) for key in self.place_lines}
+        spendable = [money.spendable_gbp for money in self.money]
+        return {key: tuple(share * gbp for gbp in spendable) for key, share in self.need_share.items()}
 
     def line(self, name: str) -> Line:
-        return next(line for line in self.lines if line.line == name)
+        return self._line_of_name[name]
+
+    @cached_property
+    def _line_of_name(self) -> Mapping[str, Line]:
+        return {line.line: line for line in self.lines}
 
     def leaves_under(self, name: str) -> tuple[Line, ...]:
         """The leaf lines of a line: itself, or those below it."""
@@ -178,6 +188,13 @@ class Instance:
         A row of pace.csv for the place goes before one for every place, that before the band of its distance from
         need at the opening, and that before the settings.
         """
+        return self._pace_limits[key]
+
+    @cached_property
+    def _pace_limits(self) -> Mapping[PlaceLine, tuple[Fraction, Fraction | None]]:
+        return {key: self._pace_limits_of(key) for key in self.place_lines}
+
+    def _pace_limits_of(self, key: PlaceLine) -> tuple[Fraction, Fraction | None]:
         role = self.line(key.line).role
         own_cap = (
             self.settings.mh_growth_cap_share if role == "mental_health" else self.settings.pace_cap_growth_share
@@ -197,6 +214,13 @@ class Instance:
 
     def chc_forecast_of(self, key: PlaceLine) -> tuple[Fraction, ...] | None:
         """Forecast cost, after value for money, of a CHC cell in years 0 to T; None without a forecast."""
+        return self._chc_forecasts[key]
+
+    @cached_property
+    def _chc_forecasts(self) -> Mapping[PlaceLine, tuple[Fraction, ...] | None]:
+        return {key: self._chc_forecast(key) for key in self.place_lines}
+
+    def _chc_forecast(self, key: PlaceLine) -> tuple[Fraction, ...] | None:
         if self.line(key.line).role != "chc":
             return None
         own = {row.year: row for row in self.chc_forecast if row.place == key.place}
