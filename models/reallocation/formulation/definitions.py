@@ -21,9 +21,9 @@ def no_negative_allocation(instance: Instance) -> Iterator[Limit]:
 
 
 def need_is_share_of_spendable(instance: Instance, year: int) -> Mapping[PlaceLine, Fraction]:
-    """Need is each line's and place's share of the spendable money, so that no gap at all can be reached.
+    """Need is each line's and place's share of the spendable money, or given in pounds, never both.
 
-    N[p,l,t] = line_share[l] place_share[p,l] S[t], in pounds
+    N[p,l,t] = line_share[l] place_share[p,l] S[t], or need_targets[p,l,t]; shares let no gap at all be reached
     """
     return {key: instance.need_gbp(key, year) for key in instance.place_lines}
 
@@ -39,7 +39,8 @@ def every_cell_every_year(instance: Instance) -> tuple[tuple[str, str, str, int]
 def every_ledger_pound_once(instance: Instance) -> Mapping[CellKey, int]:
     """Every pound of the ledger is mapped once: the recurrent pounds of each cell, as its ledger lines say.
 
-    sum ledger - out_of_scope - non_recurrent = sum_k mapped[k]; without a ledger the baseline is the ledger
+    sum ledger - out_of_scope - running_costs - non_recurrent = sum_k mapped[k]; without a ledger the
+    baseline is the ledger
 
     Raises
     ------

@@ -46,6 +46,11 @@ class Limit:
     constant_gbp: Fraction
     others: tuple[Term, ...] = ()
 
+    @property
+    def end_gbp(self) -> Fraction:
+        """What stands against the cells of the year, apart from the year before and others."""
+        return self.constant_gbp
+
     def relaxed(self) -> Limit:
         """The limit half a pound further out, unless it is in whole pounds anyway.
 
@@ -93,6 +98,16 @@ class ExcessLimit:
     year: int
     excesses: tuple[Excess, ...]
     most_gbp: Fraction
+
+    @property
+    def side(self) -> Side:
+        """Always from above."""
+        return "most"
+
+    @property
+    def end_gbp(self) -> Fraction:
+        """What the excesses may come to."""
+        return self.most_gbp
 
     @property
     def cells(self) -> tuple[CellKey, ...]:

@@ -1,4 +1,4 @@
-"""Rules on what money there is and what it must be spent on."""
+"""Rules on what money there is, what it must be spent on, and on whom."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from fractions import Fraction
 
 from models.reallocation.formulation.limit import Limit, at_least, at_most
 from models.reallocation.instance import Instance
-from models.reallocation.settings import CLOSED_GBP
+from models.reallocation.need import exact
 
 
 def envelope(instance: Instance) -> Iterator[Limit]:
-    """What is allocated in a year, with the reserve, is never more than the money in scope that year.
+    """What is allocated in a year, with what comes off first, is never more than the money in scope that year.
 
-    sum_k x[k,t] <= S[t] = E[t] - reserve[t]
+    sum_k x[k,t] <= S[t] = E[t] - break_even[t] - reserve[t] - fund[t]
     """
     for t, money in list(enumerate(instance.money))[1:]:
         spendable = Fraction(money.spendable_gbp)
@@ -60,16 +60,28 @@ def provider_turnover_band(instance: Instance) -> Iterator[Limit]:
             yield at_most("R-07", provider.provider, where, t, cells, factor=one, constant_gbp=rise)
 
 
-def gap_closed_in_final_year(instance: Instance) -> Iterator[Limit]:
-    """When closure is required, every place's line stands at its need in the last year.
+def ring_fence(instance: Instance) -> Iterator[Limit]:
+    """Money with a purpose of its own, as a borough's Better Care Fund, is spent on that purpose.
 
-    |x[p,l,T] - N[p,l,T]| <= 25 pounds, so that whole pounds can meet it
+    sum_{k in fence} x[k,t] >= minimum[fence,t], in the years for which a minimum is given
     """
-    if not instance.settings.closure_required:
-        return
-    last = instance.horizon
-    for key in instance.place_lines:
-        need, where = instance.need_gbp(key, last), (*key, instance.year_names[last])
-        cells = instance.cells_of[key]
-        yield at_least("R-08", key.line, where, last, cells, constant_gbp=need - CLOSED_GBP)
-        yield at_most("R-08", key.line, where, last, cells, constant_gbp=need + CLOSED_GBP)
+    for fence in instance.ring_fences:
+        for t, year in enumerate(instance.years, start=1):
+            if year.year in fence.minimum_gbp:
+                minimum = Fraction(fence.minimum_gbp[year.year])
+                where = (fence.fence, year.year)
+                yield at_least("R-13", fence.fence, where, t, fence.cells, constant_gbp=minimum)
+
+
+def recruitment_cap(instance: Instance) -> Iterator[Limit]:
+    """Mental health adds no more staff in a year than can be recruited.
+
+    sum_{k of MH} (x[k,t] - (1 + u) x[k,t-1]) <= cap_wte[t] cost_per_wte (1 + u)^t
+    """
+    lines = {line.line for line in instance.leaf_lines if line.role == "mental_health"}
+    cells = tuple(cell for cell in instance.cells if cell.line in lines)
+    factor = 1 + exact(instance.settings.cost_uplift_share)
+    for t, year in enumerate(instance.years, start=1):
+        if cells and year.mh_recruitment_cap_wte is not None:
+            most = year.mh_recruitment_cap_wte * instance.settings.mh_cost_per_wte_gbp * factor**t
+            yield at_most("R-19", "mental_health", (year.year,), t, cells, factor=factor, constant_gbp=most)

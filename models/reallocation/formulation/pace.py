@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from models.reallocation.formulation.limit import Limit, at_least, at_most
+from models.reallocation.formulation.relief import upstream_relief
 from models.reallocation.instance import CellKey, Instance, PlaceLine
+from models.reallocation.need import exact
 from models.reallocation.settings import NO_CAP_SHARE
 
 
@@ -44,8 +46,9 @@ def pace_cap(instance: Instance) -> Iterator[Limit]:
 def no_further_from_target(instance: Instance) -> Iterator[Limit]:
     """No place's line moves further from its target or across it, unless its own floor or cap compels it.
 
-    Opened over: min(N[t], x[0] prod(1 + cap)) <= x[t] <= x[t-1] max(N[t]/N[t-1], 1 + floor, F[t]/F[t-1]).
-    Opened under: x[t-1] min(N[t]/N[t-1], 1 + cap) <= x[t] <= max(N[t], x[0] prod(1 + floor), F[t]).
+    Opened over: min(N[t], x[0] prod(1 + cap)) <= y[t], x[t] <= x[t-1] max(N[t]/N[t-1], 1 + floor, F[t]/F[t-1]).
+    Opened under: x[t-1] min(N[t]/N[t-1], 1 + cap) <= x[t], y[t] <= max(N[t], x[0] prod(1 + floor), F[t]).
+    What stands against need itself is y, relief counted; the way it moves is that of the allocation, x.
     """
     for key in instance.place_lines:
         opened_over = instance.opening_of[key] > instance.need_gbp(key, 0)
@@ -62,7 +65,8 @@ def _opened_over(instance: Instance, key: PlaceLine) -> Iterator[Limit]:
         factor = max(need / instance.need_gbp(key, t - 1), *compelled)
         yield at_most("R-06", key.line, where, t, cells, factor=factor)
         capped = capped if cap is None else capped * (1 + cap)
-        yield at_least("R-06", key.line, where, t, cells, constant_gbp=need if cap is None else min(need, capped))
+        least, relief = need if cap is None else min(need, capped), upstream_relief(instance, key, t)
+        yield at_least("R-06", key.line, where, t, cells, constant_gbp=least, others=relief)
 
 
 def _opened_under(instance: Instance, key: PlaceLine) -> Iterator[Limit]:
@@ -75,7 +79,19 @@ def _opened_under(instance: Instance, key: PlaceLine) -> Iterator[Limit]:
         yield at_least("R-06", key.line, where, t, cells, factor=factor if cap is None else min(factor, 1 + cap))
         floored *= 1 + floor
         compelled = floored if forecast is None else max(floored, forecast[t])
-        yield at_most("R-06", key.line, where, t, cells, constant_gbp=max(need, compelled))
+        most, relief = max(need, compelled), upstream_relief(instance, key, t)
+        yield at_most("R-06", key.line, where, t, cells, constant_gbp=most, others=relief)
+
+
+def peak_growth_limit(instance: Instance) -> Iterator[Limit]:
+    """No place's line grows in any year by more than the limit set for all of them.
+
+    x[p,l,t] <= (1 + peak_growth_limit) x[p,l,t-1]
+    """
+    limit = exact(instance.settings.peak_growth_limit_share)
+    for key in instance.place_lines if limit < NO_CAP_SHARE else ():
+        for t, where in _years(instance, key):
+            yield at_most("R-22", key.line, where, t, instance.cells_of[key], factor=1 + limit)
 
 
 def _years(instance: Instance, key: PlaceLine) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -47,7 +47,7 @@ def test_ids_and_names_are_unique_and_well_formed(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_rule_has_its_function_in_the_formulation(kind: str) -> None:
-    source = source_of(kind, "formulation")
+    source = source_of(kind, "formulation") + source_of(kind, "money")  # the money of a year is a definition
     missing = [f"{r.id} {r.name}" for r in rules_of(kind) if not re.search(rf"def {r.name}\(", source)]
     assert not missing, f"no function in models/{kind}/formulation for: {missing}"
 

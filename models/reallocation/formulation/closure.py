@@ -1,0 +1,50 @@
+"""Rules on how much of the gap must be closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from models.reallocation.formulation.limit import Excess, ExcessLimit, Limit, Term, at_least, at_most
+from models.reallocation.formulation.relief import upstream_relief
+from models.reallocation.instance import Instance
+from models.reallocation.need import exact
+from models.reallocation.settings import ALL, CLOSED_GBP
+
+
+def gap_closed_in_final_year(instance: Instance, closed_from: int | None = None) -> Iterator[Limit]:
+    """When closure is required, every place's line stands at its need in the last year.
+
+    |y[p,l,t] - N[p,l,t]| <= 25 pounds, so that whole pounds can meet it. Under the aim fastest_closure it is required
+    in every year from `closed_from` on, the earliest year for which that can be done; without one, in the last year.
+    """
+    last = instance.horizon
+    if not instance.settings.closure_required and instance.settings.aim != "fastest_closure":
+        return
+    for key in instance.place_lines:
+        for t in range(last if closed_from is None else closed_from, last + 1):
+            need, where = instance.need_gbp(key, t), (*key, instance.year_names[t])
+            cells, relief = instance.cells_of[key], upstream_relief(instance, key, t)
+            yield at_least("R-08", key.line, where, t, cells, constant_gbp=need - CLOSED_GBP, others=relief)
+            yield at_most("R-08", key.line, where, t, cells, constant_gbp=need + CLOSED_GBP, others=relief)
+
+
+def gap_share_closed_in_final_year(instance: Instance) -> Iterator[ExcessLimit]:
+    """The share of the opening gap that is required is closed in the last year.
+
+    sum_{p,l} |y[p,l,T] - N[p,l,T]| / 2 <= (1 - required_closure_share) gap[0]
+    """
+    required, last = exact(instance.settings.required_closure_share), instance.horizon
+    if not required:
+        return
+    opened = sum(
+        (abs(instance.opening_of[key] - instance.need_gbp(key, 0)) for key in instance.place_lines), Fraction(0)
+    )
+    half, excesses = Fraction(1, 2), list[Excess]()
+    for key in instance.place_lines:
+        need = instance.need_gbp(key, last)
+        stands = (Term(Fraction(1), instance.cells_of[key], last), *upstream_relief(instance, key, last))
+        short = tuple(term._replace(coefficient=-term.coefficient) for term in stands)
+        excesses += [Excess(half, stands, -need), Excess(half, short, need)]
+    where, most = (instance.year_names[last],), (1 - required) * opened / 2
+    yield ExcessLimit("R-20", ALL, where, last, tuple(excesses), most)
