@@ -72,6 +72,10 @@ def build_instance(parsed: ParsedInstance) -> Instance:
         },
         soft_order={row.text("rule"): row.integer("order") for row in parsed.table("soft_rules")},
         ranges=tuple(_range(row) for row in parsed.table("ranges")),
+        concessions={
+            (row.text("rule"), row.maybe_text("line")): exact(row.number_of("concession_share"))
+            for row in parsed.table("concessions")
+        },
     )
     return with_restated_opening(instance)
 

@@ -74,6 +74,7 @@ class Instance:
     need_targets_gbp: Mapping[tuple[PlaceLine, str], int] = field(default_factory=dict)
     soft_order: Mapping[str, int] = field(default_factory=dict)
     ranges: tuple[AssumptionRange, ...] = ()
+    concessions: Mapping[tuple[str, str | None], Fraction] = field(default_factory=dict)
 
     @property
     def base_year(self) -> str:
@@ -163,6 +164,10 @@ class Instance:
             return {key: tuple(Fraction(targets[key, year]) for year in years) for key in self.place_lines}
         spendable = [money.spendable_gbp for money in self.money]
         return {key: tuple(share * gbp for gbp in spendable) for key, share in self.need_share.items()}
+
+    def concession(self, rule: str, line: str | None = None) -> Fraction:
+        """How far a rule may be missed on a line: as agreed for the line, else for every line, else not at all."""
+        return self.concessions.get((rule, line), self.concessions.get((rule, None), Fraction(0)))
 
     def line(self, name: str) -> Line:
         return self._line_of_name[name]

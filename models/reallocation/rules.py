@@ -44,7 +44,7 @@ RULES: tuple[Rule, ...] = (
         "mental_health_investment_standard",
         "Mental health spend, by the standard's own definition, grows at least as fast as the allocation before "
         "convergence.",
-        "sum_{k in MHIS} x[k,t] >= (1 + growth[t]) sum_{k in MHIS} x[k,t-1]",
+        "sum_{k in MHIS} x[k,t] >= (1 + growth[t] - concession) sum_{k in MHIS} x[k,t-1]",
         hard=True,
         owner="NHS England",
     ),
@@ -62,7 +62,8 @@ RULES: tuple[Rule, ...] = (
         "no_further_from_target",
         "No place's line moves further from its target or across it, unless its own floor or cap compels it.",
         "opened over: min(N[t], x[0] prod(1+cap)) <= y[t], x[t] <= x[t-1] max(N[t]/N[t-1], 1+floor, F[t]/F[t-1]); "
-        "opened under: x[t-1] min(N[t]/N[t-1], 1+cap) <= x[t], y[t] <= max(N[t], x[0] prod(1+floor), F[t])",
+        "opened under: x[t-1] min(N[t]/N[t-1], 1+cap) <= x[t], y[t] <= max(N[t], x[0] prod(1+floor), F[t]); "
+        "each wider by its concession",
         hard=True,
         owner="ICB board",
     ),
@@ -78,7 +79,8 @@ RULES: tuple[Rule, ...] = (
         "R-08",
         "gap_closed_in_final_year",
         "When closure is required, every place's line stands at its need in the last year.",
-        "closure_required: |y[p,l,t] - N[p,l,t]| <= 25 pounds at t = T (fastest_closure: from the earliest year on)",
+        "closure_required: |y[p,l,t] - N[p,l,t]| <= 25 pounds + concession N at t = T (fastest_closure: from the "
+        "earliest year on)",
         hard=True,
         owner="ICB board",
     ),

@@ -308,6 +308,19 @@ _SOFT_RULES = Table(
     optional=True,
 )  # fmt: skip
 
+_CONCESSIONS = Table(
+    "concessions",
+    "how far a rule may be missed that no other table or setting loosens, as agreed with its owner",
+    (
+        Column("rule", "choice", "id of the rule", key=True, allowed=("R-04", "R-06", "R-08")),
+        Column("line", "id", "line it is for (R-06, R-08; empty: every line)", key=True, may_be_empty=True,
+               refers_to="lines.line"),
+        Column("concession_share", "share", "R-04: growth a year; R-06: growth a year, and need at the target; R-08: "
+               "need", unit="share"),
+    ),
+    optional=True,
+)  # fmt: skip
+
 _RANGES = Table(
     "ranges",
     "how far an assumption may be off: both ends are solved again for the tornado",
@@ -325,5 +338,5 @@ _RANGES = Table(
 
 INPUTS = (
     _PLACES, _LINES, _PROVIDERS, _YEARS, _BASELINE, _NEED, _NEED_WEIGHTS, _PACE, _PACE_BANDS, _CHC_FORECAST,
-    _RING_FENCES, _RING_FENCE_CELLS, _SPILLOVER, _NEED_TARGETS, _SOFT_RULES, _RANGES, _LEDGER, _MAPPING,
+    _RING_FENCES, _RING_FENCE_CELLS, _SPILLOVER, _NEED_TARGETS, _SOFT_RULES, _CONCESSIONS, _RANGES, _LEDGER, _MAPPING,
 )  # fmt: skip

@@ -15,8 +15,9 @@ from models.reallocation.settings import ALL, CLOSED_GBP
 def gap_closed_in_final_year(instance: Instance, closed_from: int | None = None) -> Iterator[Limit]:
     """When closure is required, every place's line stands at its need in the last year.
 
-    |y[p,l,t] - N[p,l,t]| <= 25 pounds, so that whole pounds can meet it. Under the aim fastest_closure it is required
-    in every year from `closed_from` on, the earliest year for which that can be done; without one, in the last year.
+    |y[p,l,t] - N[p,l,t]| <= 25 pounds + concession N[p,l,t]; whole pounds cannot meet need nearer. Under the aim
+    fastest_closure it is required in every year from `closed_from` on, the earliest year for which that can be done;
+    without one, in the last year.
     """
     last = instance.horizon
     if not instance.settings.closure_required and instance.settings.aim != "fastest_closure":
@@ -25,8 +26,9 @@ def gap_closed_in_final_year(instance: Instance, closed_from: int | None = None)
         for t in range(last if closed_from is None else closed_from, last + 1):
             need, where = instance.need_gbp(key, t), (*key, instance.year_names[t])
             cells, relief = instance.cells_of[key], upstream_relief(instance, key, t)
-            yield at_least("R-08", key.line, where, t, cells, constant_gbp=need - CLOSED_GBP, others=relief)
-            yield at_most("R-08", key.line, where, t, cells, constant_gbp=need + CLOSED_GBP, others=relief)
+            near = CLOSED_GBP + instance.concession("R-08", key.line) * need
+            yield at_least("R-08", key.line, where, t, cells, constant_gbp=need - near, others=relief)
+            yield at_most("R-08", key.line, where, t, cells, constant_gbp=need + near, others=relief)
 
 
 def gap_share_closed_in_final_year(instance: Instance) -> Iterator[ExcessLimit]:

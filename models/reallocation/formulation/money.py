@@ -24,12 +24,13 @@ def mental_health_investment_standard(instance: Instance) -> Iterator[Limit]:
     """Mental health spend, by the standard's own definition, grows at least as fast as the allocation.
 
     Growth is counted before convergence:
-    sum_{k in MHIS} x[k,t] >= (1 + growth[t]) sum_{k in MHIS} x[k,t-1]
+    sum_{k in MHIS} x[k,t] >= (1 + growth[t] - concession) sum_{k in MHIS} x[k,t-1]
     """
     cells = tuple(cell for cell in instance.cells if cell in instance.mhis_cells)
+    conceded = instance.concession("R-04")
     for t, year in enumerate(instance.years, start=1):
         if cells:
-            yield at_least("R-04", "mhis", (year.year,), t, cells, factor=1 + year.base_growth_share)
+            yield at_least("R-04", "mhis", (year.year,), t, cells, factor=1 + year.base_growth_share - conceded)
 
 
 def chc_floor(instance: Instance) -> Iterator[Limit]:

@@ -48,7 +48,8 @@ def no_further_from_target(instance: Instance) -> Iterator[Limit]:
 
     Opened over: min(N[t], x[0] prod(1 + cap)) <= y[t], x[t] <= x[t-1] max(N[t]/N[t-1], 1 + floor, F[t]/F[t-1]).
     Opened under: x[t-1] min(N[t]/N[t-1], 1 + cap) <= x[t], y[t] <= max(N[t], x[0] prod(1 + floor), F[t]).
-    What stands against need itself is y, relief counted; the way it moves is that of the allocation, x.
+    What stands against need itself is y, relief counted; the way it moves is that of the allocation, x. A concession
+    loosens the way it moves by points of growth, and the end at the target by points of need.
     """
     for key in instance.place_lines:
         opened_over = instance.opening_of[key] > instance.need_gbp(key, 0)
@@ -58,28 +59,30 @@ def no_further_from_target(instance: Instance) -> Iterator[Limit]:
 def _opened_over(instance: Instance, key: PlaceLine) -> Iterator[Limit]:
     floor, cap = instance.pace_limits(key)
     forecast, cells = instance.chc_forecast_of(key), instance.cells_of[key]
-    capped = Fraction(instance.opening_of[key])
+    capped, conceded = Fraction(instance.opening_of[key]), instance.concession("R-06", key.line)
     for t, where in _years(instance, key):
         need = instance.need_gbp(key, t)
         compelled = [1 + floor] if forecast is None else [1 + floor, forecast[t] / forecast[t - 1]]
-        factor = max(need / instance.need_gbp(key, t - 1), *compelled)
+        factor = max(need / instance.need_gbp(key, t - 1), *compelled) + conceded
         yield at_most("R-06", key.line, where, t, cells, factor=factor)
         capped = capped if cap is None else capped * (1 + cap)
         least, relief = need if cap is None else min(need, capped), upstream_relief(instance, key, t)
+        least -= conceded * need
         yield at_least("R-06", key.line, where, t, cells, constant_gbp=least, others=relief)
 
 
 def _opened_under(instance: Instance, key: PlaceLine) -> Iterator[Limit]:
     floor, cap = instance.pace_limits(key)
     forecast, cells = instance.chc_forecast_of(key), instance.cells_of[key]
-    floored = Fraction(instance.opening_of[key])
+    floored, conceded = Fraction(instance.opening_of[key]), instance.concession("R-06", key.line)
     for t, where in _years(instance, key):
         need = instance.need_gbp(key, t)
         factor = need / instance.need_gbp(key, t - 1)
-        yield at_least("R-06", key.line, where, t, cells, factor=factor if cap is None else min(factor, 1 + cap))
+        least = (factor if cap is None else min(factor, 1 + cap)) - conceded
+        yield at_least("R-06", key.line, where, t, cells, factor=least)
         floored *= 1 + floor
         compelled = floored if forecast is None else max(floored, forecast[t])
-        most, relief = max(need, compelled), upstream_relief(instance, key, t)
+        most, relief = max(need, compelled) + conceded * need, upstream_relief(instance, key, t)
         yield at_most("R-06", key.line, where, t, cells, constant_gbp=most, others=relief)
 
 
