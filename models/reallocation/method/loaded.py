@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
-from models.reallocation.formulation.limit import Limit
+from models.reallocation.formulation.limit import AnyLimit, ExcessLimit, Limit
 from models.reallocation.formulation.model import THOUSAND, Formulation, build
 from models.reallocation.instance import CellKey, Instance
 from solvers.highs import HighsSession
@@ -23,45 +24,67 @@ _METHODS: tuple[dict[str, str | int | float | bool], ...] = (
     {"solver": "simplex", "simplex_strategy": 4, **_PENNY},
     {"solver": "ipm", **_PENNY},
 )
+_PRICE_OF_SHARE = 1e6
+"""What a mean gap of 1 costs: a thousand pounds may change that share by less than the solver looks at."""
+_FREEZE = 1e-6  # a tenth of a penny, or a millionth of a millionth of need
 
 
 @dataclass(frozen=True)
 class Best:
-    """The best the first two aims can reach, in pounds."""
+    """The best the first aims can reach, in pounds; `soft_violation_gbp` by the order of the soft rules."""
 
     unallocated_gbp: float
     final_year_gap_gbp: float
+    soft_violation_gbp: tuple[float, ...] = ()
 
 
-def load(instance: Instance, limits: Sequence[Limit]) -> LoadedModel:
+def load(instance: Instance, limits: Sequence[AnyLimit]) -> LoadedModel:
     """The model with its limits exact, or, where these leave no plan, each half a pound further out."""
     exact = LoadedModel(instance, limits)
     return exact if exact.has_plan() else LoadedModel(instance, [limit.relaxed() for limit in limits])
 
 
 class LoadedModel:
-    """One instance under some limits, compiled and loaded. `limits[row]` is the limit a row stands for."""
+    """One instance under some limits, compiled and loaded.
 
-    def __init__(self, instance: Instance, limits: Sequence[Limit]) -> None:
+    `limits[row]` is the limit a row stands for, `violations[row]` the column by which a soft one is missed.
+    """
+
+    def __init__(self, instance: Instance, limits: Sequence[AnyLimit]) -> None:
         self.instance = instance
         self.formulation: Formulation = build(instance, limits)
         self.compiled: CompiledModel = compile_pyomo(self.formulation.model)
         self.session = HighsSession(self.compiled.linear)
-        of_name = self.formulation.limit_of_row
-        self.limits: Mapping[int, Limit] = {
-            row: of_name[name] for row, name in enumerate(self.compiled.rows) if name in of_name
+        row_of = {name: row for row, name in enumerate(self.compiled.rows)}
+        form = self.formulation
+        self.limits: Mapping[int, AnyLimit] = {row_of[name]: limit for name, limit in form.limit_of_row.items()}
+        self.violations: Mapping[int, int] = {
+            row_of[name]: self._at(variable) for name, variable in form.violation_of_row.items()
         }
-        self._aims = [
-            self.compiled.objective(self.formulation.unallocated()),
-            self.compiled.objective(self.formulation.final_year_gap()),
-        ]
-        self._freeze = self.session.add_row(self._aims[0][0], -np.inf, np.inf)
+        self._excesses = {
+            row_of[name]: tuple(self._at(variable) for variable in own) for name, own in form.excess_of_row.items()
+        }
+        self._aims = self._first_aims()
+        self._freeze = [self.session.add_row(cost, -np.inf, np.inf) for cost, _ in self._aims[:-1]]
+
+    def _first_aims(self) -> list[tuple[Values, float]]:
+        """Soft rules in their order, what is left unallocated, then the gap (in pounds last, however counted)."""
+        form, objective = self.formulation, self.compiled.objective
+        aims = [objective(form.soft_violation(order)) for order in form.soft_orders]
+        aims.append(objective(form.unallocated()))
+        if self.instance.settings.gap_counted_in == "share_of_need":
+            cost, offset = objective(form.final_year_gap_share())
+            aims.append((_PRICE_OF_SHARE * cost, _PRICE_OF_SHARE * offset))
+        return [*aims, objective(form.final_year_gap())]
+
+    def _at(self, variable: object) -> int:
+        at = self.compiled.column(variable)
+        assert at is not None
+        return at
 
     def column(self, cell: CellKey, year: int) -> int:
         """The column of a cell's allocation in a plan year."""
-        at = self.compiled.column(self.formulation.cell(cell, year))
-        assert at is not None
-        return at
+        return self._at(self.formulation.cell(cell, year))
 
     def amounts(self, values: Values) -> dict[CellKey, list[float]]:
         """Pounds of every cell in years 0 to T out of a solution."""
@@ -84,65 +107,90 @@ class LoadedModel:
 
     def has_plan(self) -> bool:
         """Whether a plan was found; False too where the solver could not tell."""
-        self.session.set_objective(np.zeros(len(self.compiled.variables)), 0.0, "minimise")
+        self._aim_at_nothing()
         return self._solve().status == "optimal"
 
     def holds(self, dropped: Iterable[int] = ()) -> bool:
-        """Whether all limits but the dropped rows can hold together."""
+        """Whether all limits but the dropped rows can hold together (soft ones always can)."""
         rows = list(dropped)
         for row in rows:
             self.session.set_row_bounds(row, -np.inf, np.inf)
-        self.session.set_objective(np.zeros(len(self.compiled.variables)), 0.0, "minimise")
+        self._aim_at_nothing()
         result = self._solve()
         for row in rows:
             self.session.set_row_bounds(row, *_bounds(self.limits[row], self.instance))
         return _decided(result)
 
-    def replace(self, changes: Mapping[int, Limit]) -> None:
-        """Put other limits of the same cells, year and side into some rows."""
+    def replace(self, changes: Mapping[int, AnyLimit]) -> None:
+        """Put other limits into some rows: other factors, constants and weights of the same cells, year and side."""
         for row, limit in changes.items():
-            if limit.year > 1 and limit.factor != self.limits[row].factor:
-                for cell in limit.cells:
-                    self.session.set_coefficient(row, self.column(cell, limit.year - 1), -float(limit.factor))
-            self.session.set_row_bounds(row, *_bounds(limit, self.instance))
+            self._put(row, limit, self.limits[row])
 
     def restore(self, rows: Iterable[int]) -> None:
         """Put the model's own limits back into some rows."""
         for row in rows:
-            limit = self.limits[row]
-            if limit.year > 1 and limit.factor:
-                for cell in limit.cells:
-                    self.session.set_coefficient(row, self.column(cell, limit.year - 1), -float(limit.factor))
-            self.session.set_row_bounds(row, *_bounds(limit, self.instance))
+            self._put(row, self.limits[row], None)
 
-    def best(self, changes: Mapping[int, Limit], dropped: Sequence[int] = ()) -> Best | None:
-        """What the first two aims reach with some limits changed and some dropped; None when there is no plan.
+    def best(self, changes: Mapping[int, AnyLimit], dropped: Sequence[int] = ()) -> Best | None:
+        """What the first aims reach with some limits changed and some dropped; None when there is no plan.
 
         The model is left as it was.
         """
         self.replace(changes)
         for row in dropped:
             self.session.set_row_bounds(row, -np.inf, np.inf)
-        unallocated, gap = self._aims
-        self.session.set_objective(unallocated[0], unallocated[1], "minimise")
-        first = self._solve()
-        second: Result | None = None
-        if _decided(first):
-            assert first.value is not None
-            self.session.set_row_bounds(self._freeze, -np.inf, first.value - unallocated[1] + 1e-6)
-            self.session.set_objective(gap[0], gap[1], "minimise")
-            second = self._solve()
-            self.session.set_row_bounds(self._freeze, -np.inf, np.inf)
+        values = self._values_of_first_aims()
+        for row in self._freeze:
+            self.session.set_row_bounds(row, -np.inf, np.inf)
         self.restore([*changes, *dropped])
-        if second is None or first.value is None or second.value is None:
+        if values is None:
             return None
-        return Best(first.value * THOUSAND, second.value * THOUSAND)
+        soft = len(self.formulation.soft_orders)
+        return Best(
+            values[soft] * THOUSAND, values[-1] * THOUSAND, tuple(value * THOUSAND for value in values[:soft])
+        )
+
+    def _values_of_first_aims(self) -> list[float] | None:
+        """Each of the first aims at its best while those before it are kept there."""
+        values: list[float] = []
+        for at, (cost, offset) in enumerate(self._aims):
+            self.session.set_objective(cost, offset, "minimise")
+            result = self._solve()
+            if not _decided(result):
+                return None
+            assert result.value is not None
+            values.append(result.value)
+            if at < len(self._freeze):
+                self.session.set_row_bounds(self._freeze[at], -np.inf, result.value - offset + _FREEZE)
+        return values
+
+    def _aim_at_nothing(self) -> None:
+        self.session.set_objective(np.zeros(len(self.compiled.variables)), 0.0, "minimise")
+
+    def _put(self, row: int, limit: AnyLimit, now: AnyLimit | None) -> None:
+        """Write a limit into its row; `now`, where given, is what stands there and need not be written again."""
+        if isinstance(limit, ExcessLimit):
+            before = None if not isinstance(now, ExcessLimit) else now.excesses
+            if limit.excesses != before:
+                for column, excess in zip(self._excesses[row], limit.excesses, strict=True):
+                    self.session.set_coefficient(row, column, float(excess.weight))
+        elif limit.year > 1 and not (isinstance(now, Limit) and now.factor == limit.factor):
+            for cell in limit.cells:
+                self.session.set_coefficient(row, self.column(cell, limit.year - 1), -float(limit.factor))
+        self.session.set_row_bounds(row, *_bounds(limit, self.instance))
 
 
-def _bounds(limit: Limit, instance: Instance) -> tuple[float, float]:
-    end = limit.constant_gbp
-    if limit.year == 1 and limit.factor:
-        end += limit.factor * sum(instance.opening_gbp[cell] for cell in limit.cells)
+def _bounds(limit: AnyLimit, instance: Instance) -> tuple[float, float]:
+    """The ends of a limit's row: what is known of it, as the base year, is on this side."""
+    end = limit.end_gbp
+    if isinstance(limit, Limit):
+        if limit.year == 1 and limit.factor:
+            end += limit.factor * sum(instance.opening_gbp[cell] for cell in limit.cells)
+        opened = [term for term in limit.others if term.year == 0]
+        end -= sum(
+            (term.coefficient * sum(instance.opening_gbp[cell] for cell in term.cells) for term in opened),
+            Fraction(0),
+        )
     at = float(end) / THOUSAND
     return (at, np.inf) if limit.side == "least" else (-np.inf, at)
 
