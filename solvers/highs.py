@@ -159,6 +159,17 @@ class HighsSession:
         (watch or Unwatched()).progress(Progress(result.seconds, stage, result.value, result.bound, result.gap_share))
         return result
 
+    def row_ranging(self) -> tuple[Values, Values] | None:
+        """Between which ends each row's active end may be moved, alone, for its multiplier to hold.
+
+        Of the last solve, a linear program solved to its best by a simplex method; None where HiGHS has no basis.
+        """
+        status, ranging = self._highs.getRanging()
+        if status != highspy.HighsStatus.kOk or not ranging.valid:
+            return None
+        low = np.asarray(ranging.row_bound_dn.value_, dtype=np.float64)
+        return low, np.asarray(ranging.row_bound_up.value_, dtype=np.float64)
+
     def _set_options(
         self, limits: Limits, options: dict[str, str | int | float | bool]
     ) -> dict[str, str | int | float | bool]:
