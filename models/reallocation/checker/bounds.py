@@ -1,14 +1,17 @@
-"""A rule held against the plan: one bound on one sum of cells in one year."""
+"""A rule held against the plan: one bound on one amount of one year."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from models.reallocation.checker.book import Book, error, pounds
+from models.reallocation.checker.money import nearest
 from models.reallocation.instance import CellKey
+from models.reallocation.settings import ROUNDING_GBP_PER_YEAR
 from models.shared.findings import Finding
 
 Side = Literal["least", "most"]
@@ -16,10 +19,11 @@ Side = Literal["least", "most"]
 
 @dataclass(frozen=True)
 class Bound:
-    """`found_gbp` must be at least, or at most, `bound_gbp`.
+    """`found` must be at least, or at most, `bound`; both in pounds, `what` says of what.
 
-    A bound that is no whole number of pounds is taken outward: a least amount down, a most amount up. `scope` is
-    what the scorecard groups by, `subject` what a reader would call it, `why` where the bound comes from.
+    A bound that is no whole number of pounds is taken outward: less than a pound beyond it is kept. `scope` is what
+    the scorecard groups by, `subject` what a reader would call it, `why` where the bound comes from, `cells` those
+    whose rounding can move what was found.
     """
 
     rule: str
@@ -28,14 +32,25 @@ class Bound:
     t: int
     cells: tuple[CellKey, ...]
     side: Side
-    bound_gbp: int
-    found_gbp: int
+    bound: Fraction
+    found: Fraction
     why: str
+    what: str = "allocated"
 
     @property
     def headroom_gbp(self) -> int:
-        room = self.found_gbp - self.bound_gbp
-        return room if self.side == "least" else -room
+        """Whole pounds of room; below zero where the bound is broken."""
+        return math.ceil(self.found - self.bound if self.side == "least" else self.bound - self.found)
+
+    @property
+    def rounding_gbp(self) -> int:
+        """By how much whole pounds may have moved what was found."""
+        return ROUNDING_GBP_PER_YEAR * self.t * len(self.cells)
+
+    @property
+    def binds(self) -> bool:
+        """Whether rounding to whole pounds alone could use up the room."""
+        return self.headroom_gbp <= self.rounding_gbp
 
 
 @dataclass(frozen=True)
@@ -50,31 +65,44 @@ class Group:
 
 def least(book: Book, group: Group, t: int, amount: Fraction, why: str) -> Iterator[Bound]:
     """The group must get at least this in year t (nothing is yielded where its rows are missing)."""
-    yield from _bound(book, group, t, "least", amount.numerator // amount.denominator, why)
+    yield from _bound(book, group, t, "least", amount, why)
 
 
 def most(book: Book, group: Group, t: int, amount: Fraction, why: str) -> Iterator[Bound]:
     """The group must get at most this in year t (nothing is yielded where its rows are missing)."""
-    yield from _bound(book, group, t, "most", -(-amount.numerator // amount.denominator), why)
+    yield from _bound(book, group, t, "most", amount, why)
 
 
-def _bound(book: Book, group: Group, t: int, side: Side, bound_gbp: int, why: str) -> Iterator[Bound]:
+def _bound(book: Book, group: Group, t: int, side: Side, amount: Fraction, why: str) -> Iterator[Bound]:
     found = book.gbp(group.cells, t)
     if found is not None:
-        subject = (*group.subject, book.facts.years[t])
-        yield Bound(group.rule, group.scope, subject, t, group.cells, side, bound_gbp, found, why)
+        yield at_value(book, group, t, side, amount, Fraction(found), why)
+
+
+def at_value(
+    book: Book, group: Group, t: int, side: Side, amount: Fraction, found: Fraction, why: str, what: str = "allocated"
+) -> Bound:
+    """A bound on something else than what a group gets."""
+    subject = (*group.subject, book.facts.years[t])
+    return Bound(group.rule, group.scope, subject, t, group.cells, side, amount, found, why, what)
 
 
 def broken(book: Book, bounds: Iterable[Bound]) -> Iterator[Finding]:
-    """A finding for every bound the plan does not keep."""
-    for bound in bounds:
-        if bound.headroom_gbp < 0:
-            message = (
-                f"{', '.join(bound.subject)}: {pounds(bound.found_gbp)} allocated; must be at {bound.side} "
-                f"{pounds(bound.bound_gbp)} ({bound.why}): {pounds(-bound.headroom_gbp)} "
-                f"{'too little' if bound.side == 'least' else 'too much'}"
-            )
-            yield error(bound.rule, message, book.where(bound.cells, bound.t, bound.subject))
+    """A finding for every bound the plan does not keep; of a soft rule, one note on all of them."""
+    missed = [bound for bound in bounds if bound.headroom_gbp < 0]
+    if missed and book.facts.is_soft(missed[0].rule):
+        total = pounds(-sum(bound.headroom_gbp for bound in missed))
+        message = f"soft: limits missed {len(missed)}, by {total} in all, first {', '.join(missed[0].subject)}"
+        yield Finding(missed[0].rule, "note", message, "rules.csv")
+        return
+    for bound in missed:
+        whole = math.floor(bound.bound) if bound.side == "least" else math.ceil(bound.bound)
+        message = (
+            f"{', '.join(bound.subject)}: {pounds(nearest(bound.found))} {bound.what}; must be at {bound.side} "
+            f"{pounds(whole)} ({bound.why}): {pounds(-bound.headroom_gbp)} "
+            f"{'too little' if bound.side == 'least' else 'too much'}"
+        )
+        yield error(bound.rule, message, book.where(bound.cells, bound.t, bound.subject))
 
 
 def percent(share: Fraction) -> str:

@@ -11,34 +11,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from models.reallocation.checker.money import Money, as_written, money_of
+from models.reallocation.checker.paces import NO_PACE, Pace, pace_of_line, with_rows
 from models.reallocation.checker.shares import line_shares, place_shares, share_out
+from models.reallocation.entities import Spillover
 from models.reallocation.instance import CellKey, Instance, LedgerLine, PlaceLine
-from models.reallocation.settings import NO_CAP_SHARE, ReallocationSettings
-
-
-@dataclass(frozen=True)
-class Money:
-    """The pounds of one year: allocation = out of scope + reserve + spendable."""
-
-    allocation: int
-    in_scope: int
-    reserve: int
-
-    @property
-    def out_of_scope(self) -> int:
-        return self.allocation - self.in_scope
-
-    @property
-    def spendable(self) -> int:
-        return self.in_scope - self.reserve
-
-
-@dataclass(frozen=True)
-class Pace:
-    """Least and most yearly growth; None where there is none."""
-
-    floor: Fraction | None
-    cap: Fraction | None
+from models.reallocation.settings import ReallocationSettings
 
 
 @dataclass(frozen=True)
@@ -122,37 +100,71 @@ class Facts:
 
     @cached_property
     def money(self) -> tuple[Money, ...]:
-        """The money of the base year and every plan year; each amount is the nearest pound, halves up."""
-        in_scope = sum(self.opening.values())
-        whole = sum(line.gbp for line in self.instance.ledger) if self.instance.ledger else in_scope
-        money = [Money(whole, in_scope, 0)]
-        reserve_share = as_written(self.settings.reserve_share)
-        for year in self.instance.years:
-            growth = 1 + year.base_growth_share - year.convergence_share
-            whole, in_scope = nearest(whole * growth), nearest(in_scope * growth)
-            money.append(Money(whole, in_scope, nearest(in_scope * reserve_share)))
-        return tuple(money)
+        """The money of the base year and every plan year."""
+        return money_of(self.instance, sum(self.opening.values()))
 
     @cached_property
     def need(self) -> Mapping[PlaceLine, tuple[Fraction, ...]]:
-        """Need of every place and line in years 0 to T: its share of the spendable money."""
+        """Need of every place and line in years 0 to T: its share of the spendable money, or as given in pounds."""
+        if self.needs_are_pounds:
+            given = self.instance.need_targets_gbp
+            return {key: tuple(Fraction(given[key, year]) for year in self.years) for key in self.place_lines}
         shares = place_shares(self.instance, self.opening_of)
         return {
             key: tuple(self.line_share[key.line] * shares[key] * money.spendable for money in self.money)
             for key in self.place_lines
         }
 
+    @property
+    def needs_are_pounds(self) -> bool:
+        return self.settings.line_need_basis == "pounds"
+
+    @cached_property
+    def opening_gap_gbp(self) -> Fraction:
+        """Half of all that opened over or under need."""
+        off = (abs(self.opening_of[key] - need[0]) for key, need in self.need.items())
+        return sum(off, Fraction(0)) / 2
+
+    @cached_property
+    def volume_factor(self) -> Fraction:
+        """What a budget must grow by to buy the same again: the uplift of costs less normal productivity."""
+        return 1 + self.uplift - as_written(self.settings.productivity_share)
+
+    @cached_property
+    def uplift(self) -> Fraction:
+        return as_written(self.settings.cost_uplift_share)
+
+    @cached_property
+    def relieved_by(self) -> Mapping[PlaceLine, tuple[tuple[Spillover, tuple[CellKey, ...]], ...]]:
+        """What relieves each place and line: the spill-overs into it, with the cells of that place they are of."""
+        found: dict[PlaceLine, tuple[tuple[Spillover, tuple[CellKey, ...]], ...]] = {}
+        for key in self.place_lines:
+            into = [spill for spill in self.instance.spillovers if spill.to_line == key.line]
+            held = [(spill, self.place_lines.get(PlaceLine(key.place, spill.from_line), ())) for spill in into]
+            found[key] = tuple((spill, cells) for spill, cells in held if cells)
+        return found
+
+    def lookers(self, key: PlaceLine) -> tuple[CellKey, ...]:
+        """The cells that decide what stands against a need: its own, and those that relieve it."""
+        relieving = (cell for spill, cells in self.relieved_by[key] if spill.theta_share for cell in cells)
+        return tuple(dict.fromkeys((*self.place_lines[key], *relieving)))
+
+    @cached_property
+    def transition_cost_share(self) -> Mapping[str, tuple[Fraction, Fraction]]:
+        """Double running and stranded cost of a pound withdrawn, by leaf line."""
+        lines = {line.line: line for line in self.instance.lines}
+        return {leaf: (lines[leaf].double_running_share, lines[leaf].stranded_share) for leaf in self.leaves}
+
+    def is_soft(self, rule: str) -> bool:
+        return rule in self.instance.soft_order
+
     @cached_property
     def pace(self) -> Mapping[PlaceLine, Pace]:
         """Floor and cap of every place and leaf line."""
-        settings = self.settings
-        paces: dict[PlaceLine, Pace] = {}
-        for key in self.place_lines:
-            is_mh = self.role[key.line] == "mental_health"
-            own_cap = settings.mh_growth_cap_share if is_mh else settings.pace_cap_growth_share
-            usual = Pace(as_written(settings.pace_floor_growth_share), as_written(own_cap))
-            paces[key] = self._pace_of(key, usual)
-        return paces
+        return {
+            key: pace_of_line(self.instance, key, self.role[key.line], self.opening_of[key] / self.need[key][0] - 1)
+            for key in self.place_lines
+        }
 
     def parent_paces(self) -> Iterator[tuple[PlaceLine, tuple[CellKey, ...], Pace]]:
         """The paces given for lines with sub-lines, by place, with the cells below them."""
@@ -161,7 +173,7 @@ class Facts:
                 key = PlaceLine(place.place, line)
                 below = tuple(c for c in self.cells if c.place == key.place and self._is_below(c.line, line))
                 if below:
-                    yield key, below, self._pace_of(key, Pace(None, None))
+                    yield key, below, with_rows(self.instance.pace, key, NO_PACE)
 
     def chc_cost(self, key: PlaceLine) -> tuple[Fraction, ...] | None:
         """Forecast cost, less value for money, in years 0 to T; None where there is no forecast."""
@@ -193,16 +205,6 @@ class Facts:
     def ledger_in_scope(self) -> tuple[LedgerLine, ...]:
         return tuple(line for line in self.instance.ledger if line.cell is not None)
 
-    def _pace_of(self, key: PlaceLine, usual: Pace) -> Pace:
-        """The usual pace, replaced limit by limit by the row for every place, then by the place's own row."""
-        floor, cap = usual.floor, usual.cap
-        for place in (None, key.place):
-            for row in self.instance.pace:
-                if (row.line, row.place) == (key.line, place):
-                    floor = floor if row.floor_growth_share is None else row.floor_growth_share
-                    cap = cap if row.cap_growth_share is None else row.cap_growth_share
-        return Pace(floor, None if cap is None or cap >= NO_CAP_SHARE else cap)
-
     def _is_below(self, line: str | None, above: str) -> bool:
         parents = {one.line: one.parent for one in self.instance.lines}
         while line is not None:
@@ -210,13 +212,3 @@ class Facts:
                 return True
             line = parents[line]
         return False
-
-
-def as_written(share: float) -> Fraction:
-    """The decimal the user wrote, not its binary neighbour."""
-    return Fraction(str(share))
-
-
-def nearest(amount: Fraction) -> int:
-    """The nearest whole pound; half a pound goes up."""
-    return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from models.reallocation.checker.book import Book, pounds
-from models.reallocation.checker.bounds import Bound, Group, broken, least, most, percent
-from models.reallocation.checker.facts import as_written
-from models.reallocation.checker.written import Between, Key, amounts_as_expected, exactly
+from models.reallocation.checker.bounds import Bound, Group, at_value, broken, least, most, percent
+from models.reallocation.checker.money import as_written, nearest
+from models.reallocation.checker.written import envelope_items
 from models.reallocation.instance import Provider
-from models.reallocation.settings import CLOSED_GBP
 from models.shared.findings import Finding
+
+_ITEMS = ("allocation", "out_of_scope", "reserve", "spendable", "unallocated")
 
 
 def envelope_bounds(book: Book) -> Iterator[Bound]:
@@ -20,29 +21,26 @@ def envelope_bounds(book: Book) -> Iterator[Bound]:
     for t in range(1, facts.last + 1):
         money = facts.money[t]
         group = Group("R-01", facts.years[t], ("all cells",), facts.cells)
-        why = f"{pounds(money.in_scope)} in scope less {pounds(money.reserve)} reserve"
+        first = money.in_scope - money.spendable
+        why = f"{pounds(money.in_scope)} in scope less {pounds(first)} that comes off first"
         yield from most(book, group, t, Fraction(money.spendable), why)
 
 
 def check_envelope(book: Book) -> Iterator[Finding]:
-    """What is allocated in a year, with the reserve, is never more than the money in scope that year.
+    """What is allocated in a year, with what comes off first, is never more than the money in scope that year.
 
     The written envelope must say the same: every item stands once in every year, with the pounds worked out here.
+    Items that another rule is about are held by its own check.
     """
     yield from broken(book, envelope_bounds(book))
-    expected: dict[Key, Between | None] = {}
+    amounts: dict[str, list[int | None]] = {item: [] for item in _ITEMS}
     for t, money in enumerate(book.facts.money):
         spent = book.gbp(book.facts.cells, t)
-        items = {
-            "allocation": exactly(money.allocation),
-            "out_of_scope": exactly(money.out_of_scope),
-            "reserve": exactly(money.reserve),
-            "transition": exactly(0),
-            "spendable": exactly(money.spendable),
-            "unallocated": None if spent is None else exactly(money.spendable - spent),
-        }
-        expected |= {(book.facts.years[t], item): amount for item, amount in items.items()}
-    yield from amounts_as_expected("R-01", book.table("envelope"), ("year", "item"), expected)
+        left = None if spent is None else money.spendable - spent
+        now = (money.allocation, money.out_of_scope, money.reserve, money.spendable, left)
+        for item, gbp in zip(_ITEMS, now, strict=True):
+            amounts[item].append(gbp)
+    yield from envelope_items("R-01", book, amounts)
 
 
 def mental_health_bounds(book: Book) -> Iterator[Bound]:
@@ -50,11 +48,12 @@ def mental_health_bounds(book: Book) -> Iterator[Bound]:
     facts = book.facts
     cells = tuple(cell for cell in facts.cells if cell in facts.instance.mhis_cells)
     group = Group("R-04", "mhis", ("cells that count to the standard",), cells)
+    conceded = facts.instance.concession("R-04")
     for t, growth in enumerate(facts.base_growth, start=1) if cells else ():
         before = book.gbp(cells, t - 1)
         if before is not None:
             why = f"{pounds(before)} the year before, base growth {percent(growth)}"
-            yield from least(book, group, t, before * (1 + growth), why)
+            yield from least(book, group, t, before * (1 + growth - conceded), why)
 
 
 def check_mental_health_investment_standard(book: Book) -> Iterator[Finding]:
@@ -109,18 +108,35 @@ def check_provider_turnover_band(book: Book) -> Iterator[Finding]:
     yield from broken(book, band_bounds(book))
 
 
-def closure_bounds(book: Book) -> Iterator[Bound]:
-    """Every place's line against its need in the last year, where closure is required."""
-    if not book.facts.settings.closure_required:
-        return
-    last = book.facts.last
-    for key, cells in book.facts.place_lines.items():
-        need = book.facts.need[key][last]
-        group = Group("R-08", key.line, tuple(key), cells)
-        yield from least(book, group, last, need - CLOSED_GBP, f"need less {pounds(CLOSED_GBP)}")
-        yield from most(book, group, last, need + CLOSED_GBP, f"need and {pounds(CLOSED_GBP)}")
+def fence_bounds(book: Book) -> Iterator[Bound]:
+    """The cells that count to each ring-fence against its least, in the years it has one."""
+    for fence in book.facts.instance.ring_fences:
+        group = Group("R-13", fence.fence, (fence.name,), tuple(c for c in book.facts.cells if c in fence.cells))
+        for t, year in enumerate(book.facts.years):
+            if t and year in fence.minimum_gbp:
+                yield from least(book, group, t, Fraction(fence.minimum_gbp[year]), "ring-fenced")
 
 
-def check_gap_closed_in_final_year(book: Book) -> Iterator[Finding]:
-    """When closure is required, every place's line stands at its need in the last year."""
-    yield from broken(book, closure_bounds(book))
+def check_ring_fence(book: Book) -> Iterator[Finding]:
+    """Money with a purpose of its own is spent on that purpose."""
+    yield from broken(book, fence_bounds(book))
+
+
+def recruitment_bounds(book: Book) -> Iterator[Bound]:
+    """What mental health gets beyond last year's staff at this year's pay, against what can be recruited."""
+    facts = book.facts
+    cells = tuple(cell for cell in facts.cells if facts.role[cell.line] == "mental_health")
+    group = Group("R-19", "mental_health", ("mental health",), cells)
+    for t, year in enumerate(facts.instance.years, start=1):
+        before, now = book.gbp(cells, t - 1), book.gbp(cells, t)
+        cap = year.mh_recruitment_cap_wte
+        if cap is not None and before is not None and now is not None and cells:
+            more = now - before * (1 + facts.uplift)
+            cost = facts.settings.mh_cost_per_wte_gbp * (1 + facts.uplift) ** t
+            why = f"{cap} whole-time equivalents at {pounds(nearest(cost))}"
+            yield at_value(book, group, t, "most", cap * cost, more, why, "for more staff")
+
+
+def check_recruitment_cap(book: Book) -> Iterator[Finding]:
+    """Mental health adds no more staff in a year than can be recruited."""
+    yield from broken(book, recruitment_bounds(book))

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from models.reallocation.checker.book import Book, pounds
-from models.reallocation.checker.bounds import Bound, Group, broken, least, most, percent
-from models.reallocation.checker.facts import Facts, Pace
+from models.reallocation.checker.bounds import Bound, Group, Side, at_value, broken, least, most, percent
+from models.reallocation.checker.facts import Facts
+from models.reallocation.checker.money import as_written
+from models.reallocation.checker.paces import Pace
 from models.reallocation.instance import CellKey, PlaceLine
+from models.reallocation.settings import NO_CAP_SHARE
 from models.shared.findings import Finding
 
 
@@ -64,35 +67,46 @@ def _bounds_opened_over(book: Book, key: PlaceLine) -> Iterator[Bound]:
     """Above need: the share above need may not grow, and the budget may not fall below need."""
     facts, group = book.facts, _group(book, key)
     need, cost, pace = facts.need[key], facts.chc_cost(key), facts.pace[key]
-    fastest = Fraction(facts.opening_of[key])
+    fastest, conceded = Fraction(facts.opening_of[key]), facts.instance.concession("R-06", key.line)
     for t in range(1, facts.last + 1):
         before = book.gbp(group.cells, t - 1)
         growths = [need[t] / need[t - 1]]
         growths += [1 + pace.floor] if pace.floor is not None else []
         growths += [cost[t] / cost[t - 1]] if cost is not None else []
         if before is not None:
-            yield from most(book, group, t, before * max(growths), "opened over need: no further over")
+            yield from most(book, group, t, before * (max(growths) + conceded), "opened over need: no further over")
         fastest = fastest * (1 + pace.cap) if pace.cap is not None else fastest
         lowest = need[t] if pace.cap is None else min(need[t], fastest)
-        yield from least(book, group, t, lowest, "opened over need: not below it")
+        yield from _across(book, key, t, "least", lowest - conceded * need[t], "opened over need: not below it")
 
 
 def _bounds_opened_under(book: Book, key: PlaceLine) -> Iterator[Bound]:
     """At need or below: the share below need may not grow, and the budget may not rise above need."""
     facts, group = book.facts, _group(book, key)
     need, cost, pace = facts.need[key], facts.chc_cost(key), facts.pace[key]
-    slowest = Fraction(facts.opening_of[key])
+    slowest, conceded = Fraction(facts.opening_of[key]), facts.instance.concession("R-06", key.line)
     for t in range(1, facts.last + 1):
         before = book.gbp(group.cells, t - 1)
         growth = need[t] / need[t - 1]
         if before is not None:
             least_growth = growth if pace.cap is None else min(growth, 1 + pace.cap)
-            yield from least(book, group, t, before * least_growth, "opened under need: no further under")
+            yield from least(
+                book, group, t, before * (least_growth - conceded), "opened under need: no further under"
+            )
         slowest = slowest * (1 + pace.floor) if pace.floor is not None else slowest
         highest = [need[t]]
         highest += [slowest] if pace.floor is not None else []
         highest += [cost[t]] if cost is not None else []
-        yield from most(book, group, t, max(highest), "opened under need: not above it")
+        yield from _across(book, key, t, "most", max(highest) + conceded * need[t], "opened under need: not above it")
+
+
+def _across(book: Book, key: PlaceLine, t: int, side: Side, amount: Fraction, why: str) -> Iterator[Bound]:
+    """The bound at the target is on what stands against need: what the place's line gets, and its relief."""
+    found, facts = book.against_need(key, t), book.facts
+    if found is not None:
+        group = Group("R-06", key.line, tuple(key), facts.lookers(key))
+        what = "allocated" if group.cells == facts.place_lines[key] else "allocated and relieved"
+        yield at_value(book, group, t, side, amount, found, why, what)
 
 
 def _group(book: Book, key: PlaceLine) -> Group:
@@ -102,3 +116,19 @@ def _group(book: Book, key: PlaceLine) -> Group:
 def check_no_further_from_target(book: Book) -> Iterator[Finding]:
     """No place's line moves further from its target or across it, unless its own floor or cap compels it."""
     yield from broken(book, target_bounds(book))
+
+
+def peak_bounds(book: Book) -> Iterator[Bound]:
+    """Every place's line against the growth that none of them may pass."""
+    limit = as_written(book.facts.settings.peak_growth_limit_share)
+    for key, cells in book.facts.place_lines.items() if limit < NO_CAP_SHARE else ():
+        for t in range(1, book.facts.last + 1):
+            before = book.gbp(cells, t - 1)
+            if before is not None:
+                why = f"{pounds(before)} the year before, peak growth {percent(limit)}"
+                yield from most(book, Group("R-22", key.line, tuple(key), cells), t, before * (1 + limit), why)
+
+
+def check_peak_growth_limit(book: Book) -> Iterator[Finding]:
+    """No place's line grows in any year by more than the limit set for all of them."""
+    yield from broken(book, peak_bounds(book))

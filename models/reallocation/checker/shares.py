@@ -73,6 +73,17 @@ def _weighted_people(instance: Instance, key: PlaceLine) -> Fraction:
     return people
 
 
+def weighted_heads(instance: Instance, key: PlaceLine) -> Fraction | None:
+    """The people of a place weighted by its need for a line, the weights of the line scaled to sum to 1.
+
+    None where the place has no population of its own, or the line no weights.
+    """
+    weights = sum((w for (line, _), w in instance.need_weights.items() if line == key.line), Fraction(0))
+    if weights == 0 or key.place not in {place.place for place in instance.places if place.has_own_need}:
+        return None
+    return _weighted_people(instance, key) / weights or None
+
+
 def share_out(wanted: Mapping[Key, Fraction], total: int) -> dict[Key, int]:
     """Whole pounds that sum to a total: each rounded down, the pounds left over to the largest remainders in turn."""
     pounds = {key: amount.numerator // amount.denominator for key, amount in wanted.items()}

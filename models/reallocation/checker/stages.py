@@ -1,14 +1,16 @@
-"""The value of every aim, worked out again from the written pounds and held against what the run recorded."""
+"""The aims a run recorded, held against what the written pounds come to: which, in which order, what values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Iterator, Mapping
 
+from models.reallocation.checker.aims import AIMS, Recomputed, missed, worst_cells, worst_gap
 from models.reallocation.checker.book import Book, error
-from models.reallocation.instance import CellKey, PlaceLine
-from models.reallocation.rules import STAGES, StageSpec
-from models.reallocation.settings import ROUNDING_GBP_PER_YEAR
+from models.reallocation.checker.facts import Facts
+from models.reallocation.checker.scorecard import BOUNDS
+from models.reallocation.instance import PlaceLine
+from models.reallocation.rules import GAP, GAP_SHARE, SOFT, STAGES_OF_AIM, WORST, StageSpec
+from models.reallocation.settings import LEXIMIN_LEVELS
 from models.shared.findings import Finding
 
 STAGES_ID = "stages"
@@ -17,107 +19,81 @@ STAGES_ID = "stages"
 SOLVER_SHARE = 1e-7
 """Recorded values are floating-point numbers of a solver: this much of a value is not told apart."""
 
-Recomputed = tuple[float, float]
-"""A value and by how much whole pounds may have moved it."""
+_WHERE = "run.json stages"
+_FILE = "worst_cells.csv"
 
 
-def check_stage_values(book: Book, recorded: Mapping[str, float | None]) -> Iterator[Finding]:
-    """Every recorded value of an aim is what the written pounds come to, within freeze and rounding."""
-    known = {stage.name for stage in STAGES}
-    for name in sorted(set(recorded) - known):
-        yield error(STAGES_ID, f"{name}: recorded, but no aim of this problem", "run.json stages")
-    if len(book.rows) < len(book.facts.cells) * len(book.facts.years):
+def check_stage_values(book: Book) -> Iterator[Finding]:
+    """Every recorded value of an aim is what the written pounds come to, within freeze and rounding.
+
+    The aims must be those of the settings, in their order.
+    """
+    known = stages_of(book.facts)
+    for name in sorted(set(book.recorded) - set(known)):
+        yield error(STAGES_ID, f"{name}: recorded, but no aim of this problem", _WHERE)
+    recorded = [name for name in book.recorded if name in known]
+    if recorded != [name for name in known if name in book.recorded]:
+        yield error(STAGES_ID, f"{', '.join(recorded)}: not the order of the aims", _WHERE)
+    if not book.is_whole:
         return
-    for stage in STAGES:
-        value = recorded.get(stage.name)
-        if value is None:
-            message = f"{stage.name}: no value recorded, so none compared"
-            yield Finding(STAGES_ID, "note", message, "run.json stages")
-            continue
-        found, rounding = AIMS[stage.name](book)
-        if abs(found - value) > _tolerance(stage, value, rounding):
-            message = f"{stage.name}: {value:,.6f} {stage.unit} recorded; the written plan comes to {found:,.6f}"
-            yield error(STAGES_ID, message, "run.json stages")
+    for name, (spec, level) in known.items():
+        value = book.recorded.get(name)
+        if value is not None:
+            found, rounding = _recomputed(book, spec, level)
+            if abs(found - value) > _tolerance(spec, value, rounding):
+                message = f"{name}: {value:,.6f} {spec.unit} recorded; the written plan comes to {found:,.6f}"
+                yield error(STAGES_ID, message, _WHERE)
+        elif name in book.recorded or not (spec is WORST and level > 1):
+            yield Finding(STAGES_ID, "note", f"{name}: no value recorded, so none compared", _WHERE)
+    yield from _worst_cells(book, known)
 
 
-def _tolerance(stage: StageSpec, value: float, rounding: float) -> float:
-    return stage.freeze + rounding + SOLVER_SHARE * max(1.0, abs(value))
+def stages_of(facts: Facts) -> Mapping[str, tuple[StageSpec, int]]:
+    """The aims of an instance in their order: by name what each is, and its number where it has one."""
+    settings = facts.settings
+    stages: dict[str, tuple[StageSpec, int]] = {}
+    for spec in STAGES_OF_AIM[settings.aim]:
+        if spec is SOFT:
+            orders = sorted(set(facts.instance.soft_order.values()))
+            stages |= {f"{spec.name}_{order}": (spec, order) for order in orders}
+        elif spec is WORST:
+            levels = range(1, LEXIMIN_LEVELS + 1)
+            stages |= {_level_name(level): (spec, level) for level in levels}
+        elif spec is GAP and settings.gap_counted_in == "share_of_need":
+            stages[GAP_SHARE.name] = GAP_SHARE, 0
+        else:
+            stages[spec.name] = spec, 0
+    return stages
 
 
-def _gbp(book: Book, cells: tuple[CellKey, ...], t: int) -> int:
-    return sum(book.rows[cell, t].integer("allocation_gbp") for cell in cells)
+def _level_name(level: int) -> str:
+    return WORST.name if level == 1 else f"{WORST.name}_{level}"
 
 
-def _moved(book: Book, key: PlaceLine, t: int) -> int:
-    """How many pounds rounding may have moved a place's line in year t."""
-    return ROUNDING_GBP_PER_YEAR * t * len(book.facts.place_lines[key])
+def _recomputed(book: Book, spec: StageSpec, number: int) -> Recomputed:
+    if spec is SOFT:
+        rules = {rule for rule, order in book.facts.instance.soft_order.items() if order == number}
+        return missed(bound for bounds in BOUNDS for bound in bounds(book) if bound.rule in rules)
+    if spec is WORST:
+        return worst_gap(book, {key for level, key in worst_cells(book) if level < number})
+    return AIMS[spec.name](book)
 
 
-def unallocated(book: Book) -> Recomputed:
-    """Spendable money that is not allocated, over all plan years."""
-    facts = book.facts
-    left = [facts.money[t].spendable - _gbp(book, facts.cells, t) for t in range(1, facts.last + 1)]
-    return float(sum(left)), float(2 * facts.last)
+def _tolerance(spec: StageSpec, value: float, rounding: float) -> float:
+    return spec.freeze + rounding + SOLVER_SHARE * max(1.0, abs(value))
 
 
-def _final_gaps(book: Book) -> dict[PlaceLine, Fraction]:
-    last = book.facts.last
-    return {
-        key: abs(_gbp(book, cells, last) - book.facts.need[key][last])
-        for key, cells in book.facts.place_lines.items()
-    }
-
-
-def final_year_gap(book: Book) -> Recomputed:
-    """Half of what stands over and under need in the last year."""
-    gaps = _final_gaps(book)
-    moved = sum(_moved(book, key, book.facts.last) for key in gaps)
-    return float(sum(gaps.values(), Fraction(0)) / 2), moved / 2
-
-
-def worst_cell_gap(book: Book) -> Recomputed:
-    """The largest gap of a place's line in the last year, as a share of its need."""
-    facts = book.facts
-    gaps = _final_gaps(book)
-    worst = max(gap / facts.need[key][facts.last] for key, gap in gaps.items())
-    moved = max(_moved(book, key, facts.last) / facts.need[key][facts.last] for key in gaps)
-    return float(worst), float(moved)
-
-
-def peak_growth(book: Book) -> Recomputed:
-    """The largest yearly growth of a place's line in any plan year."""
-    growths: list[Fraction] = []
-    moved: list[Fraction] = []
-    for key, cells in book.facts.place_lines.items():
-        for t in range(1, book.facts.last + 1):
-            before = _gbp(book, cells, t - 1)
-            if before:
-                growths.append(Fraction(_gbp(book, cells, t), before) - 1)
-                moved.append(Fraction(2 * _moved(book, key, t), before))
-    return float(max(growths, default=Fraction(0))), float(max(moved, default=Fraction(0)))
-
-
-def straight_path(book: Book) -> Recomputed:
-    """The squared distance from the path on which each gap shrinks at one rate until it is gone."""
-    facts = book.facts
-    distance, rounding = 0.0, 0.0
-    for key, cells in facts.place_lines.items():
-        start = facts.opening_of[key] / facts.need[key][0]
-        for cell in cells:
-            share = facts.opening[cell] / facts.opening_of[key]
-            for t in range(1, facts.last + 1):
-                path = share * float(facts.need[key][t]) * float(start) ** ((facts.last - t) / facts.last)
-                off = _gbp(book, (cell,), t) - path
-                moved = ROUNDING_GBP_PER_YEAR * t
-                distance += off * off / path
-                rounding += (2 * abs(off) * moved + moved * moved) / path
-    return distance, rounding
-
-
-AIMS: dict[str, Callable[[Book], Recomputed]] = {
-    "unallocated": unallocated,
-    "final_year_gap": final_year_gap,
-    "worst_cell_gap": worst_cell_gap,
-    "peak_growth": peak_growth,
-    "straight_path": straight_path,
-}
+def _worst_cells(book: Book, known: Mapping[str, tuple[StageSpec, int]]) -> Iterator[Finding]:
+    """Every place's line of worst_cells.csv stands at the value its level was recorded with."""
+    for level, key in worst_cells(book):
+        name = _level_name(level)
+        value = book.recorded.get(name)
+        if name not in known or value is None:
+            if name not in book.recorded:
+                yield error(STAGES_ID, f"{key.place}, {key.line}: level {level}; no such aim recorded", _FILE)
+        elif key in book.facts.place_lines:
+            others: set[PlaceLine] = set(book.facts.place_lines) - {key}
+            found, rounding = worst_gap(book, others)
+            if abs(found - value) > _tolerance(WORST, value, rounding):
+                message = f"{key.place}, {key.line}: {found:.6f} from need; level {level} was recorded as {value:.6f}"
+                yield error(STAGES_ID, message, _FILE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from models.reallocation.checker.book import at_row, error, pounds
+from models.reallocation.checker.book import Book, at_row, error, part_of, pounds
 from models.shared.findings import Finding
 from models.shared.parsing import Row, TypedTable
 
@@ -55,6 +55,17 @@ def amounts_as_expected(
         found = row.integer("gbp")
         if between is not None and not between[0] <= found <= between[1]:
             yield error(rule, f"{', '.join(key)}: {pounds(found)}; must be {_in_words(between)}", at_row(table, row))
+
+
+def envelope_items(rule: str, book: Book, amounts: Mapping[str, Sequence[int | None]]) -> Iterator[Finding]:
+    """Findings under one rule on some items of envelope.csv, given their pounds by year from the base year on."""
+    expected: dict[Key, Between | None] = {
+        (year, item): None if gbp is None else exactly(gbp)
+        for item, by_year in amounts.items()
+        for year, gbp in zip(book.facts.years, by_year, strict=True)
+    }
+    own = part_of(book.table("envelope"), "item", amounts)
+    yield from amounts_as_expected(rule, own, ("year", "item"), expected)
 
 
 def _in_words(between: Between) -> str:

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from models.reallocation import checker
-from models.reallocation.checker.facts import Facts, as_written, nearest
+from models.reallocation.checker.facts import Facts
+from models.reallocation.checker.money import as_written, nearest
 from models.reallocation.checker.shares import share_out
 from models.reallocation.instance import PaceRow, PlaceLine
-from models.reallocation.tables import UNPLACED
+from models.reallocation.settings import UNPLACED
 from tests.model.reallocation.plans import generated, instance_of, shipped
 
 pytestmark = pytest.mark.unit
