@@ -44,7 +44,7 @@ def build_instance(parsed: ParsedInstance) -> Instance:
     instance = Instance(
         title=parsed.title,
         settings=settings,
-        years=tuple(_plan_year(row, settings) for row in parsed.table("years")),
+        years=plan_years_of(parsed, settings),
         places=places,
         lines=lines,
         providers=providers,
@@ -78,6 +78,11 @@ def build_instance(parsed: ParsedInstance) -> Instance:
         },
     )
     return with_restated_opening(instance)
+
+
+def plan_years_of(parsed: ParsedInstance, settings: ReallocationSettings) -> tuple[PlanYear, ...]:
+    """The plan years, what their rows leave open as the settings say."""
+    return tuple(_plan_year(row, settings) for row in parsed.table("years"))
 
 
 def with_restated_opening(instance: Instance) -> Instance:

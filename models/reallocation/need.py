@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from models.reallocation.settings import NeedBasis
@@ -17,6 +17,10 @@ class LineNeed:
     deviation_share: Fraction | None
     q_group_share: Fraction | None
     need_share: Fraction | None
+
+    def with_deviation(self, share: Fraction) -> LineNeed:
+        """The same line with another deviation."""
+        return replace(self, deviation_share=share)
 
 
 class NeedUnsolvable(ValueError):
@@ -77,8 +81,10 @@ def line_need_shares(
     Raises
     ------
     NeedUnsolvable
-        As `stated_need_shares`.
+        As `stated_need_shares`; or if need is in pounds, which has no shares.
     """
+    if basis == "pounds":
+        raise NeedUnsolvable("need is given in pounds: it has no shares")
     if basis == "stated_deviations":
         return stated_need_shares(lines, q), Fraction(0)
     if basis == "ledger_deviations":
