@@ -38,6 +38,16 @@ class Best:
     soft_violation_gbp: tuple[float, ...] = ()
 
 
+@dataclass(frozen=True)
+class GapStage:
+    """The least gap, in thousands: the columns, each row's multiplier, and between which ends of it that holds."""
+
+    values: Values
+    multipliers: Values
+    row_from: Values
+    row_to: Values
+
+
 def load(instance: Instance, limits: Sequence[AnyLimit]) -> LoadedModel:
     """The model with its limits exact, or, where these leave no plan, each half a pound further out."""
     exact = LoadedModel(instance, limits)
@@ -139,30 +149,43 @@ class LoadedModel:
         self.replace(changes)
         for row in dropped:
             self.session.set_row_bounds(row, -np.inf, np.inf)
-        values = self._values_of_first_aims()
-        for row in self._freeze:
-            self.session.set_row_bounds(row, -np.inf, np.inf)
+        results = self._first_results()
+        self._unfreeze()
         self.restore([*changes, *dropped])
-        if values is None:
+        if results is None:
             return None
-        soft = len(self.formulation.soft_orders)
+        values, soft = [_value(result) for result in results], len(self.formulation.soft_orders)
         return Best(
             values[soft] * THOUSAND, values[-1] * THOUSAND, tuple(value * THOUSAND for value in values[:soft])
         )
 
-    def _values_of_first_aims(self) -> list[float] | None:
+    def gap_stage(self) -> GapStage | None:
+        """The gap at its least with its multipliers, aims before it kept; None without a plan or without a basis."""
+        results = self._first_results()
+        ranging = None if results is None else self.session.row_ranging()
+        self._unfreeze()
+        if results is None or ranging is None or results[-1].row_duals is None:
+            return None
+        values = results[-1].values
+        assert values is not None
+        return GapStage(values, results[-1].row_duals, ranging[0], ranging[1])
+
+    def _first_results(self) -> list[Result] | None:
         """Each of the first aims at its best while those before it are kept there."""
-        values: list[float] = []
+        results: list[Result] = []
         for at, (cost, offset) in enumerate(self._aims):
             self.session.set_objective(cost, offset, "minimise")
             result = self._solve()
             if not _decided(result):
                 return None
-            assert result.value is not None
-            values.append(result.value)
+            results.append(result)
             if at < len(self._freeze):
-                self.session.set_row_bounds(self._freeze[at], -np.inf, result.value - offset + _FREEZE)
-        return values
+                self.session.set_row_bounds(self._freeze[at], -np.inf, _value(result) - offset + _FREEZE)
+        return results
+
+    def _unfreeze(self) -> None:
+        for row in self._freeze:
+            self.session.set_row_bounds(row, -np.inf, np.inf)
 
     def _aim_at_nothing(self) -> None:
         self.session.set_objective(np.zeros(len(self.compiled.variables)), 0.0, "minimise")
@@ -178,6 +201,11 @@ class LoadedModel:
             for cell in limit.cells:
                 self.session.set_coefficient(row, self.column(cell, limit.year - 1), -float(limit.factor))
         self.session.set_row_bounds(row, *_bounds(limit, self.instance))
+
+
+def _value(result: Result) -> float:
+    assert result.value is not None
+    return result.value
 
 
 def _bounds(limit: AnyLimit, instance: Instance) -> tuple[float, float]:
