@@ -7,9 +7,8 @@ from fractions import Fraction
 
 from models.reallocation.explain.what_if import best_of, with_more_growth
 from models.reallocation.formulation import limits_of
-from models.reallocation.method.conflicts import Group, in_points, scope_name
 from models.reallocation.method.loaded import Best, LoadedModel, load
-from models.reallocation.method.loosen import LOOSENINGS
+from models.reallocation.method.loosen import LOOSENINGS, Group, change_words, group_named, group_of
 from models.reallocation.plan import Plan
 from models.reallocation.words import Number, tell, worth_telling_gbp
 from models.shared.problem import Explanation
@@ -57,7 +56,9 @@ def _nothing_stops(plan: Plan, now: Best) -> Explanation:
 
 def _binding(plan: Plan, without_rules: frozenset[str]) -> list[Group]:
     groups = {
-        Group(str(row["rule"]), str(row["scope"])) for row in plan.tables()["rules"] if row["status"] == "binding"
+        group_named(str(row["rule"]), str(row["scope"]))
+        for row in plan.tables()["rules"]
+        if row["status"] == "binding"
     }
     return sorted(group for group in groups if group.rule in LOOSENINGS and group.rule not in without_rules)
 
@@ -66,8 +67,10 @@ def _gain(loaded: LoadedModel, group: Group, now: Best, watch: Watch) -> _Gain |
     if watch.cancelled():
         return None
     loosen = LOOSENINGS[group.rule].apply
-    rows = [row for row, limit in loaded.limits.items() if Group(limit.rule, limit.scope) == group]
-    best = loaded.best({row: loosen(loaded.instance, loaded.limits[row], _POINT) for row in rows})
+    rows = [row for row, limit in loaded.limits.items() if group_of(limit) == group]
+    best = loaded.best(
+        {row: loosen(loaded.instance, loaded.limits[row], LOOSENINGS[group.rule].unit_change) for row in rows}
+    )
     without = loaded.best({}, rows)
     if best is None or without is None:
         return None
@@ -77,8 +80,7 @@ def _gain(loaded: LoadedModel, group: Group, now: Best, watch: Watch) -> _Gain |
 def _sentence(plan: Plan, rank: int, gain: _Gain, now: Best) -> Explanation:
     instance, group = plan.instance, gain.group
     bought = now.final_year_gap_gbp - gain.best.final_year_gap_gbp
-    points = in_points(group.rule, "1")
-    words = LOOSENINGS[group.rule].words.format(scope=scope_name(instance, group), points=points)
+    words = change_words(instance, group, LOOSENINGS[group.rule].unit_change)
     numbers: dict[str, Number] = {"points": 1, "final_year": instance.year_names[-1]}
     numbers |= {"bought_gbp": round(abs(bought)), "dropped_gbp": round(abs(gain.dropped_gbp))}
     told = {"words": words}

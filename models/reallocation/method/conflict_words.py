@@ -3,26 +3,9 @@
 from __future__ import annotations
 
 from models.reallocation.instance import Instance
-from models.reallocation.method.conflicts import (
-    Conflict,
-    Diagnosis,
-    Group,
-    change_words,
-    points_text,
-    repair_sentence,
-    scope_name,
-)
+from models.reallocation.method.conflicts import Conflict, Diagnosis, repair_sentence
+from models.reallocation.method.loosen import change_words, group_words, points_text
 from models.shared.problem import Explanation
-
-_WORDS = {
-    "R-02": "the pace floor of {scope}",
-    "R-03": "the pace cap of {scope}",
-    "R-04": "the Mental Health Investment Standard",
-    "R-05": "the forecast cost of {scope}",
-    "R-06": "no move further from target in {scope}",
-    "R-07": "the turnover band of {scope}",
-    "R-08": "closing the gap of {scope} in the last year",
-}
 
 
 def conflict_explanations(instance: Instance, diagnosis: Diagnosis) -> tuple[Explanation, ...]:
@@ -42,7 +25,7 @@ def _joint(instance: Instance, diagnosis: Diagnosis) -> Explanation:
         )
         return Explanation("joint-repair", "", sentence, {}, "repairs.csv", headline=True)
     rules = ", ".join(dict.fromkeys(repair.group.rule for repair in diagnosis.joint))
-    changes = [change_words(instance, repair) for repair in diagnosis.joint]
+    changes = [change_words(instance, one.group, one.change_share) for one in diagnosis.joint if one.change_share]
     numbers: dict[str, float | int | str] = {
         f"change_points_{repair.group.rule}_{repair.group.scope}": float(points_text(repair.change_share))
         for repair in diagnosis.joint
@@ -51,11 +34,6 @@ def _joint(instance: Instance, diagnosis: Diagnosis) -> Explanation:
     together = "Together these make a plan possible" if len(changes) > 1 else "This makes a plan possible"
     sentence = f"{together}: {'; '.join(changes)}."
     return Explanation("joint-repair", rules, sentence, numbers, "repairs.csv", headline=True)
-
-
-def group_words(instance: Instance, group: Group) -> str:
-    """A rule in one scope, in a few words."""
-    return _WORDS[group.rule].format(scope=scope_name(instance, group))
 
 
 def _of_conflict(instance: Instance, conflict: Conflict) -> list[Explanation]:

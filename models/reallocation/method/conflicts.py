@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from models.reallocation.formulation.limit import Limit
+from models.reallocation.formulation.limit import AnyLimit
 from models.reallocation.instance import Instance
 from models.reallocation.method.loaded import LoadedModel
-from models.reallocation.method.loosen import LOOSENINGS
+from models.reallocation.method.loosen import LOOSENINGS, Group, change_words
 from models.shared.problem import OutputTables
 from solvers.conflicts import minimal_conflict
 
@@ -18,15 +18,21 @@ _MOST_CONFLICTS = 6
 _STEP = Fraction(1, 1_000_000)
 _WIDEST = Fraction(1)
 _MOST_TIMES = Fraction(1000)
-_GIVEN_UP_FIRST = ("R-06", "R-07", "R-03", "R-02", "R-05", "R-04", "R-08")
-
-
-@dataclass(frozen=True, order=True)
-class Group:
-    """A rule in one scope: what a user would change as one."""
-
-    rule: str
-    scope: str
+_GIVEN_UP_FIRST = (
+    "R-06",
+    "R-22",
+    "R-07",
+    "R-14",
+    "R-15",
+    "R-19",
+    "R-03",
+    "R-02",
+    "R-13",
+    "R-05",
+    "R-04",
+    "R-20",
+    "R-08",
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ def _joint(loaded: LoadedModel, rows: dict[Group, list[int]], mended: Sequence[R
         return tuple(replace(repair, change_share=share) for repair, share in zip(mended, whole, strict=True))
 
     def holds(repairs: Sequence[Repair]) -> bool:
-        changes: dict[int, Limit] = {}
+        changes: dict[int, AnyLimit] = {}
         for repair in repairs:
             changes |= _changed(loaded, rows[repair.group], repair.group, repair.change_share or Fraction(0))
         loaded.replace(changes)
@@ -134,36 +140,10 @@ def repairs_tables(instance: Instance, conflicts: Sequence[Conflict]) -> OutputT
 def repair_sentence(instance: Instance, repair: Repair) -> str:
     """A repair in words, and whether it is enough by itself."""
     if repair.change_share is None:
-        return f"No change of {repair.group.rule} for {scope_name(instance, repair.group)} mends this."
-    words = change_words(instance, repair)
+        return f"No change of {repair.group.rule} for {repair.group.scope} mends this."
+    words = change_words(instance, repair.group, repair.change_share)
     tail = "then a plan exists" if repair.alone else "then this conflict is mended, and another one stays"
     return f"{words[0].upper()}{words[1:]}: {tail}."
-
-
-def change_words(instance: Instance, repair: Repair) -> str:
-    """The change of a repair in words."""
-    name = scope_name(instance, repair.group)
-    points = in_points(repair.group.rule, points_text(repair.change_share or Fraction(0)))
-    return LOOSENINGS[repair.group.rule].words.format(scope=name, points=points)
-
-
-def in_points(rule: str, points: str) -> str:
-    """A change with its unit: a growth in percentage points, a part of a cost or of need in per cent."""
-    if rule in ("R-05", "R-08"):
-        return f"{points} %"
-    return f"{points} point" if points == "1" else f"{points} points"
-
-
-def points_text(change_share: Fraction) -> str:
-    """A share in points with as many decimals as it needs, up to four; never less than the change itself."""
-    return f"{math.ceil(change_share * 1_000_000) / 10_000:.4f}".rstrip("0").rstrip(".")
-
-
-def scope_name(instance: Instance, group: Group) -> str:
-    """The scope as people say it."""
-    names = {line.line: line.name for line in instance.lines}
-    names |= {provider.provider: provider.name for provider in instance.providers}
-    return names.get(group.scope, group.scope)
 
 
 def _rows_of_groups(loaded: LoadedModel) -> dict[Group, list[int]]:
@@ -231,7 +211,7 @@ def _least_change(
     return high * _STEP
 
 
-def _changed(loaded: LoadedModel, rows: Sequence[int], group: Group, change: Fraction) -> dict[int, Limit]:
+def _changed(loaded: LoadedModel, rows: Sequence[int], group: Group, change: Fraction) -> dict[int, AnyLimit]:
     loosen = LOOSENINGS[group.rule].apply
     return {row: loosen(loaded.instance, loaded.limits[row], change) for row in rows}
 
