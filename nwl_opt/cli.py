@@ -12,6 +12,7 @@ from rich.text import Text
 from models.shared.faults import InputFaults
 from nwl_opt import __version__
 from nwl_opt.commands.inputs import dictionary, generate, new, scenarios, validate
+from nwl_opt.commands.reallocation import app as reallocation
 from nwl_opt.commands.rules import rules
 from nwl_opt.commands.runs import check, explain, runs, verify
 from nwl_opt.commands.solve import demo, solve
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 for command in (demo, solve, validate, check, new, explain, runs, rules, scenarios, dictionary, generate, verify):
     app.command(command.__name__)(command)
+app.add_typer(reallocation, name="reallocation")
 
 
 @app.callback(invoke_without_command=True)

@@ -1,0 +1,71 @@
+"""`reallocation ...`: what a finance lead does beside solving.
+
+The code of the problem, with its solvers, is imported by the verb that runs, so that help stays quick.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.shared.faults import Fault, InputFaults
+from nwl_opt.commands.options import RunArgument
+from nwl_opt.files.atomic import write_atomically
+from nwl_opt.terminal.console import error_console, out_console, show_table
+
+app = typer.Typer(no_args_is_help=True, help="What a finance lead does beside solving.")
+
+
+@app.command()
+def virement(
+    run: RunArgument,
+    out: Annotated[Path | None, typer.Option("--out", help="Write it to this new CSV file.")] = None,
+) -> None:
+    """Turn a plan into journals on the ledger.
+
+    Balanced, by year and ledger line, with the run and its inputs' hash on top. Without --out it is printed.
+    """
+    from nwl_opt.reallocation.saved_plan import NoPlanToUse, read_saved_plan
+    from nwl_opt.reallocation.virement_sheet import virement_sheet
+
+    if out is not None:
+        _check_new_file(out)
+    try:
+        saved = read_saved_plan(run)
+    except NoPlanToUse as refusal:
+        error_console().print(str(refusal), soft_wrap=True)
+        raise typer.Exit(refusal.exit_code) from None
+    sheet = virement_sheet(saved)
+    if out is None:
+        typer.echo(sheet.csv().decode(), nl=False)
+        return
+    _write(out, sheet.csv())
+    rows = [
+        (one.year, one.journal, str(one.entries), f"{one.full_year_debit_gbp:,}", f"{one.full_year_credit_gbp:,}",
+         f"{one.this_year_debit_gbp:,}", f"{one.this_year_credit_gbp:,}")
+        for one in sheet.sums
+    ]  # fmt: skip
+    headings = ("year", "journal", "entries", "debit, full year", "credit, full year", "debit, this year",
+                "credit, this year")  # fmt: skip
+    show_table(out_console(), headings, rows, (False, False, True, True, True, True, True), "Journals in pounds")
+    out_console().print(f"Written: {out}", soft_wrap=True)
+
+
+def _check_new_file(out: Path) -> None:
+    """Refuse a name that is taken, or is not a CSV's, before any work is done."""
+    if out.suffix.lower() != ".csv":
+        raise InputFaults([Fault("--out", None, None, str(out), "must be a name ending in .csv",
+                                 "Choose another name; spreadsheets open CSV files.")])  # fmt: skip
+    if out.exists():
+        raise InputFaults([Fault("--out", None, None, f"{out} is there already", "must be a new file",
+                                 "Choose another name; nothing was overwritten.")])  # fmt: skip
+
+
+def _write(out: Path, content: bytes) -> None:
+    try:
+        write_atomically(out, content)
+    except OSError as error:
+        raise InputFaults([Fault("--out", None, None, f"{out} cannot be written ({error.strerror})",
+                                 "must be a file we may write", "Choose another.")]) from None  # fmt: skip
