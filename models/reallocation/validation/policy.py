@@ -179,6 +179,9 @@ def _unsolvable_ends(parsed: ParsedInstance, settings: ReallocationSettings) -> 
         parameter, line = row.text("parameter"), row.maybe_text("line")
         for name in ("low", "high"):
             end, q, needs = exact(row.number_of(name)), exact(settings.community_chc_need_share), dict(stated)
+            least, most = _ENDS[parameter]
+            if not least <= end <= most:
+                continue  # told already
             if parameter == "community_chc_need":
                 q = end
             elif parameter == "deviation" and line in needs:
