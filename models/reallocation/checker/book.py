@@ -9,7 +9,6 @@ from functools import cached_property
 
 from models.reallocation.checker.facts import Facts
 from models.reallocation.instance import CellKey, PlaceLine
-from models.reallocation.settings import CLOSED_GBP
 from models.shared.findings import Finding
 from models.shared.parsing import Row, TypedTable
 
@@ -73,18 +72,19 @@ class Book:
     def is_closed(self, key: PlaceLine, t: int) -> bool:
         """Whether what stands against a need is as near to it as R-08 asks."""
         found = self.against_need(key, t)
-        return found is not None and abs(found - self.facts.need[key][t]) < CLOSED_GBP + 1
+        return found is not None and abs(found - self.facts.need[key][t]) < self.facts.near_gbp(key, t) + 1
 
     @cached_property
     def closed_from(self) -> int | None:
         """The plan year from which on every gap must be closed; None where none need be.
 
-        The earliest year of the aim fastest_closure is the one its run recorded.
+        Under the aim fastest_closure it is the year its run recorded, and the last one where none was.
         """
-        fastest = self.recorded.get("years_to_closure") if self.facts.settings.aim == "fastest_closure" else None
-        if fastest is not None and 1 <= round(fastest) <= self.facts.last:
-            return round(fastest)
-        return self.facts.last if self.facts.settings.closure_required else None
+        settings, last = self.facts.settings, self.facts.last
+        if settings.aim != "fastest_closure":
+            return last if settings.closure_required else None
+        fastest = self.recorded.get("years_to_closure")
+        return last if fastest is None else min(max(round(fastest), 1), last)
 
     def where(self, cells: Sequence[CellKey], t: int, words: Iterable[str]) -> str:
         """Where to look: the rows of some cells in one year, and the same in words (few rows only by number)."""

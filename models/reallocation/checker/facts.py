@@ -16,7 +16,7 @@ from models.reallocation.checker.paces import NO_PACE, Pace, pace_of_line, with_
 from models.reallocation.checker.shares import line_shares, place_shares, share_out
 from models.reallocation.entities import Spillover
 from models.reallocation.instance import CellKey, Instance, LedgerLine, PlaceLine
-from models.reallocation.settings import ReallocationSettings
+from models.reallocation.settings import CLOSED_GBP, ReallocationSettings
 
 
 @dataclass(frozen=True)
@@ -154,6 +154,17 @@ class Facts:
         """Double running and stranded cost of a pound withdrawn, by leaf line."""
         lines = {line.line: line for line in self.instance.lines}
         return {leaf: (lines[leaf].double_running_share, lines[leaf].stranded_share) for leaf in self.leaves}
+
+    def concession(self, rule: str, line: str | None = None) -> Fraction:
+        """The share by which a rule may be missed on a line: its own row, else that of every line, else none."""
+        for of in (line, None):
+            if (rule, of) in self.instance.concessions:
+                return self.instance.concessions[rule, of]
+        return Fraction(0)
+
+    def near_gbp(self, key: PlaceLine, t: int) -> Fraction:
+        """How near to its need a place's line must stand to count as closed."""
+        return CLOSED_GBP + self.concession("R-08", key.line) * self.need[key][t]
 
     def is_soft(self, rule: str) -> bool:
         return rule in self.instance.soft_order

@@ -8,7 +8,7 @@ from fractions import Fraction
 from models.reallocation.checker.book import Book, pounds
 from models.reallocation.checker.bounds import Bound, Group, at_value, broken, percent
 from models.reallocation.checker.money import as_written
-from models.reallocation.settings import ALL, CLOSED_GBP
+from models.reallocation.settings import ALL
 from models.shared.findings import Finding
 
 AGAINST_NEED = "against need"
@@ -23,7 +23,7 @@ def closure_bounds(book: Book) -> Iterator[Bound]:
         for t in range(book.closed_from, book.facts.last + 1):
             need, found = book.facts.need[key][t], book.against_need(key, t)
             if found is not None:
-                near = CLOSED_GBP + book.facts.instance.concession("R-08", key.line) * need
+                near = book.facts.near_gbp(key, t)
                 low, high = f"need less {pounds(round(near))}", f"need and {pounds(round(near))}"
                 yield at_value(book, group, t, "least", need - near, found, low, AGAINST_NEED)
                 yield at_value(book, group, t, "most", need + near, found, high, AGAINST_NEED)
@@ -37,7 +37,7 @@ def check_gap_closed_in_final_year(book: Book) -> Iterator[Finding]:
     """
     yield from broken(book, closure_bounds(book))
     if book.facts.settings.aim == "fastest_closure":
-        year = "no year" if book.closed_from is None else book.facts.years[book.closed_from]
+        year = book.facts.years[book.closed_from or book.facts.last]
         message = f"the gap is closed from {year} on; that it could not be sooner rests on the solver's proof"
         yield Finding("R-08", "note", message, "run.json stages")
 

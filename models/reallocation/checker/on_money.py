@@ -48,7 +48,7 @@ def mental_health_bounds(book: Book) -> Iterator[Bound]:
     facts = book.facts
     cells = tuple(cell for cell in facts.cells if cell in facts.instance.mhis_cells)
     group = Group("R-04", "mhis", ("cells that count to the standard",), cells)
-    conceded = facts.instance.concession("R-04")
+    conceded = facts.concession("R-04")
     for t, growth in enumerate(facts.base_growth, start=1) if cells else ():
         before = book.gbp(cells, t - 1)
         if before is not None:

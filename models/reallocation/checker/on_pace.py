@@ -67,7 +67,7 @@ def _bounds_opened_over(book: Book, key: PlaceLine) -> Iterator[Bound]:
     """Above need: the share above need may not grow, and the budget may not fall below need."""
     facts, group = book.facts, _group(book, key)
     need, cost, pace = facts.need[key], facts.chc_cost(key), facts.pace[key]
-    fastest, conceded = Fraction(facts.opening_of[key]), facts.instance.concession("R-06", key.line)
+    fastest, conceded = Fraction(facts.opening_of[key]), facts.concession("R-06", key.line)
     for t in range(1, facts.last + 1):
         before = book.gbp(group.cells, t - 1)
         growths = [need[t] / need[t - 1]]
@@ -84,7 +84,7 @@ def _bounds_opened_under(book: Book, key: PlaceLine) -> Iterator[Bound]:
     """At need or below: the share below need may not grow, and the budget may not rise above need."""
     facts, group = book.facts, _group(book, key)
     need, cost, pace = facts.need[key], facts.chc_cost(key), facts.pace[key]
-    slowest, conceded = Fraction(facts.opening_of[key]), facts.instance.concession("R-06", key.line)
+    slowest, conceded = Fraction(facts.opening_of[key]), facts.concession("R-06", key.line)
     for t in range(1, facts.last + 1):
         before = book.gbp(group.cells, t - 1)
         growth = need[t] / need[t - 1]
