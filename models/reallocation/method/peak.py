@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
-from models.reallocation.formulation.limit import Limit
-from models.reallocation.formulation.model import THOUSAND
-from models.reallocation.instance import PlaceLine
-from models.reallocation.method.loaded import LoadedModel
+from models.reallocation.method.growth import Growth, growth_rows, growths_of, peak_of
+from models.reallocation.method.region import solve_by_any
+from models.reallocation.method.staged_model import StagedModel
 from solvers.highs import HighsSession, LinearModel, with_rows
 from solvers.stages import Deadline
 from solvers.types import Limits, Progress, Result, Values, Watch, gap_share
@@ -28,130 +27,117 @@ _MARGIN_COST = 1e6
 reduced cost for none: at a cost of 1 it called plans best that were not."""
 
 
-@dataclass(frozen=True)
-class _Growth:
-    """One place and line in one year: columns now and the year before (none in year 1), opening in thousands."""
-
-    key: PlaceLine
-    now: tuple[int, ...]
-    before: tuple[int, ...]
-    opening: float
-
-
 def minimise_peak_growth(
-    loaded: LoadedModel, frozen: LinearModel, start: Values, limits: Limits, watch: Watch
+    model: StagedModel, region: LinearModel, start: Values, limits: Limits, watch: Watch
 ) -> Result:
-    """Minimise the largest yearly growth of any place's line over the frozen model, starting from one of its points.
+    """Minimise the largest yearly growth of any place's line over a region, starting from one of its points.
 
     Each round asks, at the growth z reached so far, by how much every cell could stay below growing by z (as a share
     of its opening); what that plan grows by at most is the next z. When no cell can stay below, z is the least. The
-    bound is z less that last margin, divided by how small a cell can get.
+    bound is worked out from the multipliers of the last round (`_Rounds.bound`).
     """
-    growths, deadline = _growths(loaded), Deadline(limits.time_limit_seconds)
-    session, first_row = _session(frozen, growths)
-    best, values, smallest = _peak(growths, start), start, smallest_share(loaded)
     started, cpu_started = time.monotonic(), time.process_time()
-    bound: float | None = None
+    rounds, deadline = _Rounds.of(region, growths_of(model)), Deadline(limits.time_limit_seconds)
+    best, values, bound = peak_of(rounds.growths, start), start, None
     last: Result | None = None
     for _ in range(_ROUNDS):
-        _set_growth(session, first_row, growths, best)
-        last = session.solve(deadline.within(limits), options=_TIGHT)
-        if last.values is None or last.value is None:
+        last = rounds.solve(best, deadline.within(limits))
+        if last.status != "optimal" or last.values is None or last.value is None:
             break
-        margin = last.value / _MARGIN_COST
-        bound = _bound(best, min(margin, 0.0), smallest)
-        reached = _peak(growths, last.values[: len(start)])
-        if reached < best:
-            best, values = reached, last.values[: len(start)]
+        margin, found = last.value / _MARGIN_COST, last.values[: len(start)]
+        bound = _least(best, min(margin, 0.0), rounds.weight_known(last))
+        best, values = min((best, values), (peak_of(rounds.growths, found), found), key=lambda pair: pair[0])
         watch.progress(Progress(time.monotonic() - started, "peak_growth", best, bound, gap_share(best, bound)))
-        if margin > -_CLOSE_SHARE or watch.cancelled() or deadline.passed():
+        if margin > -_CLOSE_SHARE:
+            if not _closed(best, bound, limits):
+                bound = rounds.bound(best, last, deadline.within(limits))
+            break
+        if watch.cancelled() or deadline.passed():
             break
     assert last is not None
-    closed = bound is not None and best - bound <= max(limits.absolute_gap, limits.relative_gap * abs(best))
-    stopped = last.stopped_by_clock or watch.cancelled() or deadline.passed()
-    seconds = (time.monotonic() - started, time.process_time() - cpu_started)
+    closed = _closed(best, bound, limits)
     return Result(
         status="optimal" if closed else "feasible",
-        reason="no cell can grow less" if closed else last.reason,
+        reason="no cell can grow less" if closed else f"no bound close to it was found ({last.reason})",
         value=best,
         bound=bound,
         values=values,
-        seconds=seconds[0],
-        cpu_seconds=seconds[1],
+        seconds=time.monotonic() - started,
+        cpu_seconds=time.process_time() - cpu_started,
         solver=last.solver,
-        stopped_by_clock=stopped,
+        stopped_by_clock=last.stopped_by_clock or (not closed and (watch.cancelled() or deadline.passed())),
         cancelled=watch.cancelled(),
     )
 
 
-def _session(frozen: LinearModel, growths: Sequence[_Growth]) -> tuple[HighsSession, int]:
-    """The frozen model with a growth row for every place, line and year, loaded; and the first of those rows."""
-    matrix, upper = _rows(growths, len(frozen.cost), 0.0)
-    model = with_rows(frozen, matrix, np.full(len(upper), -np.inf), upper)
-    session = HighsSession(_with_margin(model, growths))
-    return session, session.row_count - len(growths)
+@dataclass(frozen=True)
+class _Rounds:
+    """A region with a growth row for every place, line and year, and the column of the margin, loaded."""
+
+    session: HighsSession
+    growths: Sequence[Growth]
+    first_row: int
+    columns: int
+
+    @staticmethod
+    def of(region: LinearModel, growths: Sequence[Growth]) -> _Rounds:
+        matrix, upper = growth_rows(growths, len(region.cost), 0.0)
+        model = with_rows(region, matrix, np.full(len(upper), -np.inf), upper)
+        session = HighsSession(_with_margin(model, growths))
+        return _Rounds(session, growths, session.row_count - len(growths), len(region.cost) + 1)
+
+    def solve(self, growth_share: float, limits: Limits) -> Result:
+        """The least margin by which growth of so much is missed; below zero, every cell can grow by less."""
+        for at, growth in enumerate(self.growths):
+            for column in growth.before:
+                self.session.set_coefficient(self.first_row + at, column, -1.0 - growth_share)
+            if not growth.before:
+                self.session.set_row_bounds(self.first_row + at, -np.inf, (1 + growth_share) * growth.opening)
+        return solve_by_any(self.session, limits, options=_TIGHT)
+
+    def weight_known(self, result: Result) -> float:
+        """The part of a round's multipliers that rests on opening budgets, which are numbers."""
+        weights = self._weights(result)
+        known = [
+            weight * growth.opening for weight, growth in zip(weights, self.growths, strict=True) if not growth.before
+        ]
+        return float(sum(known))
+
+    def bound(self, growth_share: float, result: Result, limits: Limits) -> float | None:
+        """The least the peak can be, by the multipliers of the last round.
+
+        With multipliers u of the growth rows, every plan has `sum u (x[t] - (1 + z) x[t-1]) >= margin`; one that
+        grows by q at most has `sum u (x[t] - (1 + q) x[t-1]) <= 0`. So `(z - q) sum u x[t-1] <= -margin`, and what
+        the sum on the left can be at least is found by one more solve. None where it can be nothing.
+        """
+        weights = self._weights(result)
+        cost = np.zeros(self.columns)
+        for weight, growth in zip(weights, self.growths, strict=True):
+            for column in growth.before:
+                cost[column] += weight
+        most = float(np.max(cost))
+        self.session.set_column_bounds(self.columns - 1, -10.0, 0.0)
+        self.session.set_objective(cost / most, 0.0, "minimise")
+        least = solve_by_any(self.session, limits, options=_TIGHT)
+        if least.status != "optimal" or least.value is None or result.value is None:
+            return None
+        known = self.weight_known(result) + least.value * most
+        return _least(growth_share, min(result.value / _MARGIN_COST, 0.0), known)
+
+    def _weights(self, result: Result) -> Values:
+        assert result.row_duals is not None
+        return np.abs(result.row_duals[self.first_row : self.first_row + len(self.growths)]) / _MARGIN_COST
 
 
-def peak_rows(loaded: LoadedModel, columns: int, growth_share: float) -> tuple[sparse.csr_matrix[np.float64], Values]:
-    """Rows (with their upper ends) that keep every place's line from growing faster than a share in any year."""
-    return _rows(_growths(loaded), columns, growth_share)
+def _least(growth: float, margin: float, weight: float) -> float | None:
+    return None if weight <= _CLOSE_SHARE else growth + margin / weight
 
 
-def smallest_share(loaded: LoadedModel) -> float:
-    """The least any place's line can be in any year, as a share of its opening, by its own limits from below."""
-    instance = loaded.instance
-    own: dict[tuple[PlaceLine, int], list[Limit]] = {}
-    of_cells = {cells: key for key, cells in instance.cells_of.items()}
-    for limit in loaded.limits.values():
-        key = of_cells.get(limit.cells)
-        if key is not None and limit.side == "least":
-            own.setdefault((key, limit.year), []).append(limit)
-    smallest = 1.0
-    for key in instance.place_lines:
-        least = opening = float(instance.opening_of[key])
-        for t in range(1, instance.horizon + 1):
-            limits = own.get((key, t), [])
-            least = max((float(limit.factor) * least + float(limit.constant_gbp) for limit in limits), default=0.0)
-            smallest = min(smallest, max(least, 0.0) / opening)
-    return smallest
+def _closed(best: float, bound: float | None, limits: Limits) -> bool:
+    return bound is not None and best - bound <= max(limits.absolute_gap, limits.relative_gap * abs(best))
 
 
-def _bound(growth: float, margin: float, smallest: float) -> float | None:
-    return None if smallest <= 0.0 else growth + margin / smallest
-
-
-def _growths(loaded: LoadedModel) -> list[_Growth]:
-    instance = loaded.instance
-    return [
-        _Growth(
-            key,
-            tuple(loaded.column(cell, t) for cell in cells),
-            tuple(loaded.column(cell, t - 1) for cell in cells) if t > 1 else (),
-            instance.opening_of[key] / THOUSAND,
-        )
-        for key, cells in instance.cells_of.items()
-        for t in range(1, instance.horizon + 1)
-    ]
-
-
-def _rows(
-    growths: Sequence[_Growth], columns: int, growth_share: float
-) -> tuple[sparse.csr_matrix[np.float64], Values]:
-    rows, at, data = [], [], []
-    for row, growth in enumerate(growths):
-        for column in growth.now:
-            rows.append(row)
-            at.append(column)
-            data.append(1.0)
-        for column in growth.before:
-            rows.append(row)
-            at.append(column)
-            data.append(-1.0 - growth_share)
-    upper = np.array([0.0 if growth.before else (1 + growth_share) * growth.opening for growth in growths])
-    return sparse.csr_matrix((data, (rows, at)), shape=(len(growths), columns)), upper
-
-
-def _with_margin(model: LinearModel, growths: Sequence[_Growth]) -> LinearModel:
+def _with_margin(model: LinearModel, growths: Sequence[Growth]) -> LinearModel:
     """One more column, minimised: by how much (as a share of the opening) the growth rows may be missed."""
     rows = model.matrix.shape[0]
     first = rows - len(growths)
@@ -162,7 +148,8 @@ def _with_margin(model: LinearModel, growths: Sequence[_Growth]) -> LinearModel:
         ),
         shape=(rows, 1),
     )
-    return LinearModel(
+    return replace(
+        model,
         cost=np.append(np.zeros(len(model.cost)), _MARGIN_COST),
         offset=0.0,
         sense="minimise",
@@ -170,25 +157,6 @@ def _with_margin(model: LinearModel, growths: Sequence[_Growth]) -> LinearModel:
         upper=np.append(model.upper, 10.0),
         integer=np.append(model.integer, False),
         matrix=sparse.csr_matrix(sparse.hstack([model.matrix, margin])),
-        row_lower=model.row_lower,
-        row_upper=model.row_upper,
+        column_names=(),
+        row_names=(),
     )
-
-
-def _set_growth(session: HighsSession, first_row: int, growths: Sequence[_Growth], growth_share: float) -> None:
-    for at, growth in enumerate(growths):
-        for column in growth.before:
-            session.set_coefficient(first_row + at, column, -1.0 - growth_share)
-        if not growth.before:
-            session.set_row_bounds(first_row + at, -np.inf, (1 + growth_share) * growth.opening)
-
-
-def _peak(growths: Sequence[_Growth], values: Values) -> float:
-    """The largest growth in a solution; a cell that stays at nothing does not grow."""
-    peak = -1.0
-    for growth in growths:
-        now = float(values[list(growth.now)].sum())
-        before = float(values[list(growth.before)].sum()) if growth.before else growth.opening
-        if before > 1e-9:
-            peak = max(peak, now / before - 1)
-    return peak

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from models.reallocation.formulation import limits_of
+from models.reallocation.formulation.limit import AnyLimit
 from models.reallocation.instance import Instance
 from models.reallocation.method.conflict_words import conflict_explanations
 from models.reallocation.method.conflicts import find_conflicts, repairs_tables
+from models.reallocation.method.fastest import CLOSURE, first_year_closed
 from models.reallocation.method.loaded import LoadedModel, load
-from models.reallocation.method.stages import Amounts, StagedAmounts, solve_stages
+from models.reallocation.method.order import in_fixed_order
+from models.reallocation.method.soft import held_where_they_came
+from models.reallocation.method.staged_model import Amounts, staged_model
+from models.reallocation.method.stages import StagedAmounts, WorstLevels, solve_stages
 from models.reallocation.method.whole_pounds import NoWholePounds, to_whole_pounds
 from models.reallocation.plan import Plan
 from models.shared.problem import Outcome, PlanStatus, SolveOptions
 from solvers.stages import Deadline
-from solvers.types import Limits, Watch
+from solvers.types import Limits, StageResult, Watch
 
 _RELATIVE_GAP = 1e-6
 
@@ -25,30 +31,52 @@ def solve(instance: Instance, options: SolveOptions, watch: Watch) -> Outcome:
     The solve is exact and takes well under a second for a system of boroughs, so `effort_share` changes nothing.
     """
     deadline = Deadline(options.time_limit_seconds)
-    limits = limits_of(instance, options.without_rules)
-    loaded = load(instance, limits)
-    best: list[Plan] = []
-
-    def offer(amounts: Amounts) -> None:
-        """Round a plan and pass it on; one that does not round is passed over, for a later stage's plan may."""
-        try:
-            plan = Plan(instance, to_whole_pounds(instance, limits, amounts))
-        except NoWholePounds:
-            return
-        best.append(plan)
-        watch.incumbent(plan.decisions())
-
     gap = _RELATIVE_GAP if options.gap_share is None else options.gap_share
     common = Limits(relative_gap=gap, seed=options.seed, threads=options.threads)
-    staged = solve_stages(loaded, deadline.within(common), watch, offer)
+    years: list[StageResult] = []
+    if instance.settings.aim == "fastest_closure" and CLOSURE not in options.without_rules:
+        found = first_year_closed(instance, options.without_rules, deadline.within(common), watch)
+        years = [] if found is None else [found]
+    closed_from = int(years[0].value) if years and years[0].value is not None else None
+    ordered = in_fixed_order(instance)
+    limits = limits_of(ordered, options.without_rules, closed_from=closed_from)
+    plans = _Plans(instance, ordered, limits, closed_from, watch)
+    staged = solve_stages(staged_model(load(ordered, limits)), deadline.within(common), watch, plans.offer, years)
     if staged.status == "infeasible":
-        return _infeasible(loaded, staged, deadline, watch)
-    if staged.amounts is not None:
-        offer(staged.amounts)
-    return _outcome(staged, best)
+        own = limits_of(instance, options.without_rules, closed_from=closed_from)
+        return _infeasible(load(instance, own), staged, deadline, watch)
+    return _outcome(staged, plans)
 
 
-def _outcome(staged: StagedAmounts, best: list[Plan]) -> Outcome:
+class _Plans:
+    """The plans found on the way, in whole pounds; each is passed on."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        ordered: Instance,
+        limits: Sequence[AnyLimit],
+        closed_from: int | None,
+        watch: Watch,
+    ) -> None:
+        self._instance, self._ordered, self._limits = instance, ordered, limits
+        self._closed_from, self._watch = closed_from, watch
+        self.best: Plan | None = None
+
+    def offer(self, amounts: Amounts, worst_levels: WorstLevels) -> None:
+        """Round a plan and pass it on; one that does not round is passed over, for a later stage's plan may."""
+        limits = held_where_they_came(self._ordered, self._limits, amounts)
+        try:
+            pounds = to_whole_pounds(self._ordered, limits, amounts)
+        except NoWholePounds:
+            return
+        in_order = {cell: pounds[cell] for cell in self._instance.cells}
+        self.best = Plan(self._instance, in_order, self._closed_from, worst_levels)
+        self._watch.incumbent(self.best.decisions())
+
+
+def _outcome(staged: StagedAmounts, plans: _Plans) -> Outcome:
+    best = plans.best
     status: PlanStatus = "optimal" if staged.status == "optimal" and best else "feasible" if best else "no_plan"
     if staged.cancelled:
         status = "cancelled"
@@ -58,7 +86,7 @@ def _outcome(staged: StagedAmounts, best: list[Plan]) -> Outcome:
     return Outcome(
         status=status,
         reason=reason,
-        decisions=best[-1].decisions() if best else None,
+        decisions=None if best is None else best.decisions(),
         stages=staged.stages,
         solvers=staged.solvers,
         repeatable=not (staged.stopped_by_clock or staged.cancelled),
