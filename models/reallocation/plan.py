@@ -1,29 +1,33 @@
-"""The answer: whole pounds for every cell and year, and the tables its user reads."""
+"""The answer: whole pounds for every cell and year, and what follows from them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 from models.reallocation.formulation import limits_of
-from models.reallocation.formulation.limit import Pounds
+from models.reallocation.formulation.limit import AnyLimit, Pounds
+from models.reallocation.formulation.relief import upstream_relief
 from models.reallocation.instance import CellKey, Instance, PlaceLine, nearest_pounds
-from models.reallocation.rules import RULES
-from models.reallocation.settings import ALL, ROUNDING_GBP_PER_YEAR
-from models.shared.cells import Cell
+from models.reallocation.money import nearest_pound
+from models.reallocation.plan_tables import tables_of
 from models.shared.decisions import Decisions, OutputTables
-
-OutputRow = Mapping[str, Cell]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Whole pounds of every cell in years 0 (the base year, as opened) to T."""
+    """Whole pounds of every cell in years 0 (the base year, as opened) to T.
+
+    `closed_from` is the year from which on the gap is closed, under the aim fastest_closure. `worst_levels` are the
+    places' lines furthest from need in the last year, the worst first, as the leximin stages held them.
+    """
 
     instance: Instance
     allocation_gbp: Pounds
+    closed_from: int | None = None
+    worst_levels: tuple[tuple[PlaceLine, ...], ...] = ()
 
     @staticmethod
     def from_decisions(instance: Instance, decisions: Decisions) -> Plan:
@@ -40,14 +44,33 @@ class Plan:
             place, line, provider, *years = row
             cell = CellKey(str(place), str(line), str(provider))
             pounds[cell] = (instance.opening_gbp.get(cell, 0), *(int(gbp) for gbp in years))
+        levels = _levels(decisions)
         wrong_length = any(len(years) != instance.horizon + 1 for years in pounds.values())
-        if set(pounds) != set(instance.cells) or wrong_length:
+        unknown = any(key not in instance.cells_of for level in levels for key in level)
+        if set(pounds) != set(instance.cells) or wrong_length or unknown:
             raise ValueError("the decisions are not for the cells and years of this instance")
-        return Plan(instance, {cell: pounds[cell] for cell in instance.cells})
+        closed_from = decisions.get("closed_from")
+        year = closed_from if isinstance(closed_from, int) else None
+        return Plan(instance, {cell: pounds[cell] for cell in instance.cells}, year, levels)
 
     def decisions(self) -> Decisions:
-        """The plan as saved: one list per cell, `place, line, provider` and the pounds of every plan year."""
-        return {"allocations": [[*cell, *self.allocation_gbp[cell][1:]] for cell in self.instance.cells]}
+        """The plan as saved: one list per cell, `place, line, provider` and the pounds of every plan year.
+
+        Where there are any, with the levels of the worst cells and the year from which on the gap is closed.
+        """
+        saved: dict[str, object] = {
+            "allocations": [[*cell, *self.allocation_gbp[cell][1:]] for cell in self.instance.cells]
+        }
+        if self.closed_from is not None:
+            saved["closed_from"] = self.closed_from
+        if self.worst_levels:
+            saved["worst_levels"] = [[list(key) for key in level] for level in self.worst_levels]
+        return saved
+
+    @cached_property
+    def limits(self) -> tuple[AnyLimit, ...]:
+        """Every limit the plan is held against."""
+        return limits_of(self.instance, closed_from=self.closed_from)
 
     def gbp(self, cells: Sequence[CellKey], year: int) -> int:
         """What some cells get together in one year."""
@@ -59,151 +82,74 @@ class Plan:
 
     def of_line(self, line: str, year: int) -> int:
         """What a leaf line gets in one year, over all places."""
-        return self.gbp([cell for cell in self.instance.cells if cell.line == line], year)
+        return self._line_totals[line][year]
 
     def total(self, year: int) -> int:
-        return self.gbp(self.instance.cells, year)
+        return self._totals[year]
+
+    @cached_property
+    def _totals(self) -> tuple[int, ...]:
+        return tuple(self.gbp(self.instance.cells, t) for t in range(self.instance.horizon + 1))
+
+    @cached_property
+    def _line_totals(self) -> Mapping[str, tuple[int, ...]]:
+        cells: dict[str, list[CellKey]] = {line.line: [] for line in self.instance.leaf_lines}
+        for cell in self.instance.cells:
+            cells[cell.line].append(cell)
+        years = range(self.instance.horizon + 1)
+        return {line: tuple(self.gbp(own, t) for t in years) for line, own in cells.items()}
 
     @cached_property
     def need_gbp(self) -> Mapping[PlaceLine, tuple[int, ...]]:
-        """Need in whole pounds of every year; each year's needs sum to the spendable money."""
+        """Need in whole pounds of every year; as a share of the spendable money, each year's needs sum to it."""
         instance = self.instance
-        by_year = [
-            nearest_pounds([instance.need_gbp(key, t) for key in instance.place_lines], money.spendable_gbp)
-            for t, money in enumerate(instance.money)
-        ]
+        in_pounds = instance.settings.line_need_basis == "pounds"
+        by_year: list[list[int]] = []
+        for t, money in enumerate(instance.money):
+            needs = [instance.need_gbp(key, t) for key in instance.place_lines]
+            total = int(sum(needs)) if in_pounds else money.spendable_gbp
+            by_year.append(nearest_pounds(needs, total))
         return {key: tuple(needs[at] for needs in by_year) for at, key in enumerate(instance.place_lines)}
+
+    @cached_property
+    def relief_gbp(self) -> Mapping[PlaceLine, tuple[int, ...]]:
+        """What spending upstream relieves a place's line of, to the nearest pound (below zero: adds to its need)."""
+        instance, years = self.instance, range(self.instance.horizon + 1)
+
+        def relief(key: PlaceLine, t: int) -> int:
+            terms = upstream_relief(instance, key, t)
+            return nearest_pound(sum((term.gbp(self.allocation_gbp) for term in terms), Fraction(0)))
+
+        return {key: tuple(relief(key, t) for t in years) for key in instance.place_lines}
+
+    def stands_gbp(self, key: PlaceLine, year: int) -> int:
+        """What stands against the need of a place's line: what it gets, and its relief."""
+        return self.of(key, year) + self.relief_gbp[key][year]
 
     def over_gbp(self, year: int) -> int:
         """Money above need, summed over the places' lines that have more than they need."""
-        return sum(max(0, self.of(key, year) - self.need_gbp[key][year]) for key in self.instance.place_lines)
+        return sum(max(0, self.stands_gbp(key, year) - need[year]) for key, need in self.need_gbp.items())
 
     def under_gbp(self, year: int) -> int:
         """Money missing to need, summed over the places' lines that have less than they need."""
-        return sum(max(0, self.need_gbp[key][year] - self.of(key, year)) for key in self.instance.place_lines)
+        return sum(max(0, need[year] - self.stands_gbp(key, year)) for key, need in self.need_gbp.items())
+
+    def shared_out(self, key: PlaceLine, year: int, gbp: int) -> dict[CellKey, int]:
+        """Need or relief of a place's line by its providers, in proportion to what they get; they have none alone."""
+        cells, total = self.instance.cells_of[key], self.of(key, year)
+        if total == 0:
+            parts = [Fraction(gbp, len(cells))] * len(cells)
+        else:
+            parts = [Fraction(gbp * self.allocation_gbp[cell][year], total) for cell in cells]
+        return dict(zip(cells, nearest_pounds(parts, gbp), strict=True))
 
     def tables(self) -> OutputTables:
-        """Every table of a plan; `repairs` is empty, for there is nothing to repair."""
-        return {
-            "allocations": list(_allocations(self)),
-            "envelope": list(_envelope(self)),
-            "rules": list(_rules(self)),
-            "bridge": list(_bridge(self)),
-            "repairs": [],
-        }
+        """Every table of a plan."""
+        return tables_of(self)
 
 
-def _allocations(plan: Plan) -> Iterator[OutputRow]:
-    instance = plan.instance
-    shared = {
-        (key, t): _shared_need(plan, key, t) for key in instance.place_lines for t in range(instance.horizon + 1)
-    }
-    for cell in instance.cells:
-        pounds = plan.allocation_gbp[cell]
-        for t, year in enumerate(instance.year_names):
-            need = shared[PlaceLine(cell.place, cell.line), t][cell]
-            before = pounds[t - 1] if t else None
-            change = None if before is None else pounds[t] - before
-            yield {
-                "place": cell.place,
-                "line": cell.line,
-                "provider": cell.provider,
-                "year": year,
-                "allocation_gbp": pounds[t],
-                "need_gbp": need,
-                "gap_gbp": pounds[t] - need,
-                "gap_share": (pounds[t] - need) / need if need else None,
-                "change_gbp": change,
-                "growth_share": change / before if before and change is not None else None,
-            }
-
-
-def _shared_need(plan: Plan, key: PlaceLine, year: int) -> dict[CellKey, int]:
-    """The need of a place's line shared out to its providers by what they get; they have no need of their own."""
-    cells, need, total = plan.instance.cells_of[key], plan.need_gbp[key][year], plan.of(key, year)
-    if total == 0:
-        return dict(zip(cells, nearest_pounds([Fraction(need, len(cells))] * len(cells), need), strict=True))
-    parts = [Fraction(need * plan.allocation_gbp[cell][year], total) for cell in cells]
-    return dict(zip(cells, nearest_pounds(parts, need), strict=True))
-
-
-def _envelope(plan: Plan) -> Iterator[OutputRow]:
-    for t, money in enumerate(plan.instance.money):
-        items = {
-            "allocation": money.allocation_gbp,
-            "out_of_scope": money.out_of_scope_gbp,
-            "reserve": money.reserve_gbp,
-            "transition": 0,
-            "spendable": money.spendable_gbp,
-            "unallocated": money.spendable_gbp - plan.total(t),
-        }
-        for item, gbp in items.items():
-            yield {"year": money.year, "item": item, "gbp": gbp}
-
-
-def _rules(plan: Plan) -> Iterator[OutputRow]:
-    """The scorecard: the least headroom of every rule and scope; it binds when rounding alone could use it up."""
-    grouped: dict[tuple[str, str], list[tuple[int, bool]]] = {}
-    for limit in limits_of(plan.instance):
-        headroom = limit.headroom_gbp(plan.allocation_gbp)
-        binds = headroom <= ROUNDING_GBP_PER_YEAR * limit.year * len(limit.cells)
-        grouped.setdefault((limit.rule, limit.scope), []).append((headroom, binds))
-    for rule in RULES:
-        own = {scope: members for (of, scope), members in grouped.items() if of == rule.id} or {ALL: []}
-        for scope, members in own.items():
-            binding = sum(binds for _, binds in members)
-            yield {
-                "rule": rule.id,
-                "sentence": rule.sentence,
-                "scope": scope,
-                "status": "binding" if binding else "slack",
-                "headroom_gbp": min((headroom for headroom, _ in members), default=None),
-                "members": len(members),
-                "members_binding": binding,
-            }
-
-
-def _bridge(plan: Plan) -> Iterator[OutputRow]:
-    instance = plan.instance
-    base, lines = instance.base_year, [line.line for line in instance.leaf_lines]
-    yield from _rows(ALL, base, _opening_items(plan))
-    for line in lines:
-        mapped = sum(gbp for cell, gbp in instance.ledger_gbp.items() if cell.line == line)
-        opened = instance.opening_by_line[line]
-        yield from _rows(line, base, {"mapped": mapped, "restated": opened - mapped, "closing": opened})
-    for t in range(1, instance.horizon + 1):
-        year, before = instance.year_names[t], plan.total(t - 1)
-        more = instance.money[t].spendable_gbp - before
-        opening = [plan.of_line(line, t - 1) for line in lines]
-        growth = nearest_pounds([Fraction(gbp * more, before) for gbp in opening], more)
-        closing = [plan.of_line(line, t) for line in lines]
-        yield from _rows(ALL, year, _year_items(before, more, plan.total(t)))
-        for at, line in enumerate(lines):
-            yield from _rows(line, year, _year_items(opening[at], growth[at], closing[at]))
-
-
-def _opening_items(plan: Plan) -> dict[str, int]:
-    """From the whole ledger to what is in scope; without a ledger the mapped money is the whole."""
-    instance = plan.instance
-    mapped = sum(instance.ledger_gbp.values())
-    in_scope = [line for line in instance.ledger if line.cell is not None]
-    out = -sum(line.gbp for line in instance.ledger if line.cell is None)
-    once = -sum(line.non_recurrent_gbp for line in in_scope)
-    whole = sum(line.gbp for line in instance.ledger) if instance.ledger else mapped
-    return {
-        "ledger": whole,
-        "out_of_scope": out,
-        "non_recurrent": once,
-        "mapped": mapped,
-        "restated": sum(instance.opening_gbp.values()) - mapped,
-        "closing": plan.total(0),
-    }
-
-
-def _year_items(opening: int, growth: int, closing: int) -> dict[str, int]:
-    return {"opening": opening, "growth": growth, "reallocation": closing - opening - growth, "closing": closing}
-
-
-def _rows(line: str, year: str, items: Mapping[str, int]) -> Iterator[OutputRow]:
-    for item, gbp in items.items():
-        yield {"line": line, "year": year, "item": item, "gbp": gbp}
+def _levels(decisions: Decisions) -> tuple[tuple[PlaceLine, ...], ...]:
+    levels = decisions.get("worst_levels")
+    if not isinstance(levels, Sequence):
+        return ()
+    return tuple(tuple(PlaceLine(str(place), str(line)) for place, line in level) for level in levels)
