@@ -77,12 +77,12 @@ class Region:
         self._fix(result)
         self._fix_at_nothing(aim, result)
 
-    def hold_levels(self, members: Members, ends: Values) -> None:
-        """Keep the size of every member at no more than its end (the session holds them already)."""
+    def hold_levels(self, members: Members, least: Values, most: Values) -> None:
+        """Keep the size of every member between two ends (the session holds them already)."""
         matrix = self._model.matrix.tolil()
         matrix[members.rows, members.worst] = 0.0
         self._model = replace(self._model, matrix=sparse.csr_matrix(matrix))
-        self._row_upper[members.rows] = ends
+        self._row_lower[members.rows], self._row_upper[members.rows] = least, most
         self._upper[members.worst] = 0.0
 
     def narrow(self, matrix: sparse.csr_matrix[np.float64], upper: Values) -> None:

@@ -69,7 +69,7 @@ def solve_stages(
     """
     run = _Run(model, limits, watch, on_plan, list(before))
     for spec in STAGES_OF_AIM[model.instance.settings.aim]:
-        if spec is not YEARS and not run.ended:
+        if spec is not YEARS and run.goes_on():
             _STEPS[spec.name](run)
     return run.closing()
 
@@ -103,10 +103,14 @@ class _Run:
         self.last = result
         if result.values is not None:
             self.values = result.values[: len(self.model.linear.cost)]
-        last = name == PATH.name and not result.stopped_by_clock
-        if not last and (result.stopped_by_clock or self.deadline.passed() or self.watch.cancelled()):
-            self.stopped = True
+        self.stopped = self.stopped or result.stopped_by_clock
         self.ended = self.ended or self.stopped or result.values is None
+
+    def goes_on(self) -> bool:
+        """Whether there is another aim to solve: not after a stage without a plan, at a cancel or out of time."""
+        if self.stages and (self.deadline.passed() or self.watch.cancelled()):
+            self.ended = self.stopped = True
+        return not self.ended
 
     def offer(self) -> None:
         """Pass the plan found last on."""
@@ -134,7 +138,7 @@ class _Run:
 def _soft(run: _Run) -> None:
     """What soft rules are missed by, one order after the other."""
     for name in sorted((name for name in run.model.aims if name.startswith("soft_")), key=_order):
-        if not run.ended:
+        if run.goes_on():
             _linear(run, name, SOFT)
 
 
@@ -199,22 +203,24 @@ def _worst(run: _Run) -> None:
         _note_level(run, len(levels), level)
         if level.held:
             run.worst_levels.append(tuple(keys[member] for member in level.held))
-        if run.ended:
+        if not run.goes_on():
             break
     solved = [level for level in levels if level.result.status == "optimal"]
     if solved:
         run.offer()
-        run.region.hold_levels(members, _ends(solved, members))
+        run.region.hold_levels(members, *_ends(solved, members))
     else:
         run.ended = True
 
 
-def _ends(levels: Sequence[Level], members: Members) -> Values:
-    """How large every member's gap may be: as its level says, those held at none as the last."""
-    ends = np.full(len(members.rows), on_grid(levels[-1].value, WORST.freeze))
+def _ends(levels: Sequence[Level], members: Members) -> tuple[Values, Values]:
+    """Between what every member's gap may be: at its level where it must stand there, else below the last."""
+    least = np.zeros(len(members.rows))
+    most = np.full(len(members.rows), on_grid(levels[-1].value, WORST.freeze))
     for level in levels:
-        ends[list(level.held)] = on_grid(level.value, WORST.freeze)
-    return ends * members.scale
+        held = list(level.held)
+        least[held] = most[held] = level.value
+    return least * members.scale, most * members.scale
 
 
 def _note_level(run: _Run, number: int, level: Level) -> None:

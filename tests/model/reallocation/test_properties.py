@@ -11,6 +11,7 @@ import pytest
 from models.reallocation.baselines import pro_rata_growth
 from models.reallocation.formulation import limits_of
 from models.reallocation.instance import Instance, PlaceLine
+from models.reallocation.method import region as region_module
 from models.reallocation.method import stages as stages_module
 from models.reallocation.method.loaded import load
 from models.reallocation.method.solving import solve
@@ -132,8 +133,9 @@ def test_the_plan_hangs_on_no_solver_path(monkeypatch: pytest.MonkeyPatch) -> No
     """
     instance = instance_of(shipped("nwl"))
     before = plan_of(instance)
-    on_grid = stages_module._on_grid
-    monkeypatch.setattr(stages_module, "_on_grid", lambda value, freeze: on_grid(value, freeze) + freeze * 1e-4)
+    on_grid = region_module.on_grid
+    for module in (region_module, stages_module):
+        monkeypatch.setattr(module, "on_grid", lambda value, freeze: on_grid(value, freeze) + freeze * 1e-4)
     after = plan_of(instance)
     assert after.decisions() != {}
     for cell, pounds in before.allocation_gbp.items():
