@@ -122,6 +122,30 @@ def test_invented_systems_of_any_size_are_valid(sizes: dict[str, int]) -> None:
         }
 
 
+def test_further_rules_at_random_leave_growth_in_step_room() -> None:
+    """Every further table and claim turns up in some seed, and the spendable money outgrows base growth a little."""
+    met: set[str] = set()
+    for seed in range(40):
+        raw = generated(seed, places=3, lines=4, years=3, providers=2, more_rules=1)
+        assert faults_of(raw) == []
+        instance = instance_of(raw)
+        met |= set(raw.tables)
+        met |= {name for name, value in instance.settings.model_dump().items() if value}
+        for t in range(1, 4):
+            growth = Fraction(instance.money[t].spendable_gbp, instance.money[t - 1].spendable_gbp) - 1
+            assert 0 < growth - instance.years[t - 1].base_growth_share < Fraction(31, 10_000)
+    assert met >= {
+        "ring_fences", "ring_fence_cells", "spillover", "pace_bands", "soft_rules", "ledger", "primary_care_gap_gbp",
+        "running_cost_saving_kept_share", "required_closure_share", "peak_growth_limit_share",
+    }  # fmt: skip
+
+
+def test_further_rules_leave_the_rest_of_a_system_as_it_was() -> None:
+    (_, plain), (_, more) = generate(5, places=3), generate(5, places=3, more_rules=1)
+    for name in ("places", "baseline", "need", "need_weights", "pace", "providers", "chc_forecast"):
+        assert plain[name] == more[name], name
+
+
 def test_a_system_without_a_place_cannot_be_made() -> None:
     for sizes in ({"places": 0}, {"lines": -1}, {"years": 0}, {"providers": -1}):
         with pytest.raises(ValueError, match="places"):
