@@ -11,6 +11,7 @@ from rich.text import Text
 
 from models.shared.faults import InputFaults
 from nwl_opt import __version__
+from nwl_opt.commands.frontier import frontier
 from nwl_opt.commands.inputs import dictionary, generate, new, scenarios, validate
 from nwl_opt.commands.reallocation import app as reallocation
 from nwl_opt.commands.rules import rules
@@ -29,7 +30,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, solve, validate, check, new, explain, runs, rules, scenarios, dictionary, generate, verify):
+for command in (
+    demo, solve, validate, check, new, explain, runs, rules, scenarios, frontier, dictionary, generate, verify,
+):  # fmt: skip
     app.command(command.__name__)(command)
 app.add_typer(reallocation, name="reallocation")
 

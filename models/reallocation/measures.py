@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from models.reallocation.baselines import pro_rata_growth
+from models.reallocation.moves import transition_gbp
 from models.reallocation.plan import Plan
 from models.shared.problem import Measure
 
@@ -22,6 +23,7 @@ def measures(plan: Plan) -> Mapping[str, Measure]:
         "over_need_base_year": Measure(plan.over_gbp(0), "gbp"),
         "over_need_final_year": Measure(plan.over_gbp(last), "gbp"),
         "under_need_final_year": Measure(plan.under_gbp(last), "gbp"),
+        "final_year_gap": Measure((plan.over_gbp(last) + plan.under_gbp(last)) / 2, "gbp"),
         "gap_closed": Measure(1 - left / opened if opened else 1.0, "share"),
         "worst_cell_gap": Measure(max(abs(gap) for gap in final_gap_shares(plan)), "share"),
         "places_lines_within_1_percent_of_need": Measure(
@@ -34,6 +36,9 @@ def measures(plan: Plan) -> Mapping[str, Measure]:
         "cuts_in_cash": Measure(_cuts(plan), "cuts"),
         "unallocated_all_years": Measure(
             sum(instance.money[t].spendable_gbp - plan.total(t) for t in range(1, last + 1)), "gbp"
+        ),
+        "transition_cost_all_years": Measure(
+            sum(sum(transition_gbp(plan, t).values()) for t in range(1, last + 1)), "gbp"
         ),
     }
 

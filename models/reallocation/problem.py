@@ -9,6 +9,7 @@ from models.reallocation.baselines import baselines
 from models.reallocation.building import build_instance
 from models.reallocation.checker import check
 from models.reallocation.explain import explain
+from models.reallocation.frontier import FRONTIERS
 from models.reallocation.instance import Instance
 from models.reallocation.measures import measures
 from models.reallocation.method import solve
@@ -70,4 +71,4 @@ def open_case(parsed: ParsedInstance) -> Case:
     return ReallocationCase(build_instance(parsed), parsed.provenance_counts)
 
 
-PROBLEM = Problem("reallocation", REGISTER, RULES, validate, open_case)
+PROBLEM = Problem("reallocation", REGISTER, RULES, validate, open_case, FRONTIERS)

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from models.shared.decisions import Decisions, OutputTables
 from models.shared.faults import Fault
 from models.shared.findings import CheckReport
+from models.shared.frontier import Frontier
 from models.shared.parsing import ParsedInstance, TypedTable
 from models.shared.register import Register
 from models.shared.rules import Rule
@@ -152,7 +153,8 @@ class Problem:
     """One kind of problem: its register, its rules, and how an instance of it is validated and opened.
 
     `validate` returns the faults that need more than one cell to see; it is called even when the register found
-    faults, so that the user hears of all at once. `open` is called only when there is none.
+    faults, so that the user hears of all at once. `open` is called only when there is none. `frontiers` are the
+    trade-offs it offers.
     """
 
     kind: str
@@ -160,3 +162,4 @@ class Problem:
     rules: tuple[Rule, ...]
     validate: Callable[[ParsedInstance], Sequence[Fault]]
     open: Callable[[ParsedInstance], Case]
+    frontiers: tuple[Frontier, ...] = ()
