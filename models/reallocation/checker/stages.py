@@ -84,16 +84,22 @@ def _tolerance(spec: StageSpec, value: float, rounding: float) -> float:
 
 
 def _worst_cells(book: Book, known: Mapping[str, tuple[StageSpec, int]]) -> Iterator[Finding]:
-    """Every place's line of worst_cells.csv stands at the value its level was recorded with."""
+    """Every place's line of worst_cells.csv stands at the value its level was recorded with.
+
+    Each level may later worsen by its freeze, which gives a place's line that much of all other needs in pounds.
+    """
+    facts, needs = book.facts, book.facts.need
+    all_need = sum(need[facts.last] for need in needs.values())
     for level, key in worst_cells(book):
         name = _level_name(level)
         value = book.recorded.get(name)
         if name not in known or value is None:
             if name not in book.recorded:
                 yield error(STAGES_ID, f"{key.place}, {key.line}: level {level}; no such aim recorded", _FILE)
-        elif key in book.facts.place_lines:
-            others: set[PlaceLine] = set(book.facts.place_lines) - {key}
+        elif key in facts.place_lines:
+            others: set[PlaceLine] = set(facts.place_lines) - {key}
             found, rounding = worst_gap(book, others)
-            if abs(found - value) > _tolerance(WORST, value, rounding):
+            frozen = level * WORST.freeze * float(all_need / needs[key][facts.last])
+            if abs(found - value) > frozen + _tolerance(WORST, value, rounding):
                 message = f"{key.place}, {key.line}: {found:.6f} from need; level {level} was recorded as {value:.6f}"
                 yield error(STAGES_ID, message, _FILE)
