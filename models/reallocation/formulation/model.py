@@ -21,6 +21,11 @@ THOUSAND = 1000.0
 _NAMES = {rule.id: f"{rule.id.replace('-', '_')}_{rule.name}" for rule in RULES}
 
 
+def rule_name(rule: str) -> str:
+    """The name of a rule's rows: its id and name."""
+    return _NAMES[rule]
+
+
 def row_name(limit: AnyLimit) -> str:
     """The name of the row of a limit: the rule's id and name, and where it holds."""
     return f"{_NAMES[limit.rule]}[{','.join((*limit.where, limit.side))}]"
@@ -172,6 +177,13 @@ def _define_excesses(formulation: Formulation, rule: str, limits: Sequence[AnyLi
     return {excess: variable[position[excess.terms, excess.constant_gbp]] for excess in every}
 
 
+def most_gap(instance: Instance, need: Mapping[PlaceLine, float]) -> float:
+    """Beyond what any place's line can stand over or under its need (thousands): an end its variables need."""
+    spendable = max(money.spendable_gbp for money in instance.money) / THOUSAND
+    grown = max(1.0, float(instance.volume_factor) ** instance.horizon)
+    return 4 * grown * max(spendable, sum(need.values()))
+
+
 def _define_gap(formulation: Formulation) -> None:
     """Over and under need in the last year, relief counted, and the worst of them as a share of need."""
     instance, model = formulation.instance, formulation.model
@@ -180,8 +192,7 @@ def _define_gap(formulation: Formulation) -> None:
         {key: float(gbp) / THOUSAND for key, gbp in need_is_share_of_spendable(instance, last).items()}
     )
     need = formulation.need
-    spendable = max(money.spendable_gbp for money in instance.money) / THOUSAND
-    most = 4 * max(1.0, float(instance.volume_factor) ** last) * max(spendable, sum(need.values()))
+    most = most_gap(instance, need)
     keys = [tuple(key) for key in instance.place_lines]
     model.over = pyo.Var(keys, bounds=(0, most))
     model.under = pyo.Var(keys, bounds=(0, most))
@@ -192,7 +203,7 @@ def _define_gap(formulation: Formulation) -> None:
         stands = formulation.total(instance.cells_of[key], last) + formulation.sum_of(  # type: ignore[operator]
             upstream_relief(instance, key, last)
         )
-        return stands - need[key] == model.over[place, line] - model.under[place, line]
+        return stands - model.over[place, line] + model.under[place, line] == need[key]
 
     def worst_over(_: object, place: str, line: str) -> object:
         return model.over[place, line] + model.under[place, line] <= need[PlaceLine(place, line)] * model.worst

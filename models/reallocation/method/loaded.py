@@ -9,10 +9,10 @@ from fractions import Fraction
 import numpy as np
 
 from models.reallocation.formulation.limit import AnyLimit, ExcessLimit, Limit
-from models.reallocation.formulation.model import THOUSAND, Formulation, build
+from models.reallocation.formulation.model import THOUSAND
 from models.reallocation.instance import CellKey, Instance
+from models.reallocation.method.arrays import compiled_model
 from solvers.highs import HighsSession
-from solvers.pyomo_bridge import CompiledModel, compile_pyomo
 from solvers.types import Limits, Result, Values
 
 _QUIET = Limits(seed=0)
@@ -62,8 +62,7 @@ class LoadedModel:
 
     def __init__(self, instance: Instance, limits: Sequence[AnyLimit]) -> None:
         self.instance = instance
-        self.formulation: Formulation = build(instance, limits)
-        self.compiled: CompiledModel = compile_pyomo(self.formulation.model)
+        self.formulation, self.compiled = compiled_model(instance, limits)
         self.session = HighsSession(self.compiled.linear)
         row_of = {name: row for row, name in enumerate(self.compiled.rows)}
         form = self.formulation
