@@ -14,11 +14,10 @@ from models.shared.problem import Measure, SolveOptions
 from nwl_opt.files.atomic import write_atomically
 from nwl_opt.files.tables import csv_bytes
 from nwl_opt.opening import Validation, validate_instance
-from nwl_opt.run_folder import runs_root
+from nwl_opt.run_folder import new_folder, runs_root
 from nwl_opt.scenario import read_scenario
-from nwl_opt.solving import EXIT_CANCELLED, EXIT_OK, RunResult, SolveRequest, solve_and_save
+from nwl_opt.solving import EXIT_CANCELLED, EXIT_OK, RunResult, SilentListener, SolveRequest, solve_and_save
 from nwl_opt.words import name_words, number_words
-from solvers.types import Progress
 
 FRONTIER_FILE = "frontier.csv"
 _SAME_SHARE = 1e-5
@@ -84,7 +83,8 @@ def draw_frontier(
     frontier = _chosen(validation, request.against)
     validation.open()
     ends = frontier.ends(validation.parsed)
-    folder = _new_folder(request.out, validation.kind)
+    stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    folder = new_folder(request.out or runs_root() / f"{stamp}-{validation.kind}-frontier")
     points: list[Point] = []
     for number, steps in enumerate(equal_steps(ends, request.points), start=1):
         points.append(_solved(request, frontier, folder, number, frontier.limit(steps), asked_to_stop))
@@ -94,22 +94,6 @@ def draw_frontier(
     drawn = _drawn(frontier, folder, points)
     write_atomically(folder / FRONTIER_FILE, csv_bytes(_columns(drawn), list(_rows(drawn))))
     return drawn
-
-
-class _Silent:
-    """Hears of a run and says nothing: a frontier tells of whole points."""
-
-    def opened(self, validation: Validation) -> None:
-        del validation
-
-    def started(self, folder: Path) -> None:
-        del folder
-
-    def progress(self, event: Progress) -> None:
-        del event
-
-    def finishing(self) -> None:
-        return
 
 
 def _chosen(validation: Validation, against: str) -> Frontier:
@@ -123,22 +107,6 @@ def _chosen(validation: Validation, against: str) -> Frontier:
         raise InputFaults([Fault("--against", None, None, against, f"must be one of {', '.join(offered)}",
                                  "Correct the name.")])  # fmt: skip
     return offered[against]
-
-
-def _new_folder(out: Path | None, kind: str) -> Path:
-    """The folder of a frontier: new or empty."""
-    stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
-    folder = runs_root() / f"{stamp}-{kind}-frontier" if out is None else out
-    try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise InputFaults([Fault(str(folder), None, None, "not empty", "--out must name a new or an empty folder",
-                                     "Choose another folder; nothing was overwritten.")])  # fmt: skip
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputFaults([Fault(str(folder), None, None, f"cannot be written ({error.strerror})",
-                                 "must be a folder we may write to",
-                                 "Choose another with --out.")]) from None  # fmt: skip
-    return folder
 
 
 def _solved(
@@ -157,7 +125,7 @@ def _solved(
         options=request.options,
         why=f"frontier: {limit_words(frontier, limit)}",
     )
-    result = solve_and_save(own, _Silent(), asked_to_stop)
+    result = solve_and_save(own, SilentListener(), asked_to_stop)
     return Point(number, limit, result.folder, result.solved.status, result.exit_code, _values(frontier, result))
 
 

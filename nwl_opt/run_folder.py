@@ -82,6 +82,24 @@ def create_run_folder(kind: str, sha256: str, out: Path | None) -> Path:
     return folder
 
 
+def new_folder(out: Path) -> Path:
+    """A new or empty folder, for what holds more than one run.
+
+    Raises
+    ------
+    InputFaults
+        If it holds something already, or cannot be made.
+    """
+    try:
+        return _asked_folder(out)
+    except FileExistsError:
+        raise InputFaults([_not_empty(out)]) from None
+    except OSError as error:
+        raise InputFaults([Fault(str(out), None, None, f"cannot be written ({error.strerror})",
+                                 "must be a folder we may write to",
+                                 "Choose another with --out.")]) from None  # fmt: skip
+
+
 def _numbered_folder(kind: str, sha256: str) -> Path:
     now = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
     root = runs_root()

@@ -76,6 +76,22 @@ class Listener(Protocol):
     def finishing(self) -> None: ...
 
 
+class SilentListener:
+    """Hears of a run and says nothing, for what solves many and tells of each when it is done."""
+
+    def opened(self, validation: Validation) -> None:
+        del validation
+
+    def started(self, folder: Path) -> None:
+        del folder
+
+    def progress(self, event: Progress) -> None:
+        del event
+
+    def finishing(self) -> None:
+        return
+
+
 def solve_and_save(request: SolveRequest, listener: Listener, asked_to_stop: Callable[[], bool]) -> RunResult:
     """Do the whole of one run.
 

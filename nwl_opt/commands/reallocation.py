@@ -11,8 +11,10 @@ from typing import Annotated
 import typer
 
 from models.shared.faults import Fault, InputFaults
-from nwl_opt.commands.options import RunArgument
+from nwl_opt.commands.options import InstanceArgument, RunArgument
 from nwl_opt.files.atomic import write_atomically
+from nwl_opt.problems import find_instance
+from nwl_opt.supervise import interrupts
 from nwl_opt.terminal.console import error_console, out_console, show_table
 
 app = typer.Typer(no_args_is_help=True, help="What a finance lead does beside solving.")
@@ -51,6 +53,35 @@ def virement(
                 "credit, this year")  # fmt: skip
     show_table(out_console(), headings, rows, (False, False, True, True, True, True, True), "Journals in pounds")
     out_console().print(f"Written: {out}", soft_wrap=True)
+
+
+@app.command()
+def rebase(
+    instance: InstanceArgument,
+    actuals: Annotated[
+        Path,
+        typer.Argument(
+            help="A CSV file: ledger_line (or place, line, provider), month (1 is April), forecast_outturn_gbp and, "
+            "where it differs from the ledger, non_recurrent_gbp."
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="A new or empty folder.")],
+) -> None:
+    """Open with a month's forecast outturn.
+
+    Writes the instance with the new opening to OUT/instance, solves it and the old one (OUT/after, OUT/before) and
+    shows how far the plan drifts; drift.csv has every cell and year. Your own files are not touched.
+    """
+    from nwl_opt.reallocation.rebasing import rebase_and_solve
+    from nwl_opt.terminal.drift import show_drift
+
+    def tell(doing: str) -> None:
+        out_console().print(f"{doing}.")
+
+    with interrupts() as heard:
+        drifted = rebase_and_solve(find_instance(instance), actuals, out, tell, heard.asked)
+    show_drift(out_console(), drifted)
+    raise typer.Exit(drifted.exit_code)
 
 
 def _check_new_file(out: Path) -> None:
