@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
-from models.reallocation.formulation.limit import Limit, Pounds
+from models.reallocation.formulation.limit import AnyLimit, Pounds
 from models.reallocation.instance import CellKey, Instance
+from models.reallocation.method.rounding_rows import EDGE, Row, Window, broken, rows_of
 from solvers.highs import HighsSession, LinearModel, linear_model
 from solvers.types import Limits, Values
 
@@ -18,140 +19,114 @@ Amounts = Mapping[CellKey, Sequence[float]]
 """Pounds of every cell in years 0 to T, not whole yet."""
 
 _WIDTHS = (0, 1, 4)
-_EDGE = 1e-5
 _BEYOND = 2.0
 _EXACT = Limits(relative_gap=0.0, absolute_gap=1e-9, seed=0)
-_Row = tuple[list[int], list[float], float, float]
 
 
 class NoWholePounds(RuntimeError):
     """No whole pounds near the amounts keep every limit."""
 
 
-def to_whole_pounds(instance: Instance, limits: Sequence[Limit], amounts: Amounts) -> Pounds:
+def to_whole_pounds(instance: Instance, limits: Sequence[AnyLimit], amounts: Amounts) -> Pounds:
     """Whole pounds next to the amounts that keep every limit, year by year; together where a year alone cannot.
 
     Each cell goes to the pound below or above, or a little further where that is not enough. What a year spends is
-    the whole pound nearest to what was planned. Limits on growth hold against the rounded year before.
+    the whole pound nearest to what was planned. Limits on growth hold against the rounded year before; what several
+    years may cost together is kept to year by year, as planned. A soft rule's limit should be held where it came to.
 
     Raises
     ------
     NoWholePounds
         If no such pounds are found.
     """
-    pounds: dict[CellKey, list[int]] = {cell: [instance.opening_gbp[cell]] for cell in instance.cells}
+    opened: Pounds = {cell: (instance.opening_gbp[cell],) for cell in instance.cells}
+    pounds = opened
     for t in range(1, instance.horizon + 1):
         found = _first_that_fits(instance, limits, amounts, pounds, (t,))
         if found is None:
-            pounds = {cell: [instance.opening_gbp[cell]] for cell in instance.cells}
-            found = _first_that_fits(instance, limits, amounts, pounds, tuple(range(1, instance.horizon + 1)))
-        if found is None:
-            raise NoWholePounds(f"no whole pounds near the plan keep every rule in {instance.year_names[t]}")
-        for cell, years in found.items():
-            pounds[cell].extend(years)
-        if len(next(iter(pounds.values()))) > instance.horizon:
-            break
-    whole = {cell: tuple(years) for cell, years in pounds.items()}
-    broken = [limit for limit in limits if limit.headroom_gbp(whole) < 0]
-    if broken:
-        raise NoWholePounds(f"rounding broke {broken[0].rule} for {', '.join(broken[0].where)}")
-    return whole
+            every = tuple(range(1, instance.horizon + 1))
+            found = _first_that_fits(instance, limits, amounts, opened, every)
+            if found is None:
+                raise NoWholePounds(f"no whole pounds near the plan keep every rule in {instance.year_names[t]}")
+            return found
+        pounds = found
+    return pounds
 
 
 def _first_that_fits(
     instance: Instance,
-    limits: Sequence[Limit],
+    limits: Sequence[AnyLimit],
     amounts: Amounts,
-    before: Mapping[CellKey, Sequence[int]],
+    before: Pounds,
     years: tuple[int, ...],
-) -> dict[CellKey, list[int]] | None:
+) -> Pounds | None:
+    """The pounds of the years before and of these, with the least reach that keeps every limit."""
     for width in _WIDTHS:
-        found = _round(instance, limits, amounts, before, years, width)
-        if found is not None:
+        window = Window(years, instance.cells, amounts, before, width + 1)
+        found = _round(instance, limits, window, width)
+        if found is not None and broken(limits, window, found) is None:
             return found
     return None
 
 
-def _round(
-    instance: Instance,
-    limits: Sequence[Limit],
-    amounts: Amounts,
-    before: Mapping[CellKey, Sequence[int]],
-    years: tuple[int, ...],
-    width: int,
-) -> dict[CellKey, list[int]] | None:
-    """Whole pounds of some years that move the amounts least.
+def _round(instance: Instance, limits: Sequence[AnyLimit], window: Window, width: int) -> Pounds | None:
+    """Whole pounds of the window's years that move the amounts least.
 
     Columns, for every cell and year: the pound between floor and ceiling, then pounds beyond them, up and down. Costs
     bend at whole pounds only, so that the linear program has whole answers wherever the rules form a network.
     """
-    column = {(cell, t): at for at, (cell, t) in enumerate((cell, t) for t in years for cell in instance.cells)}
-    floors = {(cell, t): math.floor(amounts[cell][t]) for cell, t in column}
-    rows = [_limit_row(limit, column, floors, before) for limit in limits if limit.year in years]
-    rows += [_total_row(instance, t, column, floors, amounts) for t in years]
-    parts = np.array([amounts[cell][t] - floors[cell, t] for cell, t in column])
-    model = _model(rows, parts, width)
+    rows, excesses = rows_of(window, limits)
+    rows += [_total_row(instance, window, t) for t in window.years]
+    model = _model(rows, window, excesses, width)
     result = HighsSession(model).solve(_EXACT)
-    if result.values is not None and np.abs(result.values - np.rint(result.values)).max() > _EDGE:
-        result = HighsSession(replace(model, integer=np.ones(len(model.cost), dtype=bool))).solve(_EXACT)
+    count = window.width
+    if result.values is not None:
+        pounds = result.values[: 3 * count]
+        if np.abs(pounds - np.rint(pounds)).max() > EDGE:
+            whole = np.arange(len(model.cost)) < 3 * count
+            result = HighsSession(replace(model, integer=whole)).solve(_EXACT)
     if result.values is None:
         return None
-    above = np.asarray(_unfolded(len(parts)).T @ result.values, dtype=np.float64)
-    up = np.rint(above).astype(int)
-    return {cell: [floors[cell, t] + int(up[column[cell, t]]) for t in years] for cell in instance.cells}
+    within, up, down = np.rint(result.values[: 3 * count]).astype(int).reshape(3, len(window.years), -1)
+    above = within + up - down
+    return {
+        cell: (
+            *window.before[cell],
+            *(window.floors[cell, t] + int(above[year, at]) for year, t in enumerate(window.years)),
+        )
+        for at, cell in enumerate(window.cells)
+    }
 
 
-def _limit_row(
-    limit: Limit,
-    column: Mapping[tuple[CellKey, int], int],
-    floors: Mapping[tuple[CellKey, int], int],
-    before: Mapping[CellKey, Sequence[int]],
-) -> _Row:
-    """A limit on whole pounds, in pounds above the floors; exact when the year before is known."""
-    at = [column[cell, limit.year] for cell in limit.cells]
-    weights = [1.0] * len(at)
-    start = sum(floors[cell, limit.year] for cell in limit.cells)
-    least = limit.side == "least"
-    if (limit.cells[0], limit.year - 1) not in column or not limit.factor:
-        known = 0 if not limit.factor else sum(before[cell][limit.year - 1] for cell in limit.cells)
-        end = float(limit.whole_gbp(known) - start)
-    else:
-        at += [column[cell, limit.year - 1] for cell in limit.cells]
-        weights += [-float(limit.factor)] * len(limit.cells)
-        below = sum(floors[cell, limit.year - 1] for cell in limit.cells)
-        amount = float(limit.factor * below + limit.constant_gbp - start)
-        # Outward to the next whole pound: less than one pound of slack.
-        end = amount - 1 + _EDGE if least else amount + 1 - _EDGE
-    return (at, weights, end, np.inf) if least else (at, weights, -np.inf, end)
+def _total_row(instance: Instance, window: Window, t: int) -> Row:
+    planned = math.floor(math.fsum(window.amounts[cell][t] for cell in window.cells) + 0.5)
+    total = min(planned, instance.money[t].spendable_gbp) - window.known_gbp(window.cells, t)
+    return window.columns(window.cells, t), [1.0] * len(window.cells), float(total), float(total)
 
 
-def _total_row(
-    instance: Instance,
-    t: int,
-    column: Mapping[tuple[CellKey, int], int],
-    floors: Mapping[tuple[CellKey, int], int],
-    amounts: Amounts,
-) -> _Row:
-    planned = math.floor(math.fsum(amounts[cell][t] for cell in instance.cells) + 0.5)
-    total = min(planned, instance.money[t].spendable_gbp) - sum(floors[cell, t] for cell in instance.cells)
-    return [column[cell, t] for cell in instance.cells], [1.0] * len(instance.cells), total, total
-
-
-def _model(rows: Sequence[_Row], parts: Values, width: int) -> LinearModel:
+def _model(rows: Sequence[Row], window: Window, excesses: int, width: int) -> LinearModel:
     """Rows on the pounds above the floor, with their costs: going the wrong way costs twice what is left."""
-    count = len(parts)
-    above = linear_model(count, rows, cost=np.zeros(count), lower=np.zeros(count), upper=np.zeros(count))
+    count = window.width
+    every = [(cell, t) for t in window.years for cell in window.cells]
+    parts = np.array([window.amounts[cell][t] - window.floors[cell, t] for cell, t in every])
+    down = np.array([min(width, window.floors[at]) for at in every], dtype=np.float64)
+    columns = count + excesses
+    above = linear_model(columns, rows, cost=np.zeros(columns), lower=np.zeros(columns), upper=np.zeros(columns))
+    total = 3 * count + excesses
     return replace(
         above,
-        cost=np.concatenate([1.0 - 2.0 * parts, np.full(2 * count, _BEYOND)]),
-        lower=np.zeros(3 * count),
-        upper=np.concatenate([np.ones(count), np.full(2 * count, float(width))]),
-        integer=np.zeros(3 * count, dtype=bool),
-        matrix=sparse.csr_matrix(above.matrix @ _unfolded(count).T),
+        cost=np.concatenate([1.0 - 2.0 * parts, np.full(2 * count, _BEYOND), np.zeros(excesses)]),
+        lower=np.zeros(total),
+        upper=np.concatenate([np.ones(count), np.full(count, float(width)), down, np.full(excesses, np.inf)]),
+        integer=np.zeros(total, dtype=bool),
+        matrix=sparse.csr_matrix(above.matrix @ _unfolded(count, excesses)),
     )
 
 
-def _unfolded(count: int) -> sparse.csr_matrix[np.float64]:
-    """From the three columns of a cell and year to its pounds above the floor."""
+def _unfolded(count: int, excesses: int) -> sparse.csr_matrix[np.float64]:
+    """From the three columns of a cell and year (and those of excesses) to its pounds above the floor."""
     unit = sparse.identity(count, format="csr", dtype=np.float64)
-    return sparse.csr_matrix(sparse.vstack([unit, unit, -unit]))
+    pounds: Values | sparse.csr_matrix[np.float64] = sparse.hstack([unit, unit, -unit], format="csr")
+    if not excesses:
+        return sparse.csr_matrix(pounds)
+    return sparse.csr_matrix(sparse.block_diag([pounds, sparse.identity(excesses, dtype=np.float64)], format="csr"))
