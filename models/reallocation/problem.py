@@ -60,7 +60,7 @@ class ReallocationCase:
 
     def explain(self, outcome: Outcome, options: SolveOptions, watch: Watch) -> Explained:
         plan = None if outcome.decisions is None else Plan.from_decisions(self.instance, outcome.decisions)
-        return Explained(explain(self.instance, plan, options, watch, self.provenance_counts))
+        return explain(self.instance, plan, options, watch, self.provenance_counts, outcome.stages)
 
     def view(self, tables: OutputTables) -> Sequence[View]:
         return views(self.instance, tables)

@@ -66,5 +66,5 @@ def tell(
 
 
 def listed(items: list[str]) -> str:
-    """Items as a list in a sentence: a, b and c."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+    """Items as a list in a sentence: a, b and c; nothing of none."""
+    return "".join(items) if len(items) < 2 else f"{', '.join(items[:-1])} and {items[-1]}"

@@ -4,16 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from models.reallocation.explain.tornado import Bar, Tornado
 from models.reallocation.instance import Instance
-from models.reallocation.words import Number, tell
+from models.reallocation.words import Number, gbp_words, listed, tell, worth_telling_gbp
 from models.shared.problem import Explanation
 
 _DOUBT_SHARE = 0.001
+_WIDEST = 3
+_PARAMETERS: Mapping[str, str] = {
+    "deviation": "the stated deviation of {line}",
+    "need": "the need for {line}",
+    "growth": "growth of the allocation",
+    "cost_uplift": "the cost uplift",
+    "community_chc_need": "the need for community and CHC",
+    "chc_cost": "the cost of continuing healthcare",
+    "theta": "theta of {line}",
+    "reserve": "the reserve",
+}
 
 
-def basis_sentences(instance: Instance, provenance_counts: Mapping[str, int]) -> list[Explanation]:
-    """Shares of input figures by where they come from (headline), and how need by line was made."""
-    return [_provenance(provenance_counts), *_need(instance), *_mhis(instance)]
+def basis_sentences(
+    instance: Instance, provenance_counts: Mapping[str, int], tornado: Tornado | None = None
+) -> list[Explanation]:
+    """Where input figures come from and what the gap hangs on (headlines), and how need by line was made."""
+    found = [_provenance(provenance_counts), *_hangs_on(instance, tornado), *_need(instance), *_mhis(instance)]
+    return [*found, *_unmet_need(instance), *_unsolvable(instance, tornado)]
+
+
+def parameter_words(instance: Instance, parameter: str, line: str | None) -> str:
+    """An assumption of the tornado as people say it."""
+    names = {one.line: one.name for one in instance.lines}
+    return _PARAMETERS[parameter].format(line=names.get(line or "", line or ""))
 
 
 def _provenance(counts: Mapping[str, int]) -> Explanation:
@@ -34,6 +55,58 @@ def _provenance(counts: Mapping[str, int]) -> Explanation:
     return tell("basis", template, numbers, where="run.json: provenance", headline=True)
 
 
+def _hangs_on(instance: Instance, tornado: Tornado | None) -> list[Explanation]:
+    """The assumptions with the widest bars, and each bar by itself."""
+    if tornado is None or not tornado.bars:
+        return []
+    numbers: dict[str, Number] = {"final_year": instance.year_names[-1]}
+    wide = [bar for bar in tornado.bars if bar.width_gbp >= worth_telling_gbp(instance)][:_WIDEST]
+    parts = []
+    for bar in wide:
+        parts.append(f"{parameter_words(instance, bar.parameter, bar.line)} ({_from_to(bar)})")
+        numbers |= _numbers(bar)
+    template = (
+        "The {final_year} gap hangs most on: {parts}." if parts else "No range given moves the {final_year} gap."
+    )
+    told = {"parts": "; ".join(parts)}
+    head = tell("tornado", template, numbers, where="tornado.csv", headline=True, names=told)
+    return [head, *(_bar(instance, rank, bar) for rank, bar in enumerate(tornado.bars, start=1))]
+
+
+def _from_to(bar: Bar) -> str:
+    ends = [end.final_gap_gbp for end in (bar.low, bar.high)]
+    return " to ".join("no plan" if gap is None else gbp_words(gap) for gap in ends)
+
+
+def _numbers(bar: Bar) -> dict[str, Number]:
+    name = bar.parameter if bar.line is None else f"{bar.parameter}_{bar.line}"
+    ends = {"low": bar.low.final_gap_gbp, "high": bar.high.final_gap_gbp}
+    return {f"{name}_{end}_gbp": gap for end, gap in ends.items() if gap is not None}
+
+
+def _bar(instance: Instance, rank: int, bar: Bar) -> Explanation:
+    numbers: dict[str, Number] = {
+        "rank": rank,
+        "low": float(bar.low.value),
+        "high": float(bar.high.value),
+        "final_year": instance.year_names[-1],
+    }
+    numbers |= _numbers(bar)
+    told = {"what": parameter_words(instance, bar.parameter, bar.line), "gaps": _from_to(bar)}
+    template = "{rank}. With {what} from {low:rate} to {high:rate} the {final_year} gap is {gaps}."
+    return tell(f"tornado-{rank}", template, numbers, where="tornado.csv", names=told)
+
+
+def _unsolvable(instance: Instance, tornado: Tornado | None) -> list[Explanation]:
+    found = []
+    for at, one in enumerate(tornado.unsolvable if tornado else (), start=1):
+        told = {"what": parameter_words(instance, one.parameter, one.line)}
+        numbers: dict[str, Number] = {"low": float(one.low), "high": float(one.high)}
+        template = "Need does not follow from {what} between {low:rate} and {high:rate}: it is not in the tornado."
+        found.append(tell(f"tornado-left-out-{at}", template, numbers, where="ranges.csv", names=told))
+    return found
+
+
 def _need(instance: Instance) -> list[Explanation]:
     _, residual = instance.line_need
     basis = instance.settings.line_need_basis
@@ -47,9 +120,11 @@ def _need(instance: Instance) -> list[Explanation]:
             "Each line's need follows from its stated deviation and from {q_share:percent} of all need being "
             "community and CHC; the opening lines were restated by {restated_gbp:gbp} to agree."
         )
-        return [tell("need-basis", template, numbers, where="bridge.csv: restated")]
+        return [tell("need-basis", template, numbers, where="bridge.csv: restated", headline=True)]
     if basis == "shares":
         return [tell("need-basis", "Each line's share of need is as given in lines.csv.", {}, where="lines.csv")]
+    if basis == "pounds":
+        return [_pounds(instance)]
     numbers = {"residual_share": abs(residual_share := float(residual))}
     word = "above" if residual_share > 0 else "below"
     template = (
@@ -57,6 +132,33 @@ def _need(instance: Instance) -> list[Explanation]:
     )
     doubtful = abs(residual_share) > _DOUBT_SHARE
     return [tell("need-basis", template, numbers, where="lines.csv", headline=doubtful)]
+
+
+def _pounds(instance: Instance) -> Explanation:
+    """Need in pounds is nobody's share of the money: what it is short of or over the money is told."""
+    last = instance.horizon
+    need = sum(instance.need_gbp(key, last) for key in instance.place_lines)
+    short = round(need - instance.money[last].spendable_gbp)
+    numbers: dict[str, Number] = {"short_gbp": abs(short), "final_year": instance.year_names[-1]}
+    template = (
+        "Need is given in pounds; in {final_year} it is {short_gbp:gbp} "
+        f"{'more' if short > 0 else 'less'} than the money there is."
+    )
+    return tell("need-basis", template, numbers, where="need_targets.csv", headline=True)
+
+
+def _unmet_need(instance: Instance) -> list[Explanation]:
+    """Weights made from use carry on what past supply left unmet."""
+    if instance.settings.line_need_basis == "pounds":
+        return []
+    lines = [line.name for line in instance.leaf_lines if line.role in ("mental_health", "community")]
+    template = (
+        "Need weights come from past use of services: where supply was short, as for {lines}, they repeat unmet need "
+        "as if it were low need."
+    )
+    return (
+        [tell("unmet-need", template, {}, where="need_weights.csv", names={"lines": listed(lines)})] if lines else []
+    )
 
 
 def _mhis(instance: Instance) -> list[Explanation]:

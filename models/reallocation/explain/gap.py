@@ -2,76 +2,100 @@
 
 from __future__ import annotations
 
-from models.reallocation.explain.what_if import best_of, opening_over_need_gbp, with_community_chc_need
-from models.reallocation.plan import Plan
-from models.reallocation.words import Number, tell
+from models.reallocation.explain.figures import Figures
+from models.reallocation.explain.tornado import OF_NEED, Q, Tornado
+from models.reallocation.words import Number, listed, tell, worth_telling_gbp
 from models.shared.problem import Explanation
-from solvers.types import Watch
+from solvers.types import StageResult
 
 
-def gap_sentences(plan: Plan, without_rules: frozenset[str], watch: Watch) -> list[Explanation]:
-    """The gap today and at the end; the range comes from solving again at both ends of the range of need."""
-    instance, last = plan.instance, plan.instance.horizon
+def gap_sentences(figures: Figures, tornado: Tornado | None, stages: tuple[StageResult, ...]) -> list[Explanation]:
+    """The gap today, the gap in the last year, and what their ranges are over."""
+    return [_today(figures, tornado), _final(figures, tornado, stages), *_over_what(tornado)]
+
+
+def _today(figures: Figures, tornado: Tornado | None) -> Explanation:
+    instance = figures.instance
     numbers: dict[str, Number] = {
         "base_year": instance.base_year,
+        "over_gbp": figures.over_gbp(0),
+        "under_gbp": figures.under_gbp(0),
+        "between_lines_gbp": figures.between_lines_gbp(0),
+    }
+    alike = abs(figures.over_gbp(0) - figures.under_gbp(0)) < worth_telling_gbp(instance)
+    template = "Today ({base_year}) {over_gbp:gbp} is spent above need, and "
+    template += "as much is missing elsewhere" if alike else "{under_gbp:gbp} is missing elsewhere"
+    ends = None if tornado is None else _ends([figures.gap_gbp(0), *_opening_gaps(tornado)])
+    if ends is not None:
+        numbers |= {"low_gbp": ends[0], "high_gbp": ends[1]}
+        template += ": as a range {low_gbp:gbp} to {high_gbp:gbp}"
+    if len(instance.places) > 1:
+        template += ". {between_lines_gbp:gbp} of it lies between lines, the rest between places"
+    return tell("gap-today", f"{template}.", numbers, where="allocations.csv, tornado.csv", headline=True)
+
+
+def _final(figures: Figures, tornado: Tornado | None, stages: tuple[StageResult, ...]) -> Explanation:
+    instance, last = figures.instance, figures.instance.horizon
+    numbers: dict[str, Number] = {
         "final_year": instance.year_names[-1],
-        "over_today_gbp": plan.over_gbp(0),
-        "between_lines_gbp": _between_lines_gbp(plan),
-        "over_final_gbp": plan.over_gbp(last),
-        "under_final_gbp": plan.under_gbp(last),
+        "years": last,
+        "gap_gbp": figures.final_gap_gbp,
+        "over_gbp": figures.over_gbp(last),
+        "under_gbp": figures.under_gbp(last),
     }
-    template = (
-        "In {base_year} {over_today_gbp:gbp} stands over need and as much is missing elsewhere "
-        "({between_lines_gbp:gbp} of it between lines); in {final_year} this plan leaves {over_final_gbp:gbp} over "
-        "and {under_final_gbp:gbp} under need"
-    )
-    ends = _range(plan, without_rules, watch)
-    if ends is None:
-        return [tell("gap", f"{template}.", numbers, where="allocations.csv", headline=True)]
-    numbers |= ends
-    template += (
-        ". The need of community and CHC is not published: between {q_low} and {q_high} of all need the gap today is "
-        "{over_today_low_gbp:gbp} to {over_today_high_gbp:gbp}, and "
-    )
-    template += (
-        "{over_final_low_gbp:gbp} to {over_final_high_gbp:gbp} in {final_year}."
-        if "over_final_low_gbp" in ends
-        else "at one end no plan keeps every rule."
-    )
-    return [tell("gap", template, numbers, where="allocations.csv", headline=True)]
+    alike = abs(figures.over_gbp(last) - figures.under_gbp(last)) < worth_telling_gbp(instance)
+    template = "In year {years} ({final_year}) this plan leaves "
+    if figures.final_gap_gbp < worth_telling_gbp(instance):
+        template += "no gap"
+    else:
+        template += "{gap_gbp:gbp}" if alike else "{over_gbp:gbp} above need and {under_gbp:gbp} below it"
+    finals = [] if tornado is None else _final_gaps(tornado)
+    ends = _ends([figures.final_gap_gbp, *(gap for gap in finals if gap is not None)])
+    if ends is not None:
+        numbers |= {"low_gbp": ends[0], "high_gbp": ends[1]}
+        template += ": as a range {low_gbp:gbp} to {high_gbp:gbp}"
+    if None in finals:
+        template += ", and no plan at all at one end"
+    if figures.gap_gbp(0):
+        closed = 1 - figures.final_gap_gbp / figures.gap_gbp(0)
+        numbers["closed_share"] = abs(closed)
+        word = "less" if closed >= 0 else "more"
+        template += f"; {{closed_share:percent}} {word} than today in pounds"
+    if any(stage.name == "final_year_gap" and stage.gap_share == 0.0 for stage in stages) and finals:
+        template += ". No plan within the rules leaves less"
+    return tell("gap-final", f"{template}.", numbers, where="allocations.csv, tornado.csv", headline=True)
 
 
-def _between_lines_gbp(plan: Plan) -> int:
-    """Money above need in the base year when each line is looked at as a whole."""
-    need = dict.fromkeys(plan.instance.opening_by_line, 0)
-    for key, years in plan.need_gbp.items():
-        need[key.line] += years[0]
-    return sum(max(0, gbp - need[line]) for line, gbp in plan.instance.opening_by_line.items())
+def _over_what(tornado: Tornado | None) -> list[Explanation]:
+    """What the ranges are over; and that they are single figures where no range of need is known."""
+    bars = [bar for bar in (tornado.bars if tornado else ()) if bar.parameter in OF_NEED]
+    if not bars:
+        why = "the explanation was stopped" if tornado is None else "ranges.csv gives none for need"
+        return [tell("gap-range", f"The gaps are single figures, not ranges: {why}.", {}, headline=True)]
+    numbers: dict[str, Number] = {}
+    parts = []
+    for bar in bars:
+        if bar.parameter == Q:
+            numbers |= {"q_low_share": float(bar.low.value), "q_high_share": float(bar.high.value)}
+            parts.append("need for community and CHC between {q_low_share:rate} and {q_high_share:rate} of all need")
+    stated = sum(bar.parameter == "deviation" for bar in bars)
+    guessed = sum(bar.parameter == "need" for bar in bars)
+    if stated:
+        parts.append("the stated deviations within their rounding")
+    if guessed:
+        parts.append("need by line as far off as ranges.csv says")
+    template = f"The ranges are over {listed(parts)}, one at a time."
+    return [tell("gap-range", template, numbers, where="tornado.csv", headline=True)]
 
 
-def _range(plan: Plan, without_rules: frozenset[str], watch: Watch) -> dict[str, Number] | None:
-    """Gaps at the ends of the range and at the setting; None where need does not hang on it."""
-    instance = plan.instance
-    settings = instance.settings
-    if settings.line_need_basis != "stated_deviations" or watch.cancelled():
-        return None
-    low, high = settings.community_chc_need_low_share, settings.community_chc_need_high_share
-    last = instance.horizon
-    today, final = [float(plan.over_gbp(0))], [(plan.over_gbp(last) + plan.under_gbp(last)) / 2]
-    reached = True
-    for q in (low, high):
-        other = with_community_chc_need(instance, q)
-        best = best_of(other, without_rules)
-        today.append(opening_over_need_gbp(other))
-        reached = reached and best is not None
-        if best is not None:
-            final.append(best.final_year_gap_gbp)
-    found: dict[str, Number] = {
-        "q_low": f"{low:g}",
-        "q_high": f"{high:g}",
-        "over_today_low_gbp": round(min(today)),
-        "over_today_high_gbp": round(max(today)),
-    }
-    if reached:
-        found |= {"over_final_low_gbp": round(min(final)), "over_final_high_gbp": round(max(final))}
-    return found
+def _opening_gaps(tornado: Tornado) -> list[int]:
+    return [end.opening_gap_gbp for bar in tornado.bars if bar.parameter in OF_NEED for end in (bar.low, bar.high)]
+
+
+def _final_gaps(tornado: Tornado) -> list[int | None]:
+    return [end.final_gap_gbp for bar in tornado.bars if bar.parameter in OF_NEED for end in (bar.low, bar.high)]
+
+
+def _ends(gaps: list[int]) -> tuple[int, int] | None:
+    """The least and the largest; None where there is nothing to range over."""
+    return (min(gaps), max(gaps)) if len(gaps) > 1 else None

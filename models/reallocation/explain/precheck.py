@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 
 from models.reallocation.instance import Instance, Line, PlaceLine
-from models.reallocation.words import Number, tell
+from models.reallocation.words import Number, listed, tell
 from models.shared.problem import Explanation
 
 _CLOSED_SHARE = 1e-6
@@ -39,6 +39,19 @@ def deviation_of_line(instance: Instance, line: str) -> float:
     """Opening spend of a line over its need, less 1."""
     need = sum((instance.need_gbp(key, 0) for key in instance.place_lines if key.line == line), Fraction(0))
     return float(instance.opening_by_line[line] / need) - 1
+
+
+def straight_growth_words(instance: Instance, *, over_need: bool) -> tuple[str, dict[str, Number], dict[str, str]]:
+    """The closed form beside a search: the yearly growth that takes each line on one side to need, as a whole."""
+    growth, years = spendable_growth(instance), instance.horizon
+    parts, numbers, names = [], dict[str, Number](), dict[str, str]()
+    for line in instance.leaf_lines:
+        deviation = deviation_of_line(instance, line.line)
+        if abs(deviation) >= _CLOSED_SHARE and (deviation > 0) == over_need:
+            numbers[f"straight_{line.line}_share"] = growth_needed_to_reach_need(deviation, growth, years)
+            names[f"name_{line.line}"] = line.name
+            parts.append(f"{{name_{line.line}}} {{straight_{line.line}_share:fine}}")
+    return (f" (closed form, growth a year of lines as a whole: {listed(parts)})" if parts else ""), numbers, names
 
 
 def precheck_sentences(instance: Instance) -> list[Explanation]:
@@ -126,4 +139,4 @@ def _chc(instance: Instance, line: Line) -> Explanation:
     }
     told = {"line": line.name, "word": "over" if cost > need else "under"}
     where, name = "chc_forecast.csv", f"chc-cost-{line.line}"
-    return tell(name, template, numbers, rule="R-05", where=where, headline=not given, names=told)
+    return tell(name, template, numbers, rule="R-05", where=where, names=told)

@@ -1,4 +1,4 @@
-"""What an instance would come to if something were different: the first two aims, solved again."""
+"""What an instance would be if something were different, and the least gap it could then reach."""
 
 from __future__ import annotations
 
@@ -6,20 +6,70 @@ from dataclasses import replace
 from fractions import Fraction
 
 from models.reallocation.building import with_restated_opening
+from models.reallocation.entities import ChcForecast, RingFence, Spillover
 from models.reallocation.formulation import limits_of
 from models.reallocation.instance import Instance
 from models.reallocation.method.loaded import Best, load
+from models.reallocation.need import LineNeed
+from models.shared.calendar import financial_year, first_calendar_year
+
+_HALF = Fraction(1, 2)
+_USUAL_LAG_YEARS = 1
 
 
 def best_of(instance: Instance, without_rules: frozenset[str]) -> Best | None:
-    """What the first two aims reach; None when there is no plan."""
+    """What the first aims reach, the gap in pounds; None when there is no plan."""
     return load(instance, limits_of(instance, without_rules)).best({})
+
+
+def opening_gap_gbp(instance: Instance) -> float:
+    """The gap of the base year: half of all that stands over and under need."""
+    return float(
+        sum(abs(instance.opening_of[key] - instance.need_gbp(key, 0)) for key in instance.place_lines) * _HALF
+    )
+
+
+def with_setting(instance: Instance, name: str, value: object) -> Instance:
+    """The instance with another setting."""
+    return replace(instance, settings=instance.settings.model_copy(update={name: value}))
 
 
 def with_community_chc_need(instance: Instance, q: float) -> Instance:
     """The instance if community and CHC together were another share of need, openings restated to agree."""
-    settings = instance.settings.model_copy(update={"community_chc_need_share": q})
-    return with_restated_opening(replace(instance, settings=settings))
+    return with_restated_opening(with_setting(instance, "community_chc_need_share", q))
+
+
+def with_deviation(instance: Instance, line: str, deviation: Fraction) -> Instance:
+    """The instance if a line's stated deviation were another, openings restated where they follow from it."""
+    lines = tuple(
+        replace(one, need=replace(one.need, deviation_share=deviation)) if one.line == line else one
+        for one in instance.lines
+    )
+    return with_restated_opening(replace(instance, lines=lines))
+
+
+def with_need_of_line(instance: Instance, line: str, points: Fraction) -> Instance:
+    """The instance if a line needed some share points of all need more, all others less in proportion.
+
+    Budgets stay where they are. Need in pounds changes for this line alone, by those points of all need.
+    """
+    shares = instance.line_need[0]
+    if instance.settings.line_need_basis == "pounds":
+        return _with_targets_scaled(instance, line, points)
+    wanted = shares[line] + points
+    scale = (1 - wanted) / (1 - shares[line])
+    lines = tuple(
+        replace(one, need=_as_share(one.need, wanted if one.line == line else shares[one.line] * scale))
+        if one.line in shares
+        else one
+        for one in instance.lines
+    )
+    return replace(with_setting(instance, "line_need_basis", "shares"), lines=lines)
+
+
+def with_growth(instance: Instance, growth: Fraction) -> Instance:
+    """The instance if the allocation grew by one share, before convergence, in every year."""
+    return replace(instance, years=tuple(replace(year, base_growth_share=growth) for year in instance.years))
 
 
 def with_more_growth(instance: Instance, points: Fraction) -> Instance:
@@ -28,8 +78,75 @@ def with_more_growth(instance: Instance, points: Fraction) -> Instance:
     return replace(instance, years=years)
 
 
-def opening_over_need_gbp(instance: Instance) -> float:
-    """Money above need in the base year, over the places' lines that have more than they need."""
-    return float(
-        sum(max(Fraction(0), instance.opening_of[key] - instance.need_gbp(key, 0)) for key in instance.place_lines)
+def with_more_money(instance: Instance, gbp: int) -> Instance:
+    """The instance with some pounds more in scope from the first plan year on.
+
+    They come as convergence, which growth before convergence (the Mental Health Investment Standard's) leaves out.
+    """
+    more = Fraction(gbp, instance.money[0].spendable_gbp)
+    first, *later = instance.years
+    return replace(instance, years=(replace(first, convergence_share=first.convergence_share - more), *later))
+
+
+def with_chc_cost(instance: Instance, points: Fraction) -> Instance:
+    """The instance if the price of continuing healthcare rose by some points more in every year.
+
+    Without a forecast, which lets its cost stay flat, it rises by those points.
+    """
+    rows = instance.chc_forecast or tuple(
+        ChcForecast(year.year, None, Fraction(0), Fraction(0), Fraction(0)) for year in instance.years
     )
+    dearer = tuple(replace(row, price_growth_share=row.price_growth_share + points) for row in rows)
+    return replace(instance, chc_forecast=dearer)
+
+
+def with_theta(instance: Instance, from_line: str, theta: Fraction) -> Instance:
+    """The instance if spending on a line relieved others by another theta; acute a year later where none is given."""
+    own = [one for one in instance.spillovers if one.from_line == from_line]
+    others = tuple(one for one in instance.spillovers if one.from_line != from_line)
+    if not own:
+        acute = [line.line for line in instance.leaf_lines if line.role == "acute" and line.line != from_line]
+        own = [Spillover(from_line, line, theta, _USUAL_LAG_YEARS) for line in acute[:1]]
+    return replace(instance, spillovers=(*others, *(replace(one, theta_share=theta) for one in own)))
+
+
+def with_more_years(instance: Instance, years: int) -> Instance:
+    """The instance with as many plan years, those beyond the last one as the last one is."""
+    last = instance.years[-1]
+    begins = first_calendar_year(last.year)
+    names = [financial_year(begins + more) for more in range(1, years - instance.horizon + 1)]
+    targets = dict(instance.need_targets_gbp)
+    for at, name in enumerate(names, start=1):
+        grown = (1 + last.growth_share) ** at
+        targets |= {
+            (key, name): round(targets[key, year] * grown) for key, year in list(targets) if year == last.year
+        }
+    return replace(
+        instance,
+        years=(*instance.years, *(replace(last, year=name) for name in names)),
+        chc_forecast=(
+            *instance.chc_forecast,
+            *(replace(row, year=name) for name in names for row in instance.chc_forecast if row.year == last.year),
+        ),
+        ring_fences=tuple(_longer(fence, last.year, names) for fence in instance.ring_fences),
+        need_targets_gbp=targets,
+    )
+
+
+def _as_share(need: LineNeed, share: Fraction) -> LineNeed:
+    return replace(need, need_share=share)
+
+
+def _with_targets_scaled(instance: Instance, line: str, points: Fraction) -> Instance:
+    targets = {}
+    for (key, year), gbp in instance.need_targets_gbp.items():
+        of_year = {one: other for (one, at), other in instance.need_targets_gbp.items() if at == year}
+        own = sum(other for one, other in of_year.items() if one.line == line)
+        more = points * sum(of_year.values()) * gbp / own if key.line == line else Fraction(0)
+        targets[key, year] = max(1, round(gbp + more))
+    return replace(instance, need_targets_gbp=targets)
+
+
+def _longer(fence: RingFence, last: str, names: list[str]) -> RingFence:
+    least = fence.minimum_gbp
+    return replace(fence, minimum_gbp={**least, **{name: least[last] for name in names if last in least}})
