@@ -11,13 +11,14 @@ from models.reallocation.explain.care import care_sentences
 from models.reallocation.explain.claims import claim_sentences
 from models.reallocation.explain.figures import Figures
 from models.reallocation.explain.gap import gap_sentences
-from models.reallocation.explain.levers import find_levers, load_studied
+from models.reallocation.explain.levers import find_levers
 from models.reallocation.explain.losers import loser_sentences
 from models.reallocation.explain.moves import move_sentences
 from models.reallocation.explain.precheck import precheck_sentences
 from models.reallocation.explain.shift import shift_sentences
 from models.reallocation.explain.stops import stop_sentences
 from models.reallocation.explain.tornado import studied, tornado
+from models.reallocation.explain.what_if import load_studied
 from models.reallocation.instance import Instance
 from models.reallocation.plan import Plan
 from models.shared.problem import Explained, Explanation, SolveOptions

@@ -78,13 +78,9 @@ def _over_what(tornado: Tornado | None) -> list[Explanation]:
         if bar.parameter == Q:
             numbers |= {"q_low_share": float(bar.low.value), "q_high_share": float(bar.high.value)}
             parts.append("need for community and CHC between {q_low_share:rate} and {q_high_share:rate} of all need")
-    stated = sum(bar.parameter == "deviation" for bar in bars)
-    guessed = sum(bar.parameter == "need" for bar in bars)
-    if stated:
+    if any(bar.parameter == "deviation" for bar in bars):
         parts.append("the stated deviations within their rounding")
-    if guessed:
-        parts.append("need by line as far off as ranges.csv says")
-    template = f"The ranges are over {listed(parts)}, one at a time."
+    template = f"The ranges: {listed(parts)}, one at a time."
     return [tell("gap-range", template, numbers, where="tornado.csv", headline=True)]
 
 

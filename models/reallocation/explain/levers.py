@@ -10,11 +10,10 @@ import numpy as np
 
 from models.reallocation.explain.figures import Figures
 from models.reallocation.explain.what_if import best_of, with_more_money
-from models.reallocation.formulation import limits_of
 from models.reallocation.formulation.limit import AnyLimit, Limit
 from models.reallocation.formulation.model import THOUSAND
 from models.reallocation.instance import Instance
-from models.reallocation.method.loaded import Best, GapStage, LoadedModel, load
+from models.reallocation.method.loaded import Best, GapStage, LoadedModel
 from models.reallocation.method.loosen import LOOSENINGS, Group, group_of
 from models.reallocation.settings import ALL
 from models.shared.cells import Cell
@@ -108,11 +107,6 @@ def find_levers(figures: Figures, loaded: LoadedModel, without_rules: frozenset[
     found += _money(figures, loaded.instance, without_rules, now)
     found.sort(key=lambda lever: (-lever.falls_by_gbp, -lever.dropped_gbp, lever.group))
     return Levers(now, tuple(found))
-
-
-def load_studied(instance: Instance, without_rules: frozenset[str]) -> LoadedModel:
-    """The model that levers and what-ifs on rules start from."""
-    return load(instance, limits_of(instance, without_rules))
 
 
 def _binding(figures: Figures, loaded: LoadedModel) -> dict[Group, list[int]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from models.reallocation.explain.figures import Figures
-from models.reallocation.explain.levers import MONEY, Lever, Levers, Multiplier, load_studied
+from models.reallocation.explain.levers import MONEY, Lever, Levers, Multiplier
 from models.reallocation.explain.precheck import growth_needed_to_reach_need
-from models.reallocation.explain.what_if import with_more_growth
+from models.reallocation.explain.what_if import load_studied, with_more_growth
 from models.reallocation.instance import Instance
 from models.reallocation.method.loaded import LoadedModel
 from models.reallocation.method.loosen import LOOSENINGS, change_words, scope_name
@@ -129,7 +129,7 @@ def _more_growth(figures: Figures, levers: Levers, without_rules: frozenset[str]
     numbers |= {"before_share": before, "after_share": after}
     template = (
         "{points} point more growth a year widens the {final_year} gap by {change_gbp:gbp} ({before_share:percent} "
-        "of the money becomes {after_share:percent}): need is a share of the money and grows with it, the rules do not."
+        "of the money becomes {after_share:percent}): need is a share of the money and grows with it; rules do not."
     )
     found = [tell("more-growth", template, numbers, rule=MONEY, where="years.csv", headline=True)]
     return [*found, _break_even_cap(figures, loaded, now.final_year_gap_gbp)]

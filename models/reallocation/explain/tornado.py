@@ -26,8 +26,8 @@ from models.shared.cells import Cell
 from solvers.types import Watch
 
 Q = "community_chc_need"
-OF_NEED = (Q, "deviation", "need")
-"""What need itself hangs on: the range of the headline is over these."""
+OF_NEED = (Q, "deviation")
+"""What need by line is derived from: the range of the headline is over these."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from models.reallocation.building import with_restated_opening
 from models.reallocation.entities import ChcForecast, RingFence, Spillover
 from models.reallocation.formulation import limits_of
 from models.reallocation.instance import Instance
-from models.reallocation.method.loaded import Best, load
+from models.reallocation.method.loaded import Best, LoadedModel, load
 from models.reallocation.need import LineNeed
 from models.shared.calendar import financial_year, first_calendar_year
 
@@ -19,7 +19,12 @@ _USUAL_LAG_YEARS = 1
 
 def best_of(instance: Instance, without_rules: frozenset[str]) -> Best | None:
     """What the first aims reach, the gap in pounds; None when there is no plan."""
-    return load(instance, limits_of(instance, without_rules)).best({})
+    return load_studied(instance, without_rules).best({})
+
+
+def load_studied(instance: Instance, without_rules: frozenset[str]) -> LoadedModel:
+    """The model that studies start from, put together as arrays, for it is built over and over."""
+    return load(instance, limits_of(instance, without_rules), large_cell_years=0)
 
 
 def opening_gap_gbp(instance: Instance) -> float:
@@ -36,7 +41,7 @@ def with_setting(instance: Instance, name: str, value: object) -> Instance:
 
 def with_community_chc_need(instance: Instance, q: float) -> Instance:
     """The instance if community and CHC together were another share of need, openings restated to agree."""
-    return with_restated_opening(with_setting(instance, "community_chc_need_share", q))
+    return _restated(with_setting(instance, "community_chc_need_share", q))
 
 
 def with_deviation(instance: Instance, line: str, deviation: Fraction) -> Instance:
@@ -45,18 +50,33 @@ def with_deviation(instance: Instance, line: str, deviation: Fraction) -> Instan
         replace(one, need=replace(one.need, deviation_share=deviation)) if one.line == line else one
         for one in instance.lines
     )
-    return with_restated_opening(replace(instance, lines=lines))
+    return _restated(replace(instance, lines=lines))
 
 
-def with_need_of_line(instance: Instance, line: str, points: Fraction) -> Instance:
-    """The instance if a line needed some share points of all need more, all others less in proportion.
+def _restated(instance: Instance) -> Instance:
+    """The opening restated, and with it what ring-fences ask of the same cells: the budgets they were set for."""
+    restated = with_restated_opening(instance)
+    fences = []
+    for fence in instance.ring_fences:
+        before, after = (sum(one.opening_gbp[cell] for cell in fence.cells) for one in (instance, restated))
+        least = {year: round(gbp * Fraction(after, before or 1)) for year, gbp in fence.minimum_gbp.items()}
+        fences.append(replace(fence, minimum_gbp=least))
+    return replace(restated, ring_fences=tuple(fences))
 
-    Budgets stay where they are. Need in pounds changes for this line alone, by those points of all need.
+
+def with_need_of_line(instance: Instance, line: str, change: Fraction) -> Instance:
+    """The instance if a line needed more by a share of its need, and all others less in proportion.
+
+    Budgets stay where they are. Need in pounds changes for this line alone.
     """
     shares = instance.line_need[0]
     if instance.settings.line_need_basis == "pounds":
-        return _with_targets_scaled(instance, line, points)
-    wanted = shares[line] + points
+        targets = {
+            (key, year): max(1, round(gbp * (1 + change))) if key.line == line else gbp
+            for (key, year), gbp in instance.need_targets_gbp.items()
+        }
+        return replace(instance, need_targets_gbp=targets)
+    wanted = shares[line] * (1 + change)
     scale = (1 - wanted) / (1 - shares[line])
     lines = tuple(
         replace(one, need=_as_share(one.need, wanted if one.line == line else shares[one.line] * scale))
@@ -135,16 +155,6 @@ def with_more_years(instance: Instance, years: int) -> Instance:
 
 def _as_share(need: LineNeed, share: Fraction) -> LineNeed:
     return replace(need, need_share=share)
-
-
-def _with_targets_scaled(instance: Instance, line: str, points: Fraction) -> Instance:
-    targets = {}
-    for (key, year), gbp in instance.need_targets_gbp.items():
-        of_year = {one: other for (one, at), other in instance.need_targets_gbp.items() if at == year}
-        own = sum(other for one, other in of_year.items() if one.line == line)
-        more = points * sum(of_year.values()) * gbp / own if key.line == line else Fraction(0)
-        targets[key, year] = max(1, round(gbp + more))
-    return replace(instance, need_targets_gbp=targets)
 
 
 def _longer(fence: RingFence, last: str, names: list[str]) -> RingFence:

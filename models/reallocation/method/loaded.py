@@ -11,7 +11,7 @@ import numpy as np
 from models.reallocation.formulation.limit import AnyLimit, ExcessLimit, Limit
 from models.reallocation.formulation.model import THOUSAND
 from models.reallocation.instance import CellKey, Instance
-from models.reallocation.method.arrays import compiled_model
+from models.reallocation.method.arrays import LARGE_CELL_YEARS, compiled_model
 from solvers.highs import HighsSession
 from solvers.types import Limits, Result, Values
 
@@ -48,10 +48,12 @@ class GapStage:
     row_to: Values
 
 
-def load(instance: Instance, limits: Sequence[AnyLimit]) -> LoadedModel:
+def load(instance: Instance, limits: Sequence[AnyLimit], large_cell_years: int = LARGE_CELL_YEARS) -> LoadedModel:
     """The model with its limits exact, or, where these leave no plan, each half a pound further out."""
-    exact = LoadedModel(instance, limits)
-    return exact if exact.has_plan() else LoadedModel(instance, [limit.relaxed() for limit in limits])
+    exact = LoadedModel(instance, limits, large_cell_years)
+    if exact.has_plan():
+        return exact
+    return LoadedModel(instance, [limit.relaxed() for limit in limits], large_cell_years)
 
 
 class LoadedModel:
@@ -60,9 +62,11 @@ class LoadedModel:
     `limits[row]` is the limit a row stands for, `violations[row]` the column by which a soft one is missed.
     """
 
-    def __init__(self, instance: Instance, limits: Sequence[AnyLimit]) -> None:
+    def __init__(
+        self, instance: Instance, limits: Sequence[AnyLimit], large_cell_years: int = LARGE_CELL_YEARS
+    ) -> None:
         self.instance = instance
-        self.formulation, self.compiled = compiled_model(instance, limits)
+        self.formulation, self.compiled = compiled_model(instance, limits, large_cell_years)
         self.session = HighsSession(self.compiled.linear)
         row_of = {name: row for row, name in enumerate(self.compiled.rows)}
         form = self.formulation
