@@ -16,6 +16,7 @@ from models.shared.faults import Fault, InputFaults
 from models.shared.parsing import ParsedInstance, RawInstance, RawTable, parse_instance
 
 _SHARE_DIGITS = 12
+_NAMED = 8
 _OPENING_COLUMNS = ("ledger.gbp", "ledger.non_recurrent_gbp", "baseline.recurrent_gbp")
 
 
@@ -231,9 +232,8 @@ def _notices(instance: Instance, actuals: Actuals) -> Iterator[str]:
         missing = [" / ".join(cell) for cell in instance.cells if cell not in actuals.by_cell]
         what, whole = "cells", len(instance.cells)
     if missing:
-        yield f"{actuals.file}: {len(missing)} of {whole} {what} are not in it and keep their opening: " + ", ".join(
-            missing
-        )
+        named = ", ".join(missing[:_NAMED]) + (" and others" if len(missing) > _NAMED else "")
+        yield f"{actuals.file}: {len(missing)} of {whole} {what} are not in it and keep their opening: {named}"
     if instance.settings.line_need_basis in ("stated_deviations", "ledger_deviations"):
         yield (
             "need of the lines was held where it was: its shares, which followed from the deviations, are now given "

@@ -11,9 +11,11 @@ from typing import Annotated
 import typer
 
 from models.shared.faults import Fault, InputFaults
-from nwl_opt.commands.options import InstanceArgument, RunArgument
+from nwl_opt.commands.options import InstanceArgument, RunArgument, ScenarioOption, SetOption
 from nwl_opt.files.atomic import write_atomically
-from nwl_opt.problems import find_instance
+from nwl_opt.files.reading import read_header
+from nwl_opt.problems import find_instance, find_scenario
+from nwl_opt.scenario import parse_assignments
 from nwl_opt.supervise import interrupts
 from nwl_opt.terminal.console import error_console, out_console, show_table
 
@@ -82,6 +84,32 @@ def rebase(
         drifted = rebase_and_solve(find_instance(instance), actuals, out, tell, heard.asked)
     show_drift(out_console(), drifted)
     raise typer.Exit(drifted.exit_code)
+
+
+@app.command()
+def fastest(
+    instance: InstanceArgument,
+    scenario: ScenarioOption = None,
+    set_: SetOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the instance over that many years here.")] = None,
+) -> None:
+    """Find the first year in which the gap can close.
+
+    The rules stay as they are; years.csv is cut short, or goes on as its last row, up to ten years. Says what stops
+    the year before.
+    """
+    from nwl_opt.reallocation.fastest import find_fastest
+    from nwl_opt.terminal.fastest import show_fastest, tell_tried
+
+    path = find_instance(instance)
+    chosen = None if scenario is None else find_scenario(scenario, str(read_header(path).get("kind", "")))
+    console = out_console()
+    with interrupts() as heard:
+        found = find_fastest(
+            path, chosen, parse_assignments(set_ or []), out, lambda tried: tell_tried(console, tried), heard.asked
+        )
+    show_fastest(console, found)
+    raise typer.Exit(found.exit_code)
 
 
 def _check_new_file(out: Path) -> None:
