@@ -115,9 +115,9 @@ def check_every_cell_every_year(book: Book) -> Iterator[Finding]:
             yield error("R-11", message, at_row(table, row))
         for column, wrong in _wrong_cells(book, cell, t, row):
             yield error("R-11", f"{', '.join(key_of(row, _KEYS))}: {column} = {wrong}", at_row(table, row))
-    repairs = book.table("repairs")
-    for row in repairs:
-        yield error("R-11", "a repair; there is a plan, so nothing is to be repaired", at_row(repairs, row))
+    for name, what in (("conflicts", "a conflict"), ("repairs", "a repair")):
+        for row in book.table(name):
+            yield error("R-11", f"{what}; there is a plan, so there is none", at_row(book.table(name), row))
 
 
 def _wrong_cells(book: Book, cell: CellKey, t: int, row: Row) -> Iterator[tuple[str, str]]:

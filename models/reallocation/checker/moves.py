@@ -183,10 +183,11 @@ class MovesOfYear:
                 yield self._error(f"{name}: {pounds(cash[cell])} is cash withdrawn; only {pounds(beyond)} can be")
             if cell in gives and cell in gets:
                 yield self._error(f"{name}: both gives and gets")
+        # What is spent beyond all money is R-01's to tell, not a move.
         spent = sum(self._pounds(cell, self.t) for cell in self.book.facts.cells)
         left = self.book.facts.money[self.t].spendable - spent
         unspent = sum(gbp for kind, _, _, gbp in self.rows if kind == "unspent")
-        if unspent != left:
+        if unspent != left and left >= 0:
             yield self._error(f"{pounds(unspent)} goes to nobody; must be {pounds(left)}, what is unallocated")
 
     def _pairs(self) -> dict[tuple[CellKey, CellKey | None], int]:

@@ -88,6 +88,11 @@ def _worst_cells(book: Book, known: Mapping[str, tuple[StageSpec, int]]) -> Iter
 
     Each level may later worsen by its freeze, which gives a place's line that much of all other needs in pounds.
     """
+    listed = {level for level, _ in worst_cells(book)}
+    for name, (spec, level) in known.items():
+        value = book.recorded.get(name) if spec is WORST else None
+        if value is not None and level not in listed and value > _tolerance(spec, value, worst_gap(book, ())[1]):
+            yield error(STAGES_ID, f"{name}: {value:.6f} recorded, but nothing stands at that level", _FILE)
     facts, needs = book.facts, book.facts.need
     all_need = sum(need[facts.last] for need in needs.values())
     for level, key in worst_cells(book):

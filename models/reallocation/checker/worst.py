@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.reallocation.checker.aims import final_off, worst_cells
+from models.reallocation.checker.aims import worst_cells
 from models.reallocation.checker.book import Book, at_row, error
 from models.reallocation.checker.definitions import SHARE_TOLERANCE
 from models.reallocation.checker.written import key_of
@@ -13,7 +13,7 @@ from models.shared.findings import Finding
 
 
 def check_worst_cells(book: Book) -> Iterator[Finding]:
-    """Each place's line stands once, with its gap over need; levels count from 1 without a hole."""
+    """Each place's line stands once, with its gap over need as allocations.csv has them; levels leave no hole."""
     if not book.is_whole:
         return
     table = book.table("worst_cells")
@@ -28,7 +28,15 @@ def check_worst_cells(book: Book) -> Iterator[Finding]:
             yield error("R-11", f"{', '.join(key)}: {wrong}", at_row(table, row))
             continue
         seen.add(key)
-        share = float(final_off(book, key) / book.facts.need[key][book.facts.last])
+        share = _written_share(book, key)
         if abs(row.number_of("gap_share") - share) > SHARE_TOLERANCE:
             message = f"{', '.join(key)}: gap_share = {row.number_of('gap_share'):.6f}; must be {share:.6f}"
             yield error("R-11", message, at_row(table, row))
+
+
+def _written_share(book: Book, key: PlaceLine) -> float:
+    """The gap of a place's line in the last year over its need, by the whole pounds of its rows."""
+    rows = [book.rows[cell, book.facts.last] for cell in book.facts.place_lines[key]]
+    need = sum(row.integer("need_gbp") for row in rows)
+    stands = sum(row.integer("allocation_gbp") + row.integer("relief_gbp") for row in rows)
+    return (stands - need) / need
