@@ -81,11 +81,16 @@ def outcome_from_json(value: Mapping[str, object]) -> Outcome:
         status=value["status"],  # type: ignore[arg-type]
         reason=str(value["reason"]),
         decisions=decisions if isinstance(decisions, Mapping) else None,
-        stages=tuple(_stage(item) for item in objects_of(value.get("stages"))),
+        stages=stages_from_json(value.get("stages")),
         solvers=tuple(_solver(item) for item in objects_of(value.get("solvers"))),
         repeatable=bool(value["repeatable"]),
         explanations=explanations_from_json(value.get("explanations")),
     )
+
+
+def stages_from_json(value: object) -> tuple[StageResult, ...]:
+    """The stages of a run, in the order they were solved."""
+    return tuple(_stage(item) for item in objects_of(value))
 
 
 def explanations_from_json(value: object) -> tuple[Explanation, ...]:

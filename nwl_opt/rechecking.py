@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from models.shared.faults import Fault, InputFaults
+from models.shared.problem import View
 from nwl_opt.checking import Verdict, check_folder
+from nwl_opt.files.tables import read_output_tables
 from nwl_opt.opening import Validation, sha256_of_instance, validate_instance
 from nwl_opt.plain import mapping_of
-from nwl_opt.run_folder import EXPLANATION_FILE, SCENARIO_FILE, SavedRun, changed_files
+from nwl_opt.run_folder import DECISIONS_FILE, EXPLANATION_FILE, INPUTS_FOLDER, SCENARIO_FILE, SavedRun, changed_files
 from nwl_opt.scenario import read_scenario
 
 
@@ -52,6 +54,23 @@ def saved_sentences(run: SavedRun) -> object:
                                  "must hold the run's explanations",
                                  "Bring the file back, or solve again.")]) from None  # fmt: skip
     return sentences
+
+
+def saved_views(run: SavedRun) -> Sequence[View]:
+    """The short tables of a run that has a plan, from its inputs and its tables as they stand on disk.
+
+    Raises
+    ------
+    InputFaults
+        If the inputs cannot be used, or a table cannot be read.
+    """
+    if not (run.folder / DECISIONS_FILE).is_file():
+        return ()
+    validation = validate_instance(run.folder / INPUTS_FOLDER)
+    reading = read_output_tables(run.folder, validation.problem.register)
+    if reading.faults:
+        raise InputFaults(list(reading.faults))
+    return validation.open().view({name: [row.cells for row in table] for name, table in reading.tables.items()})
 
 
 def _instance_of(path: Path, run: SavedRun) -> tuple[Validation, bool]:

@@ -16,7 +16,8 @@ from nwl_opt.rechecking import check_run, saved_sentences
 from nwl_opt.run_folder import RECORD_FILE, SavedRun, changed_files, finished, list_runs, read_run, runs_root
 from nwl_opt.solving import EXIT_CHECK, EXIT_INFEASIBLE, EXIT_NO_PLAN
 from nwl_opt.terminal.console import bullets, heading, out_console, show_table
-from nwl_opt.terminal.results import CUT_SHORT, sentence_line, show_report
+from nwl_opt.terminal.page import show_page
+from nwl_opt.terminal.results import CUT_SHORT, STOPS_HEADING, has_screen, sentence_line, show_report
 from nwl_opt.words import STATUS_WORDS
 
 
@@ -40,8 +41,11 @@ def explain(run: RunArgument) -> None:
     sentences = explanations_from_json(saved_sentences(saved))
     console = out_console()
     console.print(f"{record.get('title')}: {STATUS_WORDS.get(saved.status, saved.status)}.")
+    if has_screen(sentences):
+        show_page(console, saved, sentences)
+        return
     for title, chosen in (
-        ("What stops us, and what would change it", [one for one in sentences if one.headline]),
+        (STOPS_HEADING, [one for one in sentences if one.headline]),
         ("Also", [one for one in sentences if not one.headline]),
     ):
         if chosen:

@@ -21,12 +21,16 @@ from solvers.types import StageResult
 _FINDINGS_SHOWN = 12
 _ROWS_SHOWN = 25
 _FIGURES_SHOWN = 16
+STOPS_HEADING = "What stops us, and what would change it"
 CUT_SHORT = "The explanations were cut short; tables of studies are empty."
 
 
 def show_result(console: Console, result: RunResult) -> None:
     """Everything a person wants to see after a solve, most important first."""
     solved, finished = result.solved, result.finished
+    if has_screen(solved.explanations):
+        show_screen(console, result)
+        return
     gaps = [stage.gap_share for stage in solved.stages]
     known = [gap for gap in gaps if gap is not None]
     worst = max(known) if known and len(known) == len(gaps) else None
@@ -53,6 +57,41 @@ def show_result(console: Console, result: RunResult) -> None:
     assert isinstance(shares, Mapping)
     bullets(console, provenance_sentences(shares))
     _show_files(console, result)
+
+
+def has_screen(explanations: Sequence[Explanation]) -> bool:
+    """Whether a run's headlines stand in sections, and so are a screen of their own."""
+    return any(one.headline and one.section for one in explanations)
+
+
+def show_screen(console: Console, result: RunResult) -> None:
+    """A run whose headlines stand in sections: these, and nothing that its reader did not ask for."""
+    solved, report = result.solved, result.finished.report
+    heading(console, str(result.record["title"]))
+    sentence = status_sentence(solved.status, solved.decisions is not None, None)
+    passed = "" if report is None or not report.passed else f" {_passed_words(report)}"
+    console.print(Text(f"{sentence}.{passed}", style="green" if result.exit_code == 0 else "bold yellow"))
+    if report is not None and not report.passed:
+        console.print(Text("The independent check FAILED: do not use this plan.", style="bold red"))
+        show_report(console, report)
+    elif solved.reason and solved.status != "optimal":
+        console.print(f"{solved.reason[:1].upper()}{solved.reason[1:].rstrip('.')}.")
+    show_sections(console, [one for one in solved.explanations if one.headline])
+    if not solved.explained and solved.outcome_written:
+        console.print(CUT_SHORT)
+    console.print()
+    more = len(solved.explanations) - sum(one.headline for one in solved.explanations)
+    console.print(f"{more} more sentences and the tables: nwl-opt explain {result.folder}", soft_wrap=True)
+
+
+def show_sections(console: Console, explanations: Sequence[Explanation], *, with_where: bool = False) -> None:
+    """Sentences under their sections, in the order in which sections are first met."""
+    for section in dict.fromkeys(one.section for one in explanations):
+        heading(console, section or STOPS_HEADING)
+        own = [one for one in explanations if one.section == section]
+        bullets(
+            console, [f"{sentence_line(one)}{f' See {one.where}.' * with_where if one.where else ''}" for one in own]
+        )
 
 
 def show_stages(console: Console, stages: Sequence[StageResult]) -> None:
@@ -115,7 +154,7 @@ def show_report(console: Console, report: CheckReport) -> None:
     errors = [finding for finding in report.findings if finding.severity == "error"]
     rules = len(report.rules_checked)
     if report.passed:
-        console.print(Text(f"Passed: {rules} rules checked on the written tables, none broken.", style="green"))
+        console.print(Text(_passed_words(report), style="green"))
     else:
         text = (
             f"Failed: {len(errors)} error{'s' if len(errors) > 1 else ''} ({broken_rules(report)}) in {rules} rules."
@@ -125,6 +164,10 @@ def show_report(console: Console, report: CheckReport) -> None:
     bullets(console, [finding_line(finding) for finding in shown])
     if len(report.findings) > len(shown):
         console.print(f"and {len(report.findings) - len(shown)} more in {RECORD_FILE}")
+
+
+def _passed_words(report: CheckReport) -> str:
+    return f"Passed: {len(report.rules_checked)} rules checked on the written tables, none broken."
 
 
 def broken_rules(report: CheckReport) -> str:
@@ -154,7 +197,7 @@ def _show_where_it_stopped(console: Console, last: Mapping[str, object]) -> None
 def _show_headlines(console: Console, explanations: Sequence[Explanation], result: RunResult) -> None:
     headlines = [sentence_line(one) for one in explanations if one.headline]
     if headlines:
-        heading(console, "What stops us, and what would change it")
+        heading(console, STOPS_HEADING)
         bullets(console, headlines)
     if not result.solved.explained and result.solved.outcome_written:
         console.print(CUT_SHORT)
