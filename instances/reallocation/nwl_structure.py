@@ -144,3 +144,5 @@ OUT_OF_SCOPE: tuple[tuple[str, float], ...] = (
     ("Running costs: pay", 32),
     ("Running costs: other", 13),
 )
+RUNNING_COSTS: frozenset[str] = frozenset({"Running costs: pay", "Running costs: other"})
+"""Ledger lines held to the cut of running costs; about 18 pounds a resident, as running cost allowances are."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from random import Random
 
+from instances.reallocation.nwl_rules import SPILLOVER, TRANSITION_FUND_SHARE, WITHDRAWAL, ranges, ring_fences
 from instances.reallocation.nwl_structure import (
     NON_RECURRENT_EVERY,
     NOT_MHIS,
     ONE_LEDGER_LINE,
     OUT_OF_SCOPE,
     PROVIDERS,
+    RUNNING_COSTS,
     SPLITS,
     TWO_LEDGER_LINES,
     TWO_LINES_FROM_SHARE,
@@ -44,13 +46,18 @@ CHC_PRICE_GROWTH_SHARE = 0.0294
 DESCRIPTION = """\
 North West London: eight boroughs and money not placed in one, four lines, base year 2023/24, plan 2024/25-2026/27.
 Public: weighted populations by borough and component, 2024/25 (NHS England ICB place-based allocation tool; \
-contains public sector information licensed under the Open Government Licence v3.0), by the borough of the practice.
-Plan: spend against need by line (acute +3, community +9, CHC +9, mental health -20 %) and the allocation of 5.3bn \
-(Joint Forward Plan).
+contains public sector information licensed under the Open Government Licence v3.0), by the borough of the practice; \
+cost uplift 4.15 % and productivity 2 % (2025/26); growth of the Better Care Fund's minimum, 5.66 % a year.
+Plan: spend against need by line (acute +3, community +9, CHC +9, mental health -20 %), the allocation of 5.3bn, \
+efficiency of 3.7 % a year to break even, running costs 30 % lower by 2025/26 (Joint Forward Plan).
 Assumptions: 4.2bn in scope, community and CHC together .182 of need, CHC need follows the community component, \
 acute need = .6255 general and acute + .0337 maternity (weights inferred), growth 3 %, reserve 0.5 %, \
-CHC cost rising 5 % a year, mental health cap 10 %, no cash cut, provider incomes and bands.
-Synthetic (seed {seed}): every pound by borough, provider and ledger line; none is published, so do not quote them."""
+CHC cost rising 5 % a year, mental health cap 10 %, no cash cut, provider incomes and bands; releasable shares \
+(acute .35, community .60, mental health .90, CHC .10), double running .5 and stranded cost of acute .05 by pound \
+withdrawn, paid from a transition fund of 0.5 %; efficiency is a share of the whole allocation, delivered in full; \
+what running costs save is not kept; no relief of acute by community spending (theta 0).
+Synthetic (seed {seed}): every pound by borough, provider, ledger line and ring-fence; none is published, so do not \
+quote them."""
 
 
 def nwl_header(seed: int) -> Mapping[str, object]:
@@ -71,7 +78,15 @@ def nwl_header(seed: int) -> Mapping[str, object]:
             "mh_growth_cap_share": 0.1,
             "turnover_band_share": 0.02,
             "cost_uplift_share": 0.0415,
+            "productivity_share": 0.02,
             "mh_cost_per_wte_gbp": 60000,
+            "transition_fund_share": TRANSITION_FUND_SHARE,
+            "break_even_efficiency_share": 0.037,
+            "delivered_efficiency_share": 0.037,
+            "efficiency_base": "allocation",
+            "running_cost_cut_share": 0.3,
+            "running_cost_cut_by_year": "2025/26",
+            "running_cost_saving_kept_share": 0.0,
         },
         "provenance": {
             "lines.deviation_share": "plan",
@@ -85,7 +100,13 @@ def nwl_header(seed: int) -> Mapping[str, object]:
             "settings.mh_growth_cap_share": "assumption",
             "settings.turnover_band_share": "assumption",
             "settings.cost_uplift_share": "public",
+            "settings.productivity_share": "public",
             "settings.mh_cost_per_wte_gbp": "assumption",
+            "settings.transition_fund_share": "assumption",
+            "settings.break_even_efficiency_share": "plan",
+            "settings.delivered_efficiency_share": "assumption",
+            "settings.running_cost_cut_share": "plan",
+            "settings.running_cost_saving_kept_share": "assumption",
         },
         "units": {"money": "whole pounds, cash of each year", "population": "weighted people"},
     }
@@ -95,6 +116,7 @@ def nwl_tables(random: Random) -> dict[str, Rows]:
     """The tables of the reference instance; every draw is from `random`, in a fixed order."""
     cells = _cells(random)
     ledger, mapping = _ledger(random, cells)
+    fences, fence_cells = ring_fences(random, cells)
     places: Rows = [{"place": place, "name": name, "need_basis": "weighted_population"} for place, name in BOROUGHS]
     places.append({"place": UNPLACED, "name": "Not placed in a borough", "need_basis": "share_of_spend"})
     return {
@@ -106,6 +128,9 @@ def nwl_tables(random: Random) -> dict[str, Rows]:
                 "role": facts.line,
                 "deviation_share": float(facts.deviation_share),
                 "q_group_share": None if facts.q_group_share is None else float(facts.q_group_share),
+                "releasable_share": WITHDRAWAL[facts.line].releasable_share,
+                "double_running_share": WITHDRAWAL[facts.line].double_running_share,
+                "stranded_share": WITHDRAWAL[facts.line].stranded_share,
                 "provenance": "assumption",
             }
             for facts in LINES
@@ -152,6 +177,10 @@ def nwl_tables(random: Random) -> dict[str, Rows]:
             }
             for year in YEARS
         ],
+        "ring_fences": fences,
+        "ring_fence_cells": fence_cells,
+        "spillover": SPILLOVER,
+        "ranges": ranges(),
         "ledger": ledger,
         "mapping": mapping,
     }
@@ -214,7 +243,8 @@ def _ledger(random: Random, cells: Mapping[CellKey, int]) -> tuple[Rows, Rows]:
     for (words, _), gbp in zip(OUT_OF_SCOPE, _scaled(drawn, rest), strict=True):
         number = f"L{len(ledger) + 1:03d}"
         ledger.append(_ledger_row(number, words, gbp, 0))
-        mapping.append({"ledger_line": number, "status": "out_of_scope", "provider": NO_PROVIDER})
+        status = "running_costs" if words in RUNNING_COSTS else "out_of_scope"
+        mapping.append({"ledger_line": number, "status": status, "provider": NO_PROVIDER})
     return ledger, mapping
 
 

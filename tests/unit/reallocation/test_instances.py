@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from instances.reallocation.generate import generate
-from instances.reallocation.public_data import BOROUGHS, COMMUNITY_CHC_NEED_SHARE, LINES, opening_shares
+from instances.reallocation.public_data import BOROUGHS, COMMUNITY_CHC_NEED_SHARE, LINES, YEARS, opening_shares
+from models.reallocation.money import nearest_pound
 from models.reallocation.rules import RULES
 from models.reallocation.settings import UNPLACED
 from models.reallocation.tables import REGISTER
@@ -51,7 +52,7 @@ def test_seed_7_writes_the_reference_byte_for_byte(tmp_path: Path) -> None:
 def test_another_seed_changes_what_is_synthetic_and_nothing_else() -> None:
     (_, first), (_, second) = generate(7), generate(8)
     same = {name for name in first if first[name] == second[name]}
-    drawn = {"baseline", "ledger"}
+    drawn = {"baseline", "ledger", "ring_fences"}
     assert same == set(first) - drawn
     assert {row["provenance"] for name in drawn for row in second[name]} == {"synthetic"}
 
@@ -75,6 +76,29 @@ def test_the_reference_opens_as_the_plan_says_with_nothing_restated() -> None:
     for facts in LINES:
         spend = sum(gbp for cell, gbp in instance.opening_gbp.items() if cell.line == facts.line)
         assert abs(spend - shares[facts.line] * 4_200_000_000) < 1
+
+
+def test_running_costs_of_the_reference_are_on_the_ledger_and_sized_as_allowances_are() -> None:
+    """About 18 pounds a resident of 2.1m to a registered patient of 2.8m: 30 to 55 million."""
+    instance = instance_of(shipped("nwl"))
+    running = [line for line in instance.ledger if line.is_running_cost]
+    assert {line.description for line in running} == {"Running costs: pay", "Running costs: other"}
+    assert 30_000_000 < sum(line.gbp for line in running) < 55_000_000
+    money = instance.money
+    assert [year.running_costs_gbp for year in money[2:]] == [
+        nearest_pound(money[0].running_costs_gbp * Fraction(7, 10))
+    ] * 2
+    assert {year.break_even_gbp for year in money} == {0}
+
+
+def test_better_care_fund_minimums_of_the_reference_grow_as_published_from_below_spend() -> None:
+    instance = instance_of(shipped("nwl"))
+    assert len(instance.ring_fences) == len(BOROUGHS)
+    for fence in instance.ring_fences:
+        opening = sum(instance.opening_gbp[cell] for cell in fence.cells)
+        first, second, third = (fence.minimum_gbp[year] for year in YEARS)
+        assert first < 0.6 * opening and {cell.line for cell in fence.cells} == {"community", "chc"}
+        assert second / first == pytest.approx(1.0566, abs=1e-6) and third / second == pytest.approx(1.0566, abs=1e-6)
 
 
 def test_line_level_is_the_reference_without_boroughs() -> None:
