@@ -9,65 +9,16 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from models.reallocation.impacts import impacts_rows
-from models.reallocation.instance import CellKey, Instance, nearest_pound, nearest_pounds
+from models.reallocation.instance import CellKey, Instance, nearest_pound
 from models.reallocation.moves import Move, growth_in_step_gbp, moves_of, moves_rows, part_year_gbp, start_of
 from models.reallocation.plan import Plan
 from models.shared.cells import Cell
-from tests.reallocation_tables import LINES, Tables, built, line_level_tables
+from tests.reallocation_tables import LINES, Tables, built
+from tests.unit.reallocation.random_plans import CELLS, PLACES, PLANS, PROVIDERS, YEARS, plan_of
 
 pytestmark = pytest.mark.unit
-
-PLACES, PROVIDERS, YEARS = ("a", "b", "c"), ("north", "south"), 2
-TRANSITION = {"double_running_share": "0.5", "stranded_share": "0.25"}
-
-
-def tables_of(opening: Sequence[int]) -> Tables:
-    """Three places, four lines; acute is split between two providers."""
-    tables = line_level_tables(years=YEARS)
-    keys = [
-        (place, line, provider)
-        for place in PLACES
-        for line in LINES
-        for provider in (PROVIDERS if line == "acute" else ("-",))
-    ]
-    tables["places"] = [{"place": place, "name": place.upper()} for place in PLACES]
-    tables["need"] = [{"place": p, "component": "people", "weighted_population": 1000} for p in PLACES]
-    tables["providers"] = [{"provider": p, "name": p, "income_gbp": 10**9} for p in PROVIDERS]
-    tables["lines"] = [row | (TRANSITION if row["line"] == "acute" else {}) for row in tables["lines"]]
-    tables["baseline"] = [
-        {"place": place, "line": line, "provider": provider, "recurrent_gbp": gbp,
-         "counts_to_mhis": "yes" if line == "mental_health" else "no"}
-        for (place, line, provider), gbp in zip(keys, opening, strict=True)
-    ]  # fmt: skip
-    return tables
-
-
-CELLS = len(PLACES) * (len(LINES) + 1)
-OPENINGS = st.lists(st.integers(1_000, 50_000_000), min_size=CELLS, max_size=CELLS)
-WEIGHTS = st.lists(st.integers(1, 1_000), min_size=CELLS, max_size=CELLS)
-
-
-def plan_of(
-    opening: Sequence[int], weights: Sequence[Sequence[int]], unspent: int = 0, month: int = 4, growth: float = 0.03
-) -> Plan:
-    """A plan that spends each year's money, but for `unspent` pounds, by weights: no rule holds but the total."""
-    own = {"line_need_basis": "ledger_deviations", "growth_share": growth, "moves_start_month": month}
-    instance = built(tables_of(opening), own)
-    years = []
-    for by_year, money in zip(weights, instance.money[1:], strict=True):
-        total = money.spendable_gbp - unspent
-        parts = [
-            Fraction(weight * instance.opening_gbp[cell])
-            for weight, cell in zip(by_year, instance.cells, strict=True)
-        ]
-        years.append(nearest_pounds([part * total / sum(parts) for part in parts], total))
-    pounds = {
-        cell: (instance.opening_gbp[cell], *(year[at] for year in years)) for at, cell in enumerate(instance.cells)
-    }
-    return Plan(instance, pounds)
 
 
 def by_year(plan: Plan) -> Mapping[int, list[Move]]:
@@ -75,15 +26,6 @@ def by_year(plan: Plan) -> Mapping[int, list[Move]]:
     for move in moves_of(plan):
         found[move.year].append(move)
     return found
-
-
-PLANS = st.builds(
-    plan_of,
-    OPENINGS,
-    st.lists(WEIGHTS, min_size=YEARS, max_size=YEARS),
-    st.sampled_from([0, 0, 1, 999]),
-    growth=st.sampled_from([-0.1, 0.0, 0.03]),
-)
 
 
 @settings(max_examples=40, deadline=None)
