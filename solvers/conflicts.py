@@ -23,12 +23,14 @@ class Conflicts:
 
     Each of `conflicts` has no solution, and has one without any of its groups (all tried). Each of `corrections` is
     a smallest set of groups without which the others can hold together: it has one group at least of every conflict
-    there is, found or not. `complete`: there is no other conflict. `cpu_seconds` and `tries` say what it took.
+    there is, found or not. `complete`: there is no other conflict; if not, `stopped_by_clock` says that it was time
+    that ran out. `cpu_seconds` and `tries` say what it took.
     """
 
     conflicts: tuple[tuple[str, ...], ...]
     corrections: tuple[tuple[str, ...], ...]
     complete: bool
+    stopped_by_clock: bool
     cpu_seconds: float
     tries: int
 
@@ -71,9 +73,9 @@ def all_conflicts(
     conflicts: list[tuple[str, ...]] = []
     corrections: list[tuple[str, ...]] = []
 
-    def found(complete: bool) -> Conflicts:
+    def found(*, complete: bool, by_clock: bool = False) -> Conflicts:
         spent = time.process_time() - started
-        return Conflicts(tuple(conflicts), tuple(corrections), complete, spent, memory.tries)
+        return Conflicts(tuple(conflicts), tuple(corrections), complete, by_clock, spent, memory.tries)
 
     while not stop() and time.process_time() - started < cpu_seconds:
         given_up = _next_given_up(groups, conflicts, corrections)
@@ -91,7 +93,7 @@ def all_conflicts(
                 return found(complete=True)
         else:
             return found(complete=False)
-    return found(complete=False)
+    return found(complete=False, by_clock=True)
 
 
 class _Memory:

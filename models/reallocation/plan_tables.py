@@ -28,7 +28,7 @@ OutputRow = Mapping[str, Cell]
 def tables_of(plan: Plan) -> OutputTables:
     """Every table of a plan.
 
-    `repairs` is empty, for there is nothing to repair; `levers` and `tornado` are studies, found by solving again.
+    `conflicts` and `repairs` are empty: there are none. `levers` and `tornado` are studies, found by solving again.
     """
     return {
         "allocations": list(_allocations(plan)),
@@ -41,6 +41,7 @@ def tables_of(plan: Plan) -> OutputTables:
         "worst_cells": list(_worst_cells(plan)),
         "levers": [],
         "tornado": [],
+        "conflicts": [],
         "repairs": [],
     }
 

@@ -86,26 +86,41 @@ _BRIDGE = Table(
     ),
 )  # fmt: skip
 
-_REPAIRS = Table(
-    "repairs",
-    "where no plan exists: rules that cannot hold together, and the least change of each",
+_CONFLICTS = Table(
+    "conflicts",
+    "where no plan exists: rules that cannot hold together, while without any one of them the others can",
     (
-        Column("conflict", "integer", "number of the conflict", key=True),
+        Column("conflict", "integer", "number of the conflict, the shortest first", key=True),
         Column("rule", "id", "id of the rule", key=True),
         Column("scope", "text", "what it is held against", key=True),
+        Column("words", "text", "the rule in its scope, in words"),
+    ),
+)
+
+_REPAIRS = Table(
+    "repairs",
+    "where no plan exists: least changes of rules that mend it, each tried; the joint repair is the first",
+    (
+        Column("repair", "integer", "number of the repair", key=True),
         Column(
-            "cheapest_change", "decimal", "least change of this rule in this scope (empty: no change of it helps)",
-            may_be_empty=True,
+            "kind", "choice",
+            "joint (together they allow a plan, at the least cost found), alone (this rule in this scope does, all "
+            "else kept), whole_rule (this rule by the same change in every scope), ends_conflict (this rule ends a "
+            "conflict, others stay)",
+            allowed=("joint", "alone", "whole_rule", "ends_conflict"),
         ),
+        Column("conflict", "integer", "number of the conflict it ends (ends_conflict)", may_be_empty=True),
+        Column("rule", "id", "id of the rule", key=True),
+        Column("scope", "text", "what it is held against", key=True),
+        Column("cheapest_change", "decimal", "least change (empty: no change of it is enough)", may_be_empty=True),
         Column("unit", "text", "unit of the change"),
+        Column("mends", "flag", "whether a plan exists with this repair and nothing else changed"),
         Column(
-            "alone_or_joint", "choice", "alone: then a plan exists; joint: it ends this conflict, another one stays",
-            allowed=("alone", "joint"),
+            "scenario", "text", "file beside this one that applies it (empty: it does not mend)", may_be_empty=True
         ),
         Column("sentence", "text", "the change in words"),
     ),
 )  # fmt: skip
-
 
 _MOVES = Table(
     "moves",
@@ -211,5 +226,5 @@ _WORST_CELLS = Table(
 
 OUTPUTS = (
     _ALLOCATIONS, _ENVELOPE, _RULES, _BRIDGE, _MOVES, _IMPACTS, _TRANSITION, _WORST_CELLS, _LEVERS, _TORNADO,
-    _REPAIRS,
+    _CONFLICTS, _REPAIRS,
 )  # fmt: skip

@@ -90,7 +90,10 @@ class Explained:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What solving an instance came to. `decisions` is None when there is no plan."""
+    """What solving an instance came to. `decisions` is None when there is no plan.
+
+    `scenarios` are what one would change to have a plan, by name, as scenario files say it.
+    """
 
     status: PlanStatus
     reason: str
@@ -100,6 +103,7 @@ class Outcome:
     repeatable: bool
     explanations: tuple[Explanation, ...] = ()
     tables_without_plan: OutputTables = field(default_factory=dict)
+    scenarios: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 class Case(Protocol):

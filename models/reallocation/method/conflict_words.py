@@ -1,60 +1,169 @@
-"""Conflicts in sentences."""
+"""Conflicts and repairs in sentences."""
 
 from __future__ import annotations
 
 from models.reallocation.instance import Instance
-from models.reallocation.method.conflicts import Conflict, Diagnosis, repair_sentence
-from models.reallocation.method.loosen import change_words, group_words, points_text
+from models.reallocation.method.conflicts import Conflict, Diagnosis, Joint, Repair
+from models.reallocation.method.loosen import LOOSENINGS, Group, change_words, group_words
+from models.reallocation.settings import ALL
+from models.reallocation.words import Number, listed, tell
 from models.shared.problem import Explanation
+from solvers.conflicts import MOST_CONFLICTS, MOST_CPU_SECONDS
+
+_HEADLINES = 4
+_SCOPES = 4
+"""So many scopes of one rule are named in a sentence; conflicts.csv has them all."""
+_POINT = 0.01
 
 
 def conflict_explanations(instance: Instance, diagnosis: Diagnosis) -> tuple[Explanation, ...]:
-    """Which rules cannot hold together, and the least change of each, one sentence each."""
-    found = len(diagnosis.conflicts)
-    many = "conflict was" if found == 1 else "conflicts were"
-    sentence = f"No plan keeps every rule: {found} {many} found, none with a rule to spare."
-    head = Explanation("no-plan", "", sentence, {"conflicts": found}, "repairs.csv", headline=True)
-    sentences = [one for conflict in diagnosis.conflicts for one in _of_conflict(instance, conflict)]
-    return (head, *sentences, _joint(instance, diagnosis))
+    """Which rules cannot hold together, what mends it at least cost, and what each rule would do by itself."""
+    if diagnosis.definitions_clash:
+        return (_definitions(instance),)
+    conflicts = [_conflict(instance, conflict) for conflict in diagnosis.conflicts]
+    told, rest = conflicts[:_HEADLINES], conflicts[_HEADLINES:]
+    single = [_repair(instance, repair) for repair in diagnosis.repairs]
+    return (_head(diagnosis), *told, _joint(instance, diagnosis), *_alone(diagnosis), *single, *rest)
+
+
+def repair_sentence(instance: Instance, repair: Repair) -> str:
+    """A repair in words, and how far it helps."""
+    first = repair.groups[0]
+    whole = Group(first.rule, ALL)
+    if not repair.changes:
+        name = group_words(instance, whole if repair.kind == "whole_rule" else first)
+        return f"Loosening {name} ({first.rule}) alone, however far, makes no plan possible."
+    if repair.kind == "whole_rule":
+        changes = [change_words(instance, whole, repair.changes[first])]
+    else:
+        changes = [change_words(instance, group, change) for group, change in repair.changes.items()]
+    words = listed(changes)
+    tails = {
+        "joint": "together these make a plan possible" if len(changes) > 1 else "this makes a plan possible",
+        "alone": "then a plan exists, all else kept",
+        "whole_rule": "then a plan exists, all else kept",
+        "ends_conflict": f"then conflict {repair.conflict} is mended, and others stay",
+    }
+    return f"{words[0].upper()}{words[1:]}: {tails[repair.kind]}."
+
+
+def _head(diagnosis: Diagnosis) -> Explanation:
+    """How many conflicts there are, and whether these are all."""
+    numbers: dict[str, Number] = {"conflicts": len(diagnosis.conflicts)}
+    template = "No plan keeps every rule: {conflicts} conflict" + (" was" if numbers["conflicts"] == 1 else "s were")
+    if diagnosis.complete:
+        template += " found, none with a rule to spare, and there is no other."
+    else:
+        numbers |= {"most_conflicts": MOST_CONFLICTS, "most_cpu_seconds": MOST_CPU_SECONDS}
+        template += (
+            " found, none with a rule to spare, and there may be more: the search ends at {most_conflicts} conflicts "
+            "or {most_cpu_seconds:count} seconds of computing, or when it is stopped."
+        )
+    return tell("no-plan", template, numbers, where="conflicts.csv", headline=True)
+
+
+def _definitions(instance: Instance) -> Explanation:
+    """Nothing that may be given up is at fault: the money itself does not add up."""
+    short = {money.year: -money.spendable_gbp for money in instance.money[1:] if money.spendable_gbp < 0}
+    if not short:
+        template = "No plan exists whatever rule is given up: what holds by definition contradicts itself."
+        return tell("no-plan", template, {}, rule="R-01", where="envelope.csv", headline=True)
+    year, gbp = next(iter(short.items()))
+    template = (
+        "No plan exists whatever rule is given up: in {year} what comes off first (break-even, reserve, transition "
+        "fund) is {short_gbp:gbp} more than the money in scope."
+    )
+    numbers: dict[str, Number] = {"year": year, "short_gbp": gbp}
+    return tell("no-plan", template, numbers, rule="R-01", where="years.csv", headline=True)
+
+
+def _conflict(instance: Instance, conflict: Conflict) -> Explanation:
+    template = f"Conflict {{conflict}}: with the money there is, {listed(_names(instance, conflict))} cannot "
+    template += {
+        1: "be kept by itself.",
+        2: "both be kept; without either of them the other can.",
+    }.get(len(conflict.groups), "all be kept; without any one of them the others can.")
+    rules = ", ".join(dict.fromkeys(group.rule for group in conflict.groups))
+    numbers: dict[str, Number] = {"conflict": conflict.number}
+    headline = conflict.number <= _HEADLINES
+    return tell(
+        f"conflict-{conflict.number}", template, numbers, rule=rules, where="conflicts.csv", headline=headline
+    )
+
+
+def _names(instance: Instance, conflict: Conflict) -> list[str]:
+    """The rules of a conflict in words, many scopes of one rule counted."""
+    by_rule: dict[str, list[Group]] = {}
+    for group in conflict.groups:
+        by_rule.setdefault(group.rule, []).append(group)
+    names: list[str] = []
+    for rule, groups in by_rule.items():
+        told = groups if len(groups) <= _SCOPES else groups[: _SCOPES - 1]
+        names += [f"{group_words(instance, group)} ({rule})" for group in told]
+        if len(told) < len(groups):
+            names.append(f"the same rule in {len(groups) - len(told)} other scopes")
+    return names
 
 
 def _joint(instance: Instance, diagnosis: Diagnosis) -> Explanation:
-    if not diagnosis.joint:
-        sentence = (
-            "No set of changes that makes a plan possible was found: look at the rules of all conflicts together."
+    joint = diagnosis.joint
+    if joint is None:
+        template = "No set of changes that makes a plan possible was found: look at the rules of all conflicts."
+        return tell("joint-repair", template, {}, where="conflicts.csv", headline=True)
+    numbers = _joint_numbers(joint)
+    template = repair_sentence(instance, joint.repair).removesuffix(".").replace("{", "{{").replace("}", "}}")
+    template += f"; {_cheapest(joint)}."
+    if joint.measure == "points" and joint.broken_gbp is not None:
+        template += " Counted in pounds, no plan misses the rules as they are by less than {broken_gbp:gbp} in all."
+    rules = ", ".join(dict.fromkeys(group.rule for group in joint.repair.groups))
+    return tell("joint-repair", template, numbers, rule=rules, where="repair_1.toml", headline=True)
+
+
+def _cheapest(joint: Joint) -> str:
+    """What the joint repair costs, and what is proven of that."""
+    if joint.measure == "gbp":
+        return (
+            "they follow from the plan that misses the rules as they are by the fewest pounds, {cost_gbp:gbp} in all"
         )
-        return Explanation("joint-repair", "", sentence, {}, "repairs.csv", headline=True)
-    rules = ", ".join(dict.fromkeys(repair.group.rule for repair in diagnosis.joint))
-    changes = [change_words(instance, one.group, one.change_share) for one in diagnosis.joint if one.change_share]
-    numbers: dict[str, float | int | str] = {
-        f"change_points_{repair.group.rule}_{repair.group.scope}": float(points_text(repair.change_share))
-        for repair in diagnosis.joint
-        if repair.change_share is not None
+    told = "{cost_points} points in all, the least that was found"
+    return told if joint.bound is None else f"{told}, and no changes can come to less than {{bound_points}}"
+
+
+def _joint_numbers(joint: Joint) -> dict[str, Number]:
+    numbers: dict[str, Number] = {
+        f"change_{group.rule}_{group.scope}": float(change) for group, change in joint.repair.changes.items()
     }
-    together = "Together these make a plan possible" if len(changes) > 1 else "This makes a plan possible"
-    sentence = f"{together}: {'; '.join(changes)}."
-    return Explanation("joint-repair", rules, sentence, numbers, "repairs.csv", headline=True)
-
-
-def _of_conflict(instance: Instance, conflict: Conflict) -> list[Explanation]:
-    names = [f"{group_words(instance, group)} ({group.rule})" for group in conflict.groups]
-    if len(names) == 1:
-        sentence = f"Conflict {conflict.number}: with the money there is, {names[0]} cannot be kept by itself."
+    if joint.measure == "points":
+        numbers["cost_points"] = round(joint.cost / _POINT, 3)
+        if joint.bound is not None:
+            numbers["bound_points"] = round(joint.bound / _POINT - 0.0005, 3)
     else:
-        listed = f"{', '.join(names[:-1])} and {names[-1]}"
-        sentence = (
-            f"Conflict {conflict.number}: with the money there is, {listed} cannot all be kept; "
-            "without any one of them the others can."
+        numbers["cost_gbp"] = round(joint.cost)
+    if joint.broken_gbp is not None:
+        numbers["broken_gbp"] = round(joint.broken_gbp)
+    return numbers
+
+
+def _alone(diagnosis: Diagnosis) -> list[Explanation]:
+    """Whether one rule by itself would do."""
+    if any(repair.mends for repair in diagnosis.repairs):
+        return []
+    template = "No rule by itself, in one scope or in all of them, is enough."
+    return [tell("no-single-repair", template, {}, where="repairs.csv", headline=True)]
+
+
+def _repair(instance: Instance, repair: Repair) -> Explanation:
+    """One rule's own repair: a headline where a plan then exists."""
+    name = f"repair-{repair.number}"
+    numbers: dict[str, Number] = {"repair": repair.number}
+    if repair.conflict is not None:
+        numbers["conflict"] = repair.conflict
+    if repair.changes:
+        change = next(iter(repair.changes.values()))
+        rule = LOOSENINGS[repair.groups[0].rule]
+        numbers["change_points" if rule.is_share else f"change_{rule.counted}"] = (
+            float(100 * change) if rule.is_share else float(change)
         )
-    numbers = {"conflict": conflict.number}
-    rules = ", ".join(dict.fromkeys(group.rule for group in conflict.groups))
-    found = [Explanation(f"conflict-{conflict.number}", rules, sentence, numbers, "repairs.csv", headline=True)]
-    for repair in conflict.repairs:
-        told = {"conflict": conflict.number}
-        priced: dict[str, float | int | str] = dict(told)
-        if repair.change_share is not None:
-            priced["change_points"] = float(points_text(repair.change_share))
-        name = f"repair-{conflict.number}-{repair.group.rule}-{repair.group.scope}"
-        text = f"Conflict {conflict.number}: {repair_sentence(instance, repair)}"
-        found.append(Explanation(name, repair.group.rule, text, priced, "repairs.csv", headline=False))
-    return found
+    where = f"{name.replace('-', '_')}.toml" if repair.mends else "repairs.csv"
+    sentence = repair_sentence(instance, repair)
+    return Explanation(name, repair.groups[0].rule, sentence, numbers, where, headline=repair.mends)

@@ -1,50 +1,21 @@
-"""Why no plan exists: rules that cannot hold together, and the least change of each that mends it."""
+"""Why no plan exists: all rules that cannot hold together, and the least changes that mend it."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
-from models.reallocation.formulation.limit import AnyLimit
-from models.reallocation.instance import Instance
+from models.reallocation.method.elastic import Elastic, WayOut
 from models.reallocation.method.loaded import LoadedModel
-from models.reallocation.method.loosen import LOOSENINGS, Group, change_words
-from models.shared.problem import OutputTables
-from solvers.conflicts import minimal_conflict
+from models.reallocation.method.loosen import LOOSENINGS, Group
+from models.reallocation.method.pricing import Trials, lowered_each, raised_together
+from solvers.conflicts import MOST_CONFLICTS, MOST_CPU_SECONDS, all_conflicts
 
-_MOST_CONFLICTS = 6
-_STEP = Fraction(1, 1_000_000)
-_WIDEST = Fraction(1)
-_MOST_TIMES = Fraction(1000)
-_GIVEN_UP_FIRST = (
-    "R-06",
-    "R-22",
-    "R-07",
-    "R-14",
-    "R-15",
-    "R-19",
-    "R-03",
-    "R-02",
-    "R-13",
-    "R-05",
-    "R-04",
-    "R-20",
-    "R-08",
-)
+__all__ = ["Conflict", "Diagnosis", "Group", "Joint", "Repair", "find_conflicts"]
 
-
-@dataclass(frozen=True)
-class Repair:
-    """The least change of one group of a conflict; None when even dropping it does not help.
-
-    `alone`: with this change and no other a plan exists; else it ends this conflict and another one stays.
-    """
-
-    group: Group
-    change_share: Fraction | None
-    alone: bool
+RepairKind = Literal["joint", "alone", "whole_rule", "ends_conflict"]
 
 
 @dataclass(frozen=True)
@@ -53,169 +24,148 @@ class Conflict:
 
     number: int
     groups: tuple[Group, ...]
-    repairs: tuple[Repair, ...]
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Least changes, tried as the user would make them; without changes, none of these rules helps by itself.
+
+    `joint`: together they allow a plan, at the least cost found. `alone`: one rule in one scope allows a plan, all
+    else kept. `whole_rule`: one rule by the same change in every scope does. `ends_conflict`: one rule in one scope
+    ends the conflict `conflict`, and others stay.
+    """
+
+    number: int
+    kind: RepairKind
+    groups: tuple[Group, ...]
+    changes: Mapping[Group, Fraction]
+    conflict: int | None = None
+
+    @property
+    def mends(self) -> bool:
+        """Whether a plan exists with it."""
+        return bool(self.changes) and self.kind != "ends_conflict"
+
+
+@dataclass(frozen=True)
+class Joint:
+    """What the joint repair costs: the sum of its shares (`points`), or the pounds by which its plan breaks limits.
+
+    No joint repair costs less than `bound` (None: not known). `broken_gbp` is the least by which any plan breaks the
+    limits, in pounds over all of them.
+    """
+
+    repair: Repair
+    measure: Literal["points", "gbp"]
+    cost: float
+    bound: float | None
+    broken_gbp: float | None
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Why no plan exists. `joint` are changes that together make a plan possible (tried); empty: none was found."""
+    """Why no plan exists. `complete`: there is no other conflict. `joint` is None when none was found or sought."""
 
     conflicts: tuple[Conflict, ...]
-    joint: tuple[Repair, ...]
+    complete: bool
+    stopped_by_clock: bool
+    corrections: int
+    cpu_seconds: float
+    joint: Joint | None
+    repairs: tuple[Repair, ...]
+
+    @property
+    def definitions_clash(self) -> bool:
+        """Whether no plan exists even without any rule that can be given up."""
+        return any(not conflict.groups for conflict in self.conflicts)
+
+    @property
+    def every_repair(self) -> tuple[Repair, ...]:
+        """The joint repair, then those of one rule."""
+        return (self.joint.repair, *self.repairs) if self.joint else self.repairs
 
 
-def find_conflicts(loaded: LoadedModel, stop: Callable[[], bool]) -> Diagnosis:
-    """Minimal conflicts one after the other, each found with the cheapest part of those before given up.
-
-    Definitions (the money there is) are never given up. These are not all conflicts there may be, but mending each
-    of them mends the instance.
-    """
-    rows = _rows_of_groups(loaded)
-    conflicts: list[Conflict] = []
-    mended: list[Repair] = []
-    while len(conflicts) < _MOST_CONFLICTS and not stop():
-        groups = _next_conflict(loaded, rows, [repair.group for repair in mended])
-        if groups is None:
-            return Diagnosis(tuple(conflicts), _joint(loaded, rows, mended))
-        repairs = tuple(_repair(loaded, rows, group, groups) for group in groups)
-        conflicts.append(Conflict(len(conflicts) + 1, groups, repairs))
-        if not groups:
-            break
-        mended.append(_cheapest(repairs))
-    return Diagnosis(tuple(conflicts), ())
-
-
-def _joint(loaded: LoadedModel, rows: dict[Group, list[int]], mended: Sequence[Repair]) -> tuple[Repair, ...]:
-    """The priced repairs together, raised in step as far as a plan needs; empty when no size of them is enough.
-
-    Each was priced within its own conflict, so together they can fall short of a plan.
-    """
-    if any(repair.change_share is None for repair in mended):
-        return ()
-
-    def raised(times: Fraction) -> tuple[Repair, ...]:
-        shares = [min((repair.change_share or Fraction(0)) * times, _WIDEST) for repair in mended]
-        whole = [math.ceil(share / _STEP) * _STEP for share in shares]
-        return tuple(replace(repair, change_share=share) for repair, share in zip(mended, whole, strict=True))
-
-    def holds(repairs: Sequence[Repair]) -> bool:
-        changes: dict[int, AnyLimit] = {}
-        for repair in repairs:
-            changes |= _changed(loaded, rows[repair.group], repair.group, repair.change_share or Fraction(0))
-        loaded.replace(changes)
-        answer = loaded.holds()
-        loaded.restore(changes)
-        return answer
-
-    if holds(raised(Fraction(1))):
-        return raised(Fraction(1))
-    low, high = Fraction(1), _MOST_TIMES
-    if not holds(raised(high)):
-        return ()
-    while high - low > _STEP * low:
-        middle = (low + high) / 2
-        low, high = (low, middle) if holds(raised(middle)) else (middle, high)
-    return raised(high)
-
-
-def repairs_tables(instance: Instance, conflicts: Sequence[Conflict]) -> OutputTables:
-    """The repairs as their output table."""
-    return {
-        "repairs": [
-            {
-                "conflict": conflict.number,
-                "rule": repair.group.rule,
-                "scope": repair.group.scope,
-                "cheapest_change": None if repair.change_share is None else float(repair.change_share),
-                "unit": LOOSENINGS[repair.group.rule].unit,
-                "alone_or_joint": "alone" if repair.alone else "joint",
-                "sentence": repair_sentence(instance, repair),
-            }
-            for conflict in conflicts
-            for repair in conflict.repairs
-        ]
-    }
-
-
-def repair_sentence(instance: Instance, repair: Repair) -> str:
-    """A repair in words, and whether it is enough by itself."""
-    if repair.change_share is None:
-        return f"No change of {repair.group.rule} for {repair.group.scope} mends this."
-    words = change_words(instance, repair.group, repair.change_share)
-    tail = "then a plan exists" if repair.alone else "then this conflict is mended, and another one stays"
-    return f"{words[0].upper()}{words[1:]}: {tail}."
-
-
-def _rows_of_groups(loaded: LoadedModel) -> dict[Group, list[int]]:
-    """The rows of each group, in the order in which they are given up where a conflict leaves a choice."""
-    rows: dict[Group, list[int]] = {}
-    for row, limit in loaded.limits.items():
-        if limit.rule in LOOSENINGS:
-            rows.setdefault(Group(limit.rule, limit.scope), []).append(row)
-    order = sorted(rows, key=lambda group: (_GIVEN_UP_FIRST.index(group.rule), group.scope))
-    return {group: rows[group] for group in order}
-
-
-def _holds(loaded: LoadedModel, rows: dict[Group, list[int]], kept: Sequence[Group]) -> bool:
-    held = set(kept)
-    return loaded.holds(row for group, own in rows.items() if group not in held for row in own)
-
-
-def _next_conflict(
-    loaded: LoadedModel, rows: dict[Group, list[int]], given_up: Sequence[Group]
-) -> tuple[Group, ...] | None:
-    """A minimal conflict of the groups not given up; None when a plan exists, empty when definitions alone clash."""
-    by_name = {f"{group.rule} {group.scope}": group for group in rows if group not in given_up}
-    found = minimal_conflict(
-        list(by_name), lambda kept: _holds(loaded, rows, [by_name[name] for name in sorted(kept)])
-    )
-    return None if found is None else tuple(by_name[name] for name in found)
-
-
-def _repair(
+def find_conflicts(
     loaded: LoadedModel,
-    rows: dict[Group, list[int]],
-    group: Group,
-    conflict: Sequence[Group],
-) -> Repair:
-    """The least change of a group with all other rules kept, or, where that is not enough, within the conflict."""
-    everything = list(rows)
-    alone = _least_change(loaded, rows, group, everything)
-    if alone is not None:
-        return Repair(group, alone, alone=True)
-    return Repair(group, _least_change(loaded, rows, group, conflict), alone=False)
+    stop: Callable[[], bool],
+    *,
+    most: int = MOST_CONFLICTS,
+    cpu_seconds: float = MOST_CPU_SECONDS,
+) -> Diagnosis:
+    """All minimal conflicts, up to a number and a time, shortest first, and the least changes that mend them.
+
+    Definitions (the money there is, what need is) are never given up or loosened.
+    """
+    trials = Trials(loaded)
+    named = {f"{group.rule} {group.scope}": group for group in trials.groups}
+
+    def feasible(kept: frozenset[str]) -> bool:
+        return trials.holds({}, [group for name, group in named.items() if name not in kept])
+
+    found = all_conflicts(tuple(named), feasible, most=most, cpu_seconds=cpu_seconds, stop=stop)
+    by_length = sorted(found.conflicts, key=lambda names: (len(names), [list(named).index(name) for name in names]))
+    conflicts = tuple(
+        Conflict(number, tuple(named[name] for name in names)) for number, names in enumerate(by_length, start=1)
+    )
+    hopeless = any(not conflict.groups for conflict in conflicts)
+    joint = None if hopeless or stop() else _joint(trials, conflicts)
+    repairs = () if hopeless else _repairs(trials, conflicts, stop)
+    return Diagnosis(
+        conflicts, found.complete, found.stopped_by_clock, len(found.corrections), found.cpu_seconds, joint, repairs
+    )
 
 
-def _least_change(
-    loaded: LoadedModel, rows: dict[Group, list[int]], group: Group, kept: Sequence[Group]
-) -> Fraction | None:
-    """By halving: the least change, to a millionth, at which the kept groups can hold together."""
-    dropped = [row for other, own in rows.items() if other not in kept for row in own]
+def _joint(trials: Trials, conflicts: Sequence[Conflict]) -> Joint | None:
+    """The cheapest changes found that together allow a plan, tried; None when none of any size does.
 
-    def holds(change: Fraction) -> bool:
-        changes = _changed(loaded, rows[group], group, change)
-        loaded.replace(changes)
-        answer = loaded.holds(dropped)
-        loaded.restore(changes)
-        return answer
-
-    if not holds(_WIDEST):
+    Their cost is the sum of points where every rule of a conflict is counted in points, else pounds broken.
+    """
+    in_conflict = {group for conflict in conflicts for group in conflict.groups}
+    in_points = all(LOOSENINGS[group.rule].is_share for group in in_conflict)
+    in_pounds = Elastic(trials.loaded, trials.rows).fewest_pounds()
+    way: WayOut | None = in_pounds
+    if in_points:
+        shares = {group: rows for group, rows in trials.rows.items() if LOOSENINGS[group.rule].is_share}
+        way = Elastic(trials.loaded, shares).fewest_points() or in_pounds
+    if way is None:
         return None
-    low, high = 0, int(_WIDEST / _STEP)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if holds(middle * _STEP):
-            high = middle
-        else:
-            low = middle
-    return high * _STEP
+    raised = raised_together(trials, {group: Fraction(change) for group, change in way.changes.items()})
+    if raised is None:
+        return None
+    changes = lowered_each(trials, raised)
+    repair = Repair(1, "joint", tuple(sorted(changes)), changes)
+    broken_gbp = None if in_pounds is None else in_pounds.cost
+    if in_points and way is not in_pounds:
+        return Joint(repair, "points", float(sum(changes.values())), way.bound, broken_gbp)
+    return Joint(repair, "gbp", way.cost, way.bound, broken_gbp)
 
 
-def _changed(loaded: LoadedModel, rows: Sequence[int], group: Group, change: Fraction) -> dict[int, AnyLimit]:
-    loosen = LOOSENINGS[group.rule].apply
-    return {row: loosen(loaded.instance, loaded.limits[row], change) for row in rows}
+def _repairs(trials: Trials, conflicts: Sequence[Conflict], stop: Callable[[], bool]) -> tuple[Repair, ...]:
+    """Of every rule in every scope of a conflict, then of every rule in all its scopes, the least change by itself.
+
+    A rule in one scope that does not allow a plan is priced within the shortest conflict it is in.
+    """
+    found: list[Repair] = []
+    first_conflict: dict[Group, Conflict] = {}
+    for conflict in conflicts:
+        for group in conflict.groups:
+            first_conflict.setdefault(group, conflict)
+    for group, conflict in first_conflict.items():
+        if not stop():
+            found.append(_repair_of_group(trials, group, conflict, len(found) + 2))
+    for rule in sorted({group.rule for group in first_conflict}):
+        whole = [group for group in trials.groups if group.rule == rule]
+        if len(whole) > 1 and not stop():
+            change = trials.least(whole, {})
+            changes = {} if change is None else dict.fromkeys(whole, change)
+            found.append(Repair(len(found) + 2, "whole_rule", tuple(whole), changes))
+    return tuple(found)
 
 
-def _cheapest(repairs: Sequence[Repair]) -> Repair:
-    """The repair with the least change, one that suffices alone before one that does not; the first of equals."""
-    return min(repairs, key=lambda repair: (repair.change_share is None, not repair.alone, repair.change_share or 0))
+def _repair_of_group(trials: Trials, group: Group, conflict: Conflict, number: int) -> Repair:
+    alone = trials.least([group], {})
+    if alone is not None:
+        return Repair(number, "alone", (group,), {group: alone})
+    others = [other for other in trials.groups if other not in conflict.groups]
+    within = trials.least([group], {}, others)
+    return Repair(number, "ends_conflict", (group,), {} if within is None else {group: within}, conflict.number)

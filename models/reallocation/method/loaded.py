@@ -129,9 +129,9 @@ class LoadedModel:
         for row in rows:
             self.session.set_row_bounds(row, -np.inf, np.inf)
         self._aim_at_nothing()
-        result = self._solve()
+        result, linear = self._solve(), self.compiled.linear
         for row in rows:
-            self.session.set_row_bounds(row, *_bounds(self.limits[row], self.instance))
+            self.session.set_row_bounds(row, float(linear.row_lower[row]), float(linear.row_upper[row]))
         return _decided(result)
 
     def replace(self, changes: Mapping[int, AnyLimit]) -> None:

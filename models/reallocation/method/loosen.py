@@ -137,7 +137,7 @@ LOOSENINGS: Mapping[str, Loosening] = {
         "accept a gap of {amount} of need in {scope}", _need,
     ),
     "R-13": Loosening(
-        "gbp a year", "gbp", "the ring-fence {scope}", "lower the ring-fence {scope} by {amount} a year", _pounds
+        "gbp a year", "gbp", "the ring-fence ({scope})", "lower the ring-fence ({scope}) by {amount} a year", _pounds
     ),
     "R-14": Loosening(
         "share of last year's volume", "points", "the releasable share of {scope}",
@@ -157,6 +157,10 @@ LOOSENINGS: Mapping[str, Loosening] = {
         "share a year", "points", "the limit on peak growth", "let the fastest grow by {amount} a year more", _growth
     ),
 }  # fmt: skip
+
+
+_EVERY: Mapping[str, str] = {"R-07": "every provider", "R-13": "of every name", "R-15": "every year and all years"}
+"""All scopes of a rule, where that is not every line."""
 
 
 def group_named(rule: str, scope: str) -> Group:
@@ -209,5 +213,5 @@ def scope_name(instance: Instance, group: Group) -> str:
     if group.rule == "R-19":
         names = {group.scope: "mental health"}
     if group.scope == ALL:
-        return "every scope"
+        return _EVERY.get(group.rule, "every line")
     return names.get(group.scope, group.scope)

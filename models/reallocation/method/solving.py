@@ -9,10 +9,11 @@ from models.reallocation.formulation import limits_of
 from models.reallocation.formulation.limit import AnyLimit
 from models.reallocation.instance import Instance
 from models.reallocation.method.conflict_words import conflict_explanations
-from models.reallocation.method.conflicts import find_conflicts, repairs_tables
+from models.reallocation.method.conflicts import find_conflicts
 from models.reallocation.method.fastest import CLOSURE, first_year_closed
 from models.reallocation.method.loaded import LoadedModel, load
 from models.reallocation.method.order import in_fixed_order
+from models.reallocation.method.repair_tables import conflict_tables, repair_scenarios
 from models.reallocation.method.soft import held_where_they_came
 from models.reallocation.method.staged_model import Amounts, staged_model
 from models.reallocation.method.stages import StagedAmounts, WorstLevels, solve_stages
@@ -105,7 +106,8 @@ def _infeasible(loaded: LoadedModel, staged: StagedAmounts, deadline: Deadline, 
         decisions=None,
         stages=stages,
         solvers=staged.solvers,
-        repeatable=not (deadline.passed() or watch.cancelled()),
+        repeatable=not (diagnosis.stopped_by_clock or deadline.passed() or watch.cancelled()),
         explanations=conflict_explanations(loaded.instance, diagnosis),
-        tables_without_plan=repairs_tables(loaded.instance, diagnosis.conflicts),
+        tables_without_plan=conflict_tables(loaded.instance, diagnosis),
+        scenarios=repair_scenarios(loaded.instance, diagnosis),
     )

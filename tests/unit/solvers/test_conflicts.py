@@ -54,6 +54,7 @@ def test_a_limit_on_their_number_is_told(planted: Sets, most: int) -> None:
     assert len(found.conflicts) == min(most, len(wanted))
     assert {frozenset(conflict) for conflict in found.conflicts} <= wanted
     assert found.complete == (len(wanted) <= most)
+    assert not found.stopped_by_clock
 
 
 def test_the_same_every_time() -> None:
@@ -93,6 +94,7 @@ def test_a_stop_leaves_the_list_incomplete() -> None:
 
     found = all_conflicts(GROUPS, clashing(conflicts), stop=after_one)
     assert not found.complete
+    assert found.stopped_by_clock
     assert len(found.conflicts) + len(found.corrections) == 1
     assert not all_conflicts(GROUPS, clashing(conflicts), cpu_seconds=0.0).complete
 
