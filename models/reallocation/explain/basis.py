@@ -48,7 +48,7 @@ def _provenance(counts: Mapping[str, int]) -> Explanation:
         "{synthetic_share:percent} of the input figures are synthetic and {assumption_share:percent} assumptions"
     )
     template += (
-        ": the pounds of a place, provider or ledger line marked synthetic are nobody's real budget."
+        ": pounds by place, provider or ledger line marked synthetic are nobody's budget."
         if counts.get("synthetic")
         else "."
     )
@@ -59,14 +59,16 @@ def _hangs_on(instance: Instance, tornado: Tornado | None) -> list[Explanation]:
     """The assumptions with the widest bars, and each bar by itself."""
     if tornado is None or not tornado.bars:
         return []
-    numbers: dict[str, Number] = {"final_year": instance.year_names[-1]}
+    numbers: dict[str, Number] = {"final_year": instance.year_names[-1], "now_gbp": tornado.now_gbp}
     wide = [bar for bar in tornado.bars if bar.width_gbp >= worth_telling_gbp(instance)][:_WIDEST]
     parts = []
     for bar in wide:
         parts.append(f"{parameter_words(instance, bar.parameter, bar.line)} ({_from_to(bar)})")
         numbers |= _numbers(bar)
     template = (
-        "The {final_year} gap hangs most on: {parts}." if parts else "No range given moves the {final_year} gap."
+        "The {final_year} gap ({now_gbp:gbp}) hangs most on: {parts}."
+        if parts
+        else "No range given moves the {final_year} gap."
     )
     told = {"parts": "; ".join(parts)}
     head = tell("tornado", template, numbers, where="tornado.csv", headline=True, names=told)
@@ -120,7 +122,7 @@ def _need(instance: Instance) -> list[Explanation]:
             "Each line's need follows from its stated deviation and from {q_share:percent} of all need being "
             "community and CHC; the opening lines were restated by {restated_gbp:gbp} to agree."
         )
-        return [tell("need-basis", template, numbers, where="bridge.csv: restated", headline=True)]
+        return [tell("need-basis", template, numbers, where="bridge.csv: restated")]
     if basis == "shares":
         return [tell("need-basis", "Each line's share of need is as given in lines.csv.", {}, where="lines.csv")]
     if basis == "pounds":

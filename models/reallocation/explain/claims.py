@@ -9,6 +9,8 @@ from models.reallocation.need import exact
 from models.reallocation.words import Number, tell, worth_telling_gbp
 from models.shared.problem import Explanation
 
+_MUCH_OF_FUND = 0.25
+
 
 def claim_sentences(figures: Figures) -> list[Explanation]:
     """Break-even, primary care, running costs, the reserve, transition and its fund, money left over."""
@@ -38,8 +40,8 @@ def _transition(figures: Figures) -> list[Explanation]:
         "year": str(rows[most]["year"]),
     }
     template = (
-        "Moving costs money once: {cost_gbp:gbp} of double running ({running_gbp:gbp}) and fixed cost that stays "
-        "({stranded_gbp:gbp}) for {withdrawn_gbp:gbp} of service withdrawn; {most_gbp:gbp} of it in {year}."
+        "Moving costs {cost_gbp:gbp} once: {running_gbp:gbp} of double running and {stranded_gbp:gbp} of fixed cost "
+        "that stays, for {withdrawn_gbp:gbp} of service withdrawn ({most_gbp:gbp} of the cost in {year})."
     )
     return [tell("transition", template, numbers, rule="R-15", where="transition.csv", headline=True)]
 
@@ -53,7 +55,8 @@ def _unspent_fund(figures: Figures) -> list[Explanation]:
         "{unspent_gbp:gbp} of the transition fund of {fund_gbp:gbp} stays unspent: it could be set lower, and the "
         "rest shared out."
     )
-    return [tell("transition-unspent", template, numbers, where="envelope.csv: transition", headline=True)]
+    return [tell("transition-unspent", template, numbers, where="envelope.csv: transition",
+                 headline=fund - cost >= _MUCH_OF_FUND * fund)]  # fmt: skip
 
 
 def _unallocated(figures: Figures) -> list[Explanation]:
@@ -87,11 +90,10 @@ def _break_even(figures: Figures) -> list[Explanation]:
         "missed_gbp": abs(missed),
     }
     template = (
-        "Breaking even takes {asked_share:rate} a year over normal productivity, {asked_gbp:gbp} a year by "
-        "{final_year}: "
+        "Breaking even takes {asked_share:rate} a year over normal productivity ({asked_gbp:gbp} by {final_year}): "
     )
     if not missed:
-        template += "it is taken as delivered, and not a pound of it is counted again to pay for this plan."
+        template += "taken as delivered, and no pound of it is counted again here."
     elif missed > 0:
         template += "{missed_gbp:gbp} of it is not delivered and comes off the money to be shared out."
     else:

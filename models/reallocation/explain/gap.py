@@ -58,9 +58,9 @@ def _final(figures: Figures, tornado: Tornado | None, stages: tuple[StageResult,
         template += ", and no plan at all at one end"
     if figures.gap_gbp(0):
         closed = 1 - figures.final_gap_gbp / figures.gap_gbp(0)
-        numbers["closed_share"] = abs(closed)
-        word = "less" if closed >= 0 else "more"
-        template += f"; {{closed_share:percent}} {word} than today in pounds"
+        if closed >= 0:
+            numbers["closed_share"] = closed
+            template += "; {closed_share:percent} of today's gap is closed"
     if any(stage.name == "final_year_gap" and stage.gap_share == 0.0 for stage in stages) and finals:
         template += ". No plan within the rules leaves less"
     return tell("gap-final", f"{template}.", numbers, where="allocations.csv, tornado.csv", headline=True)
@@ -77,10 +77,10 @@ def _over_what(tornado: Tornado | None) -> list[Explanation]:
     for bar in bars:
         if bar.parameter == Q:
             numbers |= {"q_low_share": float(bar.low.value), "q_high_share": float(bar.high.value)}
-            parts.append("need for community and CHC between {q_low_share:rate} and {q_high_share:rate} of all need")
+            parts.append("need for community and CHC {q_low_share:rate} to {q_high_share:rate} of all need")
     if any(bar.parameter == "deviation" for bar in bars):
-        parts.append("the stated deviations within their rounding")
-    template = f"The ranges: {listed(parts)}, one at a time."
+        parts.append("stated deviations within their rounding")
+    template = f"The ranges: {listed(parts)}; one at a time."
     return [tell("gap-range", template, numbers, where="tornado.csv", headline=True)]
 
 

@@ -44,6 +44,13 @@ class Multiplier:
     def where(self) -> str:
         return f"{', '.join(self.limit.where)} (at {self.limit.side})"
 
+    def where_words(self, instance: Instance) -> str:
+        """The limit as people say it: Brent, Community, 2024/25 (at least)."""
+        names = {place.place: place.name for place in instance.places}
+        names |= {line.line: line.name for line in instance.lines}
+        names |= {provider.provider: provider.name for provider in instance.providers}
+        return f"{', '.join(names.get(part, part) for part in self.limit.where)} (at {self.limit.side})"
+
 
 @dataclass(frozen=True)
 class Lever:

@@ -6,7 +6,7 @@ from models.reallocation.explain.figures import Figures, largest, pounds
 from models.reallocation.words import Number, gbp_words, listed, percent_words, tell, worth_telling_gbp
 from models.shared.problem import Explanation
 
-_TOLD = 3
+_TOLD = 2
 
 
 def loser_sentences(figures: Figures) -> list[Explanation]:
@@ -37,26 +37,27 @@ def _behind(figures: Figures, kind: str, sign: int, name: str) -> list[Explanati
         parts.append(f"{names[str(row['who'])]} {gbp_words(abs(gbp))} ({percent_words(abs(share))})")
     who = {"place": "Places", "provider": "Providers"}[kind]
     word = "behind" if sign < 0 else "ahead of"
-    template = f"{who} furthest {word} growth in step by {{final_year}} (share of {{base_year}} budget): {{parts}}."
+    template = f"{who} furthest {word} growth in step by {{final_year}} (of {{base_year}} budget): {{parts}}."
     told = {"parts": listed(parts)}
     return [tell(f"{name}-{kind}", template, numbers, where="impacts.csv", headline=sign < 0, names=told)]
 
 
 def _cuts(figures: Figures) -> Explanation:
     """Cash lost by places' lines, each of which needs an equality and quality assessment."""
-    rows = figures.rows("impacts", kind="place_line")
-    flagged = [row for row in rows if row["equality_flag"]]
-    plan, years = figures.plan, range(1, figures.instance.horizon + 1)
-    lost = sum(max(0, plan.of(key, t - 1) - plan.of(key, t)) for key in figures.instance.place_lines for t in years)
-    if not flagged:
-        template = "No place's line loses cash in any year: no equality assessment is due."
+    numbers: dict[str, Number] = {}
+    parts = []
+    for kind, words in (("place_line", "places' lines"), ("provider", "providers")):
+        rows = figures.rows("impacts", kind=kind)
+        cuts = sum(bool(row["equality_flag"]) for row in rows)
+        if cuts:
+            numbers |= {f"{kind}s": cuts, f"of_{kind}s": len(rows)}
+            parts.append(f"{cuts} of {len(rows)} {words}")
+    if not parts:
+        template = "No place's line and no provider loses cash in any year: no equality assessment is due."
         return tell("cash-cuts", template, {}, where="impacts.csv: equality_flag", headline=True)
-    numbers: dict[str, Number] = {"cuts": len(flagged), "of": len(rows), "lost_gbp": lost}
-    template = (
-        "{cuts} of {of} places' lines lose cash in some year, {lost_gbp:gbp} together: each needs an equality and "
-        "quality assessment."
-    )
-    return tell("cash-cuts", template, numbers, where="impacts.csv: equality_flag", headline=True)
+    template = "Cash falls in some year for {parts}: each needs an equality and quality assessment."
+    return tell("cash-cuts", template, numbers, where="impacts.csv: equality_flag", headline=True,
+                names={"parts": listed(parts)})  # fmt: skip
 
 
 def _bands(figures: Figures) -> list[Explanation]:

@@ -60,13 +60,9 @@ def _pairs(figures: Figures) -> list[Explanation]:
         for giver, getter in chosen
     ]
     numbers: dict[str, Number] = {f"{giver}_to_{getter}_gbp": paid[giver, getter] for giver, getter in chosen}
-    numbers["cash_gbp"] = cash
-    template = "From where to where, all years: {parts}. "
-    template += (
-        "{cash_gbp:gbp} of all moves is cash taken away, the rest growth forgone."
-        if cash
-        else "All of it is growth forgone; no cash is taken away."
-    )
+    numbers |= {"cash_gbp": cash} if cash else {}
+    template = "From where to where, all years: {parts}"
+    template += "; {cash_gbp:gbp} of all moves is cash taken away." if cash else "; no cash is taken away."
     told = {"parts": listed(parts)}
     return [tell("pairs", template, numbers, where="moves.csv", headline=True, names=told)]
 

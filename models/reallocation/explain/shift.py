@@ -26,7 +26,7 @@ def shift_sentences(
         if watch.cancelled():
             break
         if line.role == "community" and any(one.role == "acute" for one in figures.instance.leaf_lines):
-            found.append(_theta(figures, line, levers, without_rules))
+            found.append(_theta(figures, line, without_rules))
         if line.role == "chc":
             found += _chc(figures, line, levers, without_rules)
     return found
@@ -37,7 +37,7 @@ def theta_of(instance: Instance, line: str) -> Fraction:
     return sum((one.theta_share for one in instance.spillovers if one.from_line == line), Fraction(0))
 
 
-def _theta(figures: Figures, line: Line, levers: Levers, without_rules: frozenset[str]) -> Explanation:
+def _theta(figures: Figures, line: Line, without_rules: frozenset[str]) -> Explanation:
     """A headline where the plan lets the line buy less although care is to move out of hospital."""
     instance, now = figures.instance, theta_of(figures.instance, line.line)
     volume = volume_share(figures, line.line)
@@ -46,29 +46,25 @@ def _theta(figures: Figures, line: Line, levers: Levers, without_rules: frozense
         "theta": f"{float(now):g}",
         "volume_share": abs(volume),
         "final_year": instance.year_names[-1],
-        "gap_gbp": round(levers.now.final_year_gap_gbp),
     }
     parts = []
     for theta in _THETAS:
         if theta != now:
             best = best_of(with_theta(instance, line.line, theta), without_rules)
             name = f"{float(theta):g}"
+            numbers[f"theta_{name.replace('.', '_')}"] = name
             if best is not None:
-                numbers |= {f"theta_{at}": name for at in (name.replace(".", "_"),)}
                 numbers[f"gap_at_{name.replace('.', '_')}_gbp"] = round(best.final_year_gap_gbp)
-            parts.append(f"at {name} " + ("no plan" if best is None else gbp_words(best.final_year_gap_gbp)))
-    template = (
-        "{line} buys {volume_share:percent} less care in {final_year}, while care is to shift out of hospital. "
-        if freezes
-        else ""
-    )
-    template += (
-        "Theta, the acute need a pound of {line} relieves, is {theta} here: the {final_year} gap is {gap_gbp:gbp}; "
-        "{parts}."
-    )
+            parts.append(f"{'no plan' if best is None else gbp_words(best.final_year_gap_gbp)} at {name}")
+    template = "Theta, the acute need a pound of {line} relieves, is set at {theta}; the gap would be {parts}"
+    if freezes:
+        template += (
+            ". Care is to shift out of hospital, but need alone has {line} buy {volume_share:percent} less in "
+            "{final_year}"
+        )
     told = {"line": line.name, "parts": listed(parts)}
     where = "spillover.csv, allocations.csv: volume_gbp"
-    return tell(f"theta-{line.line}", template, numbers, rule="R-21", where=where, headline=freezes, names=told)
+    return tell(f"theta-{line.line}", f"{template}.", numbers, rule="R-21", where=where, headline=freezes, names=told)
 
 
 def _chc(figures: Figures, line: Line, levers: Levers, without_rules: frozenset[str]) -> list[Explanation]:

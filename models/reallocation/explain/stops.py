@@ -95,14 +95,14 @@ def _multiplier(instance: Instance, rank: int, lever: Lever, multiplier: Multipl
         "worth": round(multiplier.gbp_per_gbp, 2),
         "final_year": instance.year_names[-1],
     }
-    template = "Beside {rank}: a pound of {where} is worth £{worth} of {final_year} gap"
+    template = "Beside {rank}: a pound of {where} is worth £{worth:pence} of {final_year} gap"
     if multiplier.valid_from_gbp is not None and multiplier.valid_to_gbp is not None:
         numbers |= {"from_gbp": multiplier.valid_from_gbp, "to_gbp": multiplier.valid_to_gbp}
         template += " while it stands between {from_gbp:gbp} and {to_gbp:gbp}"
     if multiplier.is_one_of_several:
         template += "; the plan is degenerate there, so this is one of several multipliers"
     return tell(f"multiplier-{rank}", f"{template}.", numbers, rule=lever.group.rule, where="levers.csv",
-                names={"where": multiplier.where})  # fmt: skip
+                names={"where": multiplier.where_words(instance)})  # fmt: skip
 
 
 def _more_growth(figures: Figures, levers: Levers, without_rules: frozenset[str]) -> list[Explanation]:

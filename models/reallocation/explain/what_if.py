@@ -121,13 +121,19 @@ def with_chc_cost(instance: Instance, points: Fraction) -> Instance:
 
 
 def with_theta(instance: Instance, from_line: str, theta: Fraction) -> Instance:
-    """The instance if spending on a line relieved others by another theta; acute a year later where none is given."""
+    """The instance if spending on a line relieved others by another theta, all of them together.
+
+    Where none is given, it relieves the first acute line, a year later.
+    """
     own = [one for one in instance.spillovers if one.from_line == from_line]
     others = tuple(one for one in instance.spillovers if one.from_line != from_line)
     if not own:
         acute = [line.line for line in instance.leaf_lines if line.role == "acute" and line.line != from_line]
         own = [Spillover(from_line, line, theta, _USUAL_LAG_YEARS) for line in acute[:1]]
-    return replace(instance, spillovers=(*others, *(replace(one, theta_share=theta) for one in own)))
+    total = sum(one.theta_share for one in own)
+    parts = [one.theta_share / total if total else Fraction(1, len(own)) for one in own]
+    scaled = [replace(one, theta_share=theta * part) for one, part in zip(own, parts, strict=True)]
+    return replace(instance, spillovers=(*others, *scaled))
 
 
 def with_more_years(instance: Instance, years: int) -> Instance:
