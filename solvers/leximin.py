@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,11 +41,21 @@ class Members:
 
 @dataclass(frozen=True)
 class Level:
-    """One level: the least that the worst of the members not yet held can be, and those that must stand there."""
+    """One level: the least that the worst of the members not yet held can be, and those that must stand there.
+
+    `shares` are what each of those held stands at: the value, but for the last digits. `value` is infinite where the
+    level was not solved.
+    """
 
     value: float
-    held: tuple[int, ...]
     result: Result
+    held: tuple[int, ...] = ()
+    shares: tuple[float, ...] = ()
+
+    def with_held(self, members: Indices, shares: Values) -> Level:
+        """The level with further members held."""
+        held = (*self.held, *(int(member) for member in members))
+        return replace(self, held=held, shares=(*self.shares, *(float(share) for share in shares)))
 
 
 Solve = Callable[[Values], Result]
@@ -57,30 +67,37 @@ def level_by_level(
 ) -> Iterator[Level]:
     """Each level in turn, with the members that must stand at it held there in the loaded model from then on.
 
-    Ends with a level of (almost) nothing, with the last member held, after `most_levels`, or with a level that was
-    not solved to its end (nobody is held there).
+    A clear multiplier proves that a member must stand at the level. When the worst of the others can then be less,
+    they are all; when it cannot, those without a multiplier that must stand there too are looked for. Ends with a
+    level of (almost) nothing, with the last member held, after `most_levels`, or with a level that was not solved to
+    its end (nobody is held there).
     """
     free = np.arange(len(members.rows))
     worst_cost = np.zeros(columns)
     worst_cost[members.worst] = members.price
-    for _ in range(most_levels):
+    level: Level | None = None
+    while len(free):
         result = solve(worst_cost)
-        if result.values is None or result.value is None:
-            yield Level(np.inf, (), result)
-            return
-        value = result.value / members.price
-        if result.status != "optimal" or value <= nothing:
-            yield Level(value, (), result)
-            return
-        held = _must_stand(session, members, free, value, result, solve)
-        if held is None:
-            yield Level(value, (), result)
-            return
-        hold(session, members, held, value)
-        free = np.setdiff1d(free, held)
-        yield Level(value, tuple(int(member) for member in held), result)
-        if not len(free):
-            return
+        found = result.status == "optimal" and result.value is not None
+        value = np.inf if result.value is None else result.value / members.price
+        if level is not None and found and value >= level.value - _FALLS:
+            also, result = _also_standing(session, members, free, level.value, result, solve)
+        else:
+            if level is not None:
+                yield level
+                most_levels -= 1
+            level = Level(value, result)
+            if not most_levels:
+                return
+            if not found or value <= nothing:
+                break
+            also = _clear(members, free, result)
+        assert result.values is not None
+        hold(session, members, also, level.value)
+        level = level.with_held(also, members.shares(result.values)[also])
+        free = np.setdiff1d(free, also)
+    if level is not None:
+        yield level
 
 
 def hold(session: HighsSession, members: Members, held: Sequence[int] | Indices, value: float) -> None:
@@ -91,38 +108,36 @@ def hold(session: HighsSession, members: Members, held: Sequence[int] | Indices,
         session.set_row_bounds(row, -np.inf, float(members.scale[member]) * value)
 
 
-def _must_stand(
-    session: HighsSession, members: Members, free: Indices, value: float, result: Result, solve: Solve
-) -> Indices | None:
-    """The free members that stand at the level in every best solution; None when that could not be found out.
-
-    A clear multiplier proves it. A member at the level without one may be there by chance of the corner the solver
-    came to: then their sum is made least, those that fell are let go, and so on until none falls.
-    """
-    assert result.values is not None and result.row_duals is not None
+def _clear(members: Members, free: Indices, result: Result) -> Indices:
+    """The free members whose multipliers prove that they stand at the level in every best solution."""
+    assert result.row_duals is not None
     weight = np.abs(result.row_duals[members.rows[free]]) * members.scale[free] / members.price
-    shares = members.shares(result.values)[free]
-    clear = free[weight >= _CLEAR]
-    doubtful = free[(weight < _CLEAR) & (shares >= value - _TIGHT)]
-    if not len(doubtful):
-        return clear
+    return free[weight >= min(_CLEAR, float(np.max(weight)))]
+
+
+def _also_standing(
+    session: HighsSession, members: Members, free: Indices, value: float, result: Result, solve: Solve
+) -> tuple[Indices, Result]:
+    """The free members that stand at a level wherever none of them is above it, though multipliers do not say so.
+
+    The sum of those at the level is made least, those that fell are let go, and so on until none falls. The solution
+    they were found in is handed back too.
+    """
+    assert result.values is not None
+    doubtful = free[members.shares(result.values)[free] >= value - _TIGHT]
     session.set_column_bounds(members.worst, 0.0, value)
-    standing = _standing(members, doubtful, value, len(result.values), solve)
-    session.set_column_bounds(members.worst, 0.0, np.inf)
-    return None if standing is None else np.union1d(clear, standing)
-
-
-def _standing(members: Members, doubtful: Indices, value: float, columns: int, solve: Solve) -> Indices | None:
-    """Those of some members that stand at a value wherever none of the others is above it."""
+    standing = doubtful[:0]
     while len(doubtful):
-        probe = solve(_sum_of_shares(members, doubtful, columns))
+        probe = solve(_sum_of_shares(members, doubtful, len(result.values)))
         if probe.values is None or probe.status != "optimal":
-            return None
+            break
         fell = members.shares(probe.values)[doubtful] < value - _FALLS
         if not fell.any():
+            standing, result = doubtful, probe
             break
         doubtful = doubtful[~fell]
-    return doubtful
+    session.set_column_bounds(members.worst, 0.0, np.inf)
+    return (standing, result) if len(standing) else (_clear(members, free, result), result)
 
 
 def _sum_of_shares(members: Members, some: Indices, columns: int) -> Values:

@@ -9,6 +9,7 @@ import clarabel
 import numpy as np
 from scipy import sparse
 
+from solvers.ends import implied_ends
 from solvers.highs import LinearModel
 from solvers.inside import with_inside
 from solvers.types import Limits, Progress, Result, SolverUse, Status, Unwatched, Values, Watch, gap_share
@@ -55,8 +56,8 @@ def solve_squared_distance(
     """The point of a polyhedron that is closest to a target in weighted squares; the costs of `model` are not used.
 
     `bound` is a Lagrangian bound worked out here from the multipliers, so it holds whatever the solver says of
-    itself (columns of weight 0 need finite bounds, else it may be None). The status is `optimal` only when value and
-    bound agree within the gaps of `limits` and no row or bound is missed by more than `feasibility`.
+    itself (the rows must leave columns of weight 0 an end, else it may be None). The status is `optimal` only when
+    value and bound agree within the gaps of `limits` and no row or bound is missed by more than `feasibility`.
     """
     problem = _Projection.of(model, aim)
     started, cpu_started = time.monotonic(), time.process_time()
@@ -183,7 +184,9 @@ class _Projection:
         reduced = np.asarray(self.matrix.T @ signed, dtype=np.float64)
         free = self.weighted == 0
         in_aim = -float(np.sum(reduced[~free] ** 2)) / 4.0
-        ends = np.stack([model.lower[free], model.upper[free]]) * (reduced[free] / self.scale[free])
-        least = np.where(reduced[free] == 0.0, 0.0, ends.min(axis=0, initial=np.inf)) if free.any() else np.zeros(0)
+        lower, upper = implied_ends(model)
+        slope = reduced[free] / self.scale[free]
+        end = np.where(slope > 0, lower[free], upper[free])
+        least = np.where(slope == 0.0, 0.0, slope * np.where(slope == 0.0, 0.0, end))
         bound = in_aim + float(least.sum()) - float(signed @ self.rhs)
         return bound if np.isfinite(bound) else None

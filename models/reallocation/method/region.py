@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,13 +15,19 @@ from solvers.types import Limits, Result, Values, Watch
 
 _MULTIPLIER = 1e-6
 _NOTHING = 1e-5  # a penny
+_LARGE = 8_000
+"""Models of more rows than this go to the interior-point method first, and are loaded afresh for another kind of aim:
+the simplex method would walk there from a corner far away, with every row of the model."""
+_SLACK = 0.01
+"""The part of an aim's freeze that a solver may need, for it keeps rows only as well as its tolerances say."""
+
 Options = dict[str, str | int | float | bool]
-_FROM_POINT: Options = {"solver": "simplex", "simplex_strategy": 4}
-_METHODS: tuple[Options, ...] = (
+SIMPLEX_FIRST: tuple[Options, ...] = (
     {"solver": "choose", "simplex_strategy": 1},
-    _FROM_POINT,
+    {"solver": "simplex", "simplex_strategy": 4},
     {"solver": "ipm", "simplex_strategy": 1},
 )
+INTERIOR_FIRST: tuple[Options, ...] = (SIMPLEX_FIRST[2], SIMPLEX_FIRST[0], SIMPLEX_FIRST[1])
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,15 @@ class LinearAim:
     freeze: float
 
 
+@dataclass(frozen=True)
+class _Frozen:
+    """An aim that is kept: its cost, and where it ends, for the linear aims and for those after them."""
+
+    cost: Values
+    exact: float
+    within_tolerance: float
+
+
 class Region:
     """A loaded model that narrows with every aim.
 
@@ -45,43 +61,51 @@ class Region:
     """
 
     def __init__(self, model: LinearModel) -> None:
-        self._model = model
-        self._frozen: list[tuple[Values, float]] = []
-        self._load(model)
+        self._put(model)
 
-    def _load(self, model: LinearModel) -> None:
+    def _put(self, model: LinearModel) -> None:
         self._model = model
+        self._frozen: list[_Frozen] = []
         self._row_lower, self._row_upper = model.row_lower.copy(), model.row_upper.copy()
         self._lower, self._upper = model.lower.copy(), model.upper.copy()
         self._session: HighsSession | None = None
-        self._has_point = False
 
     @property
     def session(self) -> HighsSession:
-        """The region loaded, every aim so far exactly at its best."""
+        """The region loaded, every aim so far as good as exactly at its best."""
         if self._session is None:
-            self._session = HighsSession(self._model)
+            self._session = HighsSession(self._with_ends([frozen.exact for frozen in self._frozen]))
         return self._session
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the simplex method had better not start from a corner far away."""
+        return is_large(self._model)
+
+    def begin_afresh(self) -> None:
+        """Let a large model be solved from nothing next, so that the solver makes it smaller first."""
+        if self.is_large:
+            self._session = None
 
     def minimise(
         self, cost: Values, offset: float, limits: Limits, *, stage: str = "", watch: Watch | None = None
     ) -> Result:
-        """Minimise a sum over the region.
-
-        The point of the aim before stays within the region, so from the second aim on the primal simplex goes on from
-        there (ten times faster at 354 practices than the dual one, which would begin by losing it).
-        """
+        """Minimise a sum over the region, from where the last solve ended."""
         self.session.set_objective(cost, offset, "minimise")
-        result = solve_by_any(self.session, limits, stage=stage, watch=watch, from_point=self._has_point)
-        self._has_point = result.status == "optimal"
-        return result
+        return solve_by_any(self.session, limits, stage=stage, watch=watch)
+
+    def minimise_afresh(self, aim: LinearAim, limits: Limits, watch: Watch) -> Result:
+        """Minimise an aim that has little to do with the one before."""
+        self.session.set_objective(aim.cost, aim.offset, "minimise")
+        methods = INTERIOR_FIRST if self.is_large else SIMPLEX_FIRST
+        return solve_by_any(self.session, limits, stage=aim.name, watch=watch, methods=methods)
 
     def freeze(self, aim: LinearAim, result: Result) -> None:
         """Keep to the plans at which a solved aim is at its best."""
         assert result.value is not None
-        self.session.add_row(aim.cost, -np.inf, result.value - aim.offset)
-        end = on_grid(result.value, aim.freeze) - aim.offset
-        self._frozen.append((aim.cost, end))
+        exact = result.value + _SLACK * aim.freeze - aim.offset
+        self.session.add_row(aim.cost, -np.inf, exact)
+        self._frozen.append(_Frozen(aim.cost, exact, on_grid(result.value, aim.freeze) - aim.offset))
         self._fix(result)
         self._fix_at_nothing(aim, result)
 
@@ -95,11 +119,13 @@ class Region:
 
     def narrow(self, matrix: sparse.csr_matrix[np.float64], upper: Values) -> None:
         """Add rows, and from here on keep earlier aims only as closely as later aims must."""
-        self._load(with_rows(self.within_tolerance(), matrix, np.full(len(upper), -np.inf), upper))
-        self._frozen = []
+        self._put(with_rows(self.within_tolerance(), matrix, np.full(len(upper), -np.inf), upper))
 
     def within_tolerance(self) -> LinearModel:
         """The model with every aim so far frozen a little above its value."""
+        return self._with_ends([frozen.within_tolerance for frozen in self._frozen])
+
+    def _with_ends(self, ends: Sequence[float]) -> LinearModel:
         model = replace(
             self._model,
             lower=self._lower.copy(),
@@ -109,9 +135,8 @@ class Region:
         )
         if not self._frozen:
             return model
-        matrix = sparse.csr_matrix(np.stack([cost for cost, _ in self._frozen]))
-        ends = np.array([end for _, end in self._frozen])
-        return with_rows(model, matrix, np.full(len(ends), -np.inf), ends)
+        matrix = sparse.csr_matrix(np.stack([frozen.cost for frozen in self._frozen]))
+        return with_rows(model, matrix, np.full(len(ends), -np.inf), np.array(ends))
 
     def _fix(self, result: Result) -> None:
         """Make equalities of the rows and ends of columns that have a multiplier."""
@@ -151,6 +176,11 @@ def on_grid(value: float, freeze: float) -> float:
     return math.ceil((value + freeze / 4) / step) * step
 
 
+def is_large(model: LinearModel) -> bool:
+    """Whether the simplex method had better not be sent through a model from a corner far away."""
+    return int(model.matrix.shape[0]) > _LARGE
+
+
 def solve_by_any(
     session: HighsSession,
     limits: Limits,
@@ -158,13 +188,9 @@ def solve_by_any(
     stage: str = "",
     watch: Watch | None = None,
     options: Options | None = None,
-    from_point: bool = False,
+    methods: Sequence[Options] = SIMPLEX_FIRST,
 ) -> Result:
-    """Solve what is loaded; other methods decide where the first cannot.
-
-    `from_point` says that the last solution is still one, so that the primal simplex goes first.
-    """
-    methods = sorted(_METHODS, key=lambda method: method is not _FROM_POINT) if from_point else _METHODS
+    """Solve what is loaded; other methods decide where the first cannot."""
     result = session.solve(limits, stage=stage, watch=watch, options=(options or {}) | methods[0])
     for method in methods[1:]:
         if result.status in ("optimal", "infeasible", "unbounded") or result.stopped_by_clock:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
 
 from models.reallocation.formulation.model import THOUSAND
 from models.reallocation.instance import CellKey, Instance, PlaceLine
@@ -15,8 +13,6 @@ from solvers.types import Values
 
 Amounts = Mapping[CellKey, Sequence[float]]
 """Pounds of every cell in years 0 to T, not whole yet."""
-
-_BEYOND = 10.0
 
 
 @dataclass(frozen=True)
@@ -73,7 +69,7 @@ def staged_model(loaded: LoadedModel) -> StagedModel:
     years = range(1, instance.horizon + 1)
     return StagedModel(
         instance=instance,
-        linear=with_ends(compiled.linear),
+        linear=compiled.linear,
         cells={(cell, t): loaded.column(cell, t) for cell in instance.cells for t in years},
         gap_columns={key: (column(formulation.over(key)), column(formulation.under(key))) for key in keys},
         worst_rows={key: row_of_name[formulation.worst_row(key)] for key in keys},
@@ -81,10 +77,3 @@ def staged_model(loaded: LoadedModel) -> StagedModel:
         need=dict(formulation.need),
         aims={name: compiled.objective(expression) for name, expression in aims.items()},
     )
-
-
-def with_ends(linear: LinearModel) -> LinearModel:
-    """The model with an end to every column, far beyond what it could come to: a bound needs one."""
-    ends = np.concatenate([linear.row_lower, linear.row_upper, linear.upper])
-    most = _BEYOND * max(1.0, float(np.max(np.abs(ends[np.isfinite(ends)]), initial=0.0)))
-    return replace(linear, upper=np.minimum(linear.upper, most))

@@ -190,6 +190,7 @@ def _worst(run: _Run) -> None:
     def solve(cost: Values) -> Result:
         return run.region.minimise(cost, 0.0, run.deadline.within(run.limits), watch=NoProgress(run.watch))
 
+    run.region.begin_afresh()
     levels: list[Level] = []
     for level in level_by_level(
         run.region.session,
@@ -219,7 +220,7 @@ def _ends(levels: Sequence[Level], members: Members) -> tuple[Values, Values]:
     most = np.full(len(members.rows), on_grid(levels[-1].value, WORST.freeze))
     for level in levels:
         held = list(level.held)
-        least[held] = most[held] = level.value
+        least[held] = most[held] = level.shares
     return least * members.scale, most * members.scale
 
 
