@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -21,7 +21,8 @@ Side = Literal["least", "most"]
 class Bound:
     """`found` must be at least, or at most, `bound`; both in pounds, `what` says of what.
 
-    A bound that is no whole number of pounds is taken outward: less than a pound beyond it is kept. `scope` is what
+    A bound that is no whole number of pounds is taken outward: less than a pound beyond it is kept. `in_whole` is for
+    what is found as a sum of shortfalls or gaps: it is shown, and held, in whole pounds rounded up. `scope` is what
     the scorecard groups by, `subject` what a reader would call it, `why` where the bound comes from, `cells` those
     whose rounding can move what was found.
     """
@@ -36,10 +37,13 @@ class Bound:
     found: Fraction
     why: str
     what: str = "allocated"
+    in_whole: bool = False
 
     @property
     def headroom_gbp(self) -> int:
         """Whole pounds of room; below zero where the bound is broken."""
+        if self.in_whole:
+            return math.ceil(self.bound) - math.ceil(self.found)
         return math.ceil(self.found - self.bound if self.side == "least" else self.bound - self.found)
 
     @property
@@ -87,6 +91,11 @@ def at_value(
     return Bound(group.rule, group.scope, subject, t, group.cells, side, amount, found, why, what)
 
 
+def at_most_in_all(book: Book, group: Group, t: int, amount: Fraction, found: Fraction, why: str, what: str) -> Bound:
+    """A bound on a sum of shortfalls or gaps, which need not be whole pounds itself."""
+    return replace(at_value(book, group, t, "most", amount, found, why, what), in_whole=True)
+
+
 def broken(book: Book, bounds: Iterable[Bound]) -> Iterator[Finding]:
     """A finding for every bound the plan does not keep; of a soft rule, one note on all of them."""
     missed = [bound for bound in bounds if bound.headroom_gbp < 0]
@@ -97,8 +106,9 @@ def broken(book: Book, bounds: Iterable[Bound]) -> Iterator[Finding]:
         return
     for bound in missed:
         whole = math.floor(bound.bound) if bound.side == "least" else math.ceil(bound.bound)
+        found = math.ceil(bound.found) if bound.in_whole else nearest(bound.found)
         message = (
-            f"{', '.join(bound.subject)}: {pounds(nearest(bound.found))} {bound.what}; must be at {bound.side} "
+            f"{', '.join(bound.subject)}: {pounds(found)} {bound.what}; must be at {bound.side} "
             f"{pounds(whole)} ({bound.why}): {pounds(-bound.headroom_gbp)} "
             f"{'too little' if bound.side == 'least' else 'too much'}"
         )

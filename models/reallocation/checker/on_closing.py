@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from models.reallocation.checker.book import Book, pounds
-from models.reallocation.checker.bounds import Bound, Group, at_value, broken, percent
+from models.reallocation.checker.bounds import Bound, Group, at_most_in_all, at_value, broken, percent
 from models.reallocation.checker.money import as_written
 from models.reallocation.settings import ALL
 from models.shared.findings import Finding
@@ -19,7 +19,7 @@ def closure_bounds(book: Book) -> Iterator[Bound]:
     if book.closed_from is None:
         return
     for key in book.facts.place_lines:
-        group = Group("R-08", key.line, tuple(key), book.facts.lookers(key))
+        group = Group("R-08", key.line, tuple(key), book.facts.place_lines[key])
         for t in range(book.closed_from, book.facts.last + 1):
             need, found = book.facts.need[key][t], book.against_need(key, t)
             if found is not None:
@@ -50,7 +50,7 @@ def gap_share_bounds(book: Book) -> Iterator[Bound]:
     if required > 0 and gap is not None:
         why = f"{percent(1 - required)} of {pounds(round(facts.opening_gap_gbp))} at the opening"
         group = Group("R-20", ALL, ("gap",), facts.cells)
-        yield at_value(book, group, last, "most", (1 - required) * facts.opening_gap_gbp, gap, why, "over or under")
+        yield at_most_in_all(book, group, last, (1 - required) * facts.opening_gap_gbp, gap, why, "over or under")
 
 
 def final_gap_gbp(book: Book) -> Fraction | None:

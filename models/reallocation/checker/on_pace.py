@@ -104,9 +104,8 @@ def _across(book: Book, key: PlaceLine, t: int, side: Side, amount: Fraction, wh
     """The bound at the target is on what stands against need: what the place's line gets, and its relief."""
     found, facts = book.against_need(key, t), book.facts
     if found is not None:
-        group = Group("R-06", key.line, tuple(key), facts.lookers(key))
-        what = "allocated" if group.cells == facts.place_lines[key] else "allocated and relieved"
-        yield at_value(book, group, t, side, amount, found, why, what)
+        what = "allocated and relieved" if facts.relieved_by[key] else "allocated"
+        yield at_value(book, _group(book, key), t, side, amount, found, why, what)
 
 
 def _group(book: Book, key: PlaceLine) -> Group:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from models.reallocation.checker.book import Book, at_row, error, pounds
-from models.reallocation.checker.bounds import Bound, Group, at_value, broken, least, percent
+from models.reallocation.checker.bounds import Bound, Group, at_most_in_all, broken, least, percent
 from models.reallocation.checker.money import nearest
 from models.reallocation.checker.written import envelope_items, key_of, rows_once
 from models.reallocation.instance import CellKey
@@ -69,12 +69,12 @@ def fund_bounds(book: Book) -> Iterator[Bound]:
             return
         total += gone.cost
         why = f"the fund of {pounds(facts.money[t].fund)}"
-        yield at_value(book, group, t, "most", Fraction(facts.money[t].fund), gone.cost, why, "of transition cost")
+        yield at_most_in_all(book, group, t, Fraction(facts.money[t].fund), gone.cost, why, "of transition cost")
     limit = facts.settings.transition_cost_limit_gbp
     if cells and limit < NO_LIMIT_GBP:
         group = Group("R-15", "all_years", ("transition, all years",), cells)
         why = "the limit over all years"
-        yield at_value(book, group, facts.last, "most", Fraction(limit), total, why, "of transition cost")
+        yield at_most_in_all(book, group, facts.last, Fraction(limit), total, why, "of transition cost")
 
 
 def check_transition_within_fund(book: Book) -> Iterator[Finding]:
