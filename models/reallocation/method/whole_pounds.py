@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
-from models.reallocation.formulation.limit import AnyLimit, Pounds
+from models.reallocation.formulation.limit import AnyLimit, ExcessLimit, Pounds
 from models.reallocation.instance import CellKey, Instance
 from models.reallocation.method.rounding_rows import EDGE, Row, Window, broken, rows_of
 from solvers.highs import HighsSession, LinearModel, linear_model
@@ -20,7 +20,11 @@ Amounts = Mapping[CellKey, Sequence[float]]
 
 _WIDTHS = (0, 1, 4)
 _BEYOND = 2.0
-_EXACT = Limits(relative_gap=0.0, absolute_gap=1e-9, seed=0)
+_EXACT = Limits(seed=0)
+_NODES = 500
+_FROM_LEAST_GBP = 0.05
+"""How far from the least movement a whole answer may be, by cell and year: any that keeps the rules is good."""
+_SOFT_GBP = 2
 
 
 class NoWholePounds(RuntimeError):
@@ -63,10 +67,19 @@ def _first_that_fits(
     """The pounds of the years before and of these, with the least reach that keeps every limit."""
     for width in _WIDTHS:
         window = Window(years, instance.cells, amounts, before, width + 1)
-        found = _round(instance, limits, window, width)
-        if found is not None and broken(limits, window, found) is None:
+        held = [_further(limit, width) if limit.rule in instance.soft_order else limit for limit in limits]
+        found = _round(instance, held, window, width)
+        if found is not None and broken(held, window, found) is None:
             return found
     return None
+
+
+def _further(limit: AnyLimit, width: int) -> AnyLimit:
+    """The limit of a soft rule a few pounds further out."""
+    if isinstance(limit, ExcessLimit):
+        return replace(limit, most_gbp=limit.most_gbp + _SOFT_GBP * width)
+    out = -_SOFT_GBP if limit.side == "least" else _SOFT_GBP
+    return replace(limit, constant_gbp=limit.constant_gbp + out * width)
 
 
 def _round(instance: Instance, limits: Sequence[AnyLimit], window: Window, width: int) -> Pounds | None:
@@ -84,7 +97,8 @@ def _round(instance: Instance, limits: Sequence[AnyLimit], window: Window, width
         pounds = result.values[: 3 * count]
         if np.abs(pounds - np.rint(pounds)).max() > EDGE:
             whole = np.arange(len(model.cost)) < 3 * count
-            result = HighsSession(replace(model, integer=whole)).solve(_EXACT)
+            enough = replace(_EXACT, absolute_gap=_FROM_LEAST_GBP * count, node_limit=_NODES)
+            result = HighsSession(replace(model, integer=whole)).solve(enough)
     if result.values is None:
         return None
     within, up, down = np.rint(result.values[: 3 * count]).astype(int).reshape(3, len(window.years), -1)
