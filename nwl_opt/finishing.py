@@ -30,6 +30,7 @@ from nwl_opt.run_folder import (
     INCUMBENT_FILE,
     OUTCOME_FILE,
     OUTPUT_FILE,
+    SCENARIOS_FOLDER,
     SENTENCES_FILE,
     WORK_FOLDER,
     file_entry,
@@ -172,9 +173,10 @@ def _entries(folder: Path, written: Sequence[Path], verdict: Verdict) -> list[Ma
 
 
 def _tables_on_disk(folder: Path, register: Register) -> Sequence[Mapping[str, object]]:
-    """Tables a worker wrote without a plan (repairs of an infeasible instance)."""
+    """Tables and scenarios a worker wrote without a plan (repairs of an infeasible instance)."""
     paths = [folder / f"{table.name}.csv" for table in register.outputs]
-    return [file_entry(folder, path, _row_count(path)) for path in paths if path.is_file()]
+    tables = [file_entry(folder, path, _row_count(path)) for path in paths if path.is_file()]
+    return [*tables, *(file_entry(folder, path, 1) for path in sorted((folder / SCENARIOS_FOLDER).glob("*.toml")))]
 
 
 def _row_count(path: Path) -> int:

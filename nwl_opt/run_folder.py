@@ -21,6 +21,7 @@ DECISIONS_FILE = "decisions.json"
 SCENARIO_FILE = "scenario.toml"
 INPUTS_FOLDER = "inputs"
 BASELINES_FOLDER = "baselines"
+SCENARIOS_FOLDER = "scenarios"  # what would have to change for a plan to exist
 WORK_FOLDER = "work"  # files between parent and worker; gone once the run is finished
 CANCEL_FILE = "cancel"
 INCUMBENT_FILE = "incumbent.json"

@@ -14,9 +14,10 @@ from pathlib import Path
 from models.shared.faults import InputFaults
 from models.shared.parsing import parse_instance
 from models.shared.problem import Case, Outcome, Problem, SolveOptions
-from nwl_opt.files.atomic import append_json_line, write_json
+from nwl_opt.files.atomic import append_json_line, write_atomically, write_json
 from nwl_opt.files.reading import read_instance
 from nwl_opt.files.tables import write_tables
+from nwl_opt.files.toml_text import toml_text
 from nwl_opt.log import RunLog, run_log
 from nwl_opt.plain import plain, plain_object
 from nwl_opt.problems import problem_of_module
@@ -29,6 +30,7 @@ from nwl_opt.run_folder import (
     OUTCOME_FILE,
     OUTPUT_FILE,
     PROGRESS_FILE,
+    SCENARIOS_FOLDER,
     SENTENCES_FILE,
     WORK_FOLDER,
 )
@@ -133,6 +135,9 @@ def _work(folder: Path, problem_module: str, options: SolveOptions, watch: Folde
 def _save_outcome(folder: Path, problem: Problem, outcome: Outcome, cpu_seconds: float) -> None:
     if outcome.tables_without_plan:
         write_tables(folder, problem.register.outputs, outcome.tables_without_plan)
+    for name, scenario in outcome.scenarios.items():
+        (folder / SCENARIOS_FOLDER).mkdir(exist_ok=True)
+        write_atomically(folder / SCENARIOS_FOLDER / f"{name}.toml", toml_text(scenario).encode())
     document = plain_object(
         {
             "status": outcome.status,

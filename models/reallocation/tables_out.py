@@ -116,7 +116,7 @@ _REPAIRS = Table(
         Column("unit", "text", "unit of the change"),
         Column("mends", "flag", "whether a plan exists with this repair and nothing else changed"),
         Column(
-            "scenario", "text", "file beside this one that applies it (empty: it does not mend)", may_be_empty=True
+            "scenario", "text", "file in the run folder that applies it (empty: it does not mend)", may_be_empty=True
         ),
         Column("sentence", "text", "the change in words"),
     ),

@@ -1,4 +1,4 @@
-"""Writing TOML: enough of it for headers of instances."""
+"""Writing TOML: enough of it for headers of instances and for scenarios."""
 
 from __future__ import annotations
 
@@ -12,20 +12,34 @@ _BARE_KEY = re.compile(r"^[A-Za-z0-9_-]+$")
 
 
 def toml_text(values: Mapping[str, object]) -> str:
-    """A TOML document: plain values first, then one section per mapping.
+    """A TOML document: plain values first, then one section per mapping, then one per entry of a list of mappings.
 
     Raises
     ------
     TypeError
         If a value has no form in TOML.
     """
-    plain = [f"{_key(k)} = {_value(v)}" for k, v in values.items() if not isinstance(v, Mapping)]
-    sections = [
-        "\n".join([f"[{_key(name)}]", *(f"{_key(k)} = {_value(v)}" for k, v in section.items())])
-        for name, section in values.items()
-        if isinstance(section, Mapping)
-    ]
-    return "\n\n".join(["\n".join(plain), *sections] if plain else sections) + "\n"
+    lists = {name: _mappings(value) for name, value in values.items()}
+    plain = {k: v for k, v in values.items() if not isinstance(v, Mapping) and not lists[k]}
+    sections = [_section(f"[{_key(name)}]", value) for name, value in values.items() if isinstance(value, Mapping)]
+    sections += [_section(f"[[{_key(name)}]]", entry) for name, entries in lists.items() for entry in entries]
+    lines = _pairs(plain)
+    return "\n\n".join(["\n".join(lines), *sections] if lines else sections) + "\n"
+
+
+def _pairs(values: Mapping[str, object]) -> list[str]:
+    return [f"{_key(key)} = {_value(value)}" for key, value in values.items()]
+
+
+def _section(heading: str, values: Mapping[str, object]) -> str:
+    return "\n".join([heading, *_pairs(values)])
+
+
+def _mappings(value: object) -> list[Mapping[str, object]]:
+    """The entries of a list of mappings; none for any other value."""
+    entries = list(value) if isinstance(value, (list, tuple)) else []
+    found = [entry for entry in entries if isinstance(entry, Mapping)]
+    return found if len(found) == len(entries) else []
 
 
 def _key(key: str) -> str:

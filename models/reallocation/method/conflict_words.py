@@ -47,6 +47,11 @@ def repair_sentence(instance: Instance, repair: Repair) -> str:
     return f"{words[0].upper()}{words[1:]}: {tails[repair.kind]}."
 
 
+def scenario_file(repair: Repair) -> str:
+    """Where in the run folder the scenario stands that applies a repair."""
+    return f"scenarios/{repair.name}.toml"
+
+
 def _head(diagnosis: Diagnosis) -> Explanation:
     """How many conflicts there are, and whether these are all."""
     numbers: dict[str, Number] = {"conflicts": len(diagnosis.conflicts)}
@@ -116,7 +121,7 @@ def _joint(instance: Instance, diagnosis: Diagnosis) -> Explanation:
     if joint.measure == "points" and joint.broken_gbp is not None:
         template += " Counted in pounds, no plan misses the rules as they are by less than {broken_gbp:gbp} in all."
     rules = ", ".join(dict.fromkeys(group.rule for group in joint.repair.groups))
-    return tell("joint-repair", template, numbers, rule=rules, where="repair_1.toml", headline=True)
+    return tell("joint-repair", template, numbers, rule=rules, where=scenario_file(joint.repair), headline=True)
 
 
 def _cheapest(joint: Joint) -> str:
@@ -164,6 +169,6 @@ def _repair(instance: Instance, repair: Repair) -> Explanation:
         numbers["change_points" if rule.is_share else f"change_{rule.counted}"] = (
             float(100 * change) if rule.is_share else float(change)
         )
-    where = f"{name.replace('-', '_')}.toml" if repair.mends else "repairs.csv"
+    where = scenario_file(repair) if repair.mends else "repairs.csv"
     sentence = repair_sentence(instance, repair)
     return Explanation(name, repair.groups[0].rule, sentence, numbers, where, headline=repair.mends)

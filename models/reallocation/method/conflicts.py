@@ -42,6 +42,11 @@ class Repair:
     conflict: int | None = None
 
     @property
+    def name(self) -> str:
+        """The name of the scenario that applies it."""
+        return f"repair_{self.number}"
+
+    @property
     def mends(self) -> bool:
         """Whether a plan exists with it."""
         return bool(self.changes) and self.kind != "ends_conflict"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from models.reallocation.instance import Instance
-from models.reallocation.method.conflict_words import repair_sentence
-from models.reallocation.method.conflicts import Diagnosis, Repair
+from models.reallocation.method.conflict_words import repair_sentence, scenario_file
+from models.reallocation.method.conflicts import Diagnosis
 from models.reallocation.method.loosen import LOOSENINGS, group_words
 from models.reallocation.method.repair_scenario import ScenarioDocument, repair_scenario
 from models.reallocation.method.repaired import repaired
@@ -36,7 +36,7 @@ def conflict_tables(instance: Instance, diagnosis: Diagnosis) -> OutputTables:
             "cheapest_change": float(repair.changes[group]) if group in repair.changes else None,
             "unit": LOOSENINGS[group.rule].unit,
             "mends": repair.mends,
-            "scenario": f"{scenario_name(repair)}.toml" if repair.mends else None,
+            "scenario": scenario_file(repair) if repair.mends else None,
             "sentence": repair_sentence(instance, repair),
         }
         for repair in diagnosis.every_repair
@@ -48,7 +48,7 @@ def conflict_tables(instance: Instance, diagnosis: Diagnosis) -> OutputTables:
 def repair_scenarios(instance: Instance, diagnosis: Diagnosis) -> Mapping[str, ScenarioDocument]:
     """By name, a scenario for every repair with which a plan exists."""
     return {
-        scenario_name(repair): repair_scenario(
+        repair.name: repair_scenario(
             instance,
             repaired(instance, repair.changes),
             f"Repair {repair.number} of {instance.title}",
@@ -57,8 +57,3 @@ def repair_scenarios(instance: Instance, diagnosis: Diagnosis) -> Mapping[str, S
         for repair in diagnosis.every_repair
         if repair.mends
     }
-
-
-def scenario_name(repair: Repair) -> str:
-    """The name of the scenario that applies a repair."""
-    return f"repair_{repair.number}"
