@@ -16,7 +16,15 @@ from nwl_opt.files.tables import csv_bytes
 from nwl_opt.opening import Validation, validate_instance
 from nwl_opt.run_folder import new_folder, runs_root
 from nwl_opt.scenario import read_scenario
-from nwl_opt.solving import EXIT_CANCELLED, EXIT_OK, RunResult, SilentListener, SolveRequest, solve_and_save
+from nwl_opt.solving import (
+    EXIT_CANCELLED,
+    EXIT_CHECK,
+    EXIT_OK,
+    RunResult,
+    SilentListener,
+    SolveRequest,
+    solve_and_save,
+)
 from nwl_opt.words import name_words, number_words
 
 FRONTIER_FILE = "frontier.csv"
@@ -150,7 +158,9 @@ def _drawn(frontier: Frontier, folder: Path, points: Sequence[Point]) -> Drawn:
         (gain_before, price_before), (gain, price) = _pair(frontier, points[before]), _pair(frontier, points[at])
         slopes[at] = (gain_before - gain) / (price - price_before) * float(frontier.slope_per)
     codes = [point.exit_code for point in points if point.exit_code != EXIT_OK]
-    sentence = _sentence(frontier, [_pair(frontier, points[at]) for at in standing])
+    sentence = "Points without a checked plan are missing: this is no frontier to rely on."
+    if not codes:
+        sentence = _sentence(frontier, [_pair(frontier, points[at]) for at in standing])
     return Drawn(frontier, folder, tuple(points), standing, beaten_by, slopes, sentence, max(codes, default=EXIT_OK))
 
 
@@ -214,6 +224,8 @@ def standing_words(drawn: Drawn, at: int) -> str:
     """What a point is: on the frontier, dominated by another, or without a checked plan."""
     if at in drawn.standing:
         return "on_frontier"
+    if drawn.points[at].exit_code == EXIT_CHECK:
+        return "check_failed"
     return "dominated" if at in drawn.beaten_by else drawn.points[at].status
 
 

@@ -13,7 +13,7 @@ from nwl_opt.files.reading import read_header
 from nwl_opt.frontier import FRONTIER_FILE, Drawn, FrontierRequest, Point, draw_frontier, limit_words, standing_words
 from nwl_opt.problems import find_instance, find_scenario
 from nwl_opt.scenario import parse_assignments
-from nwl_opt.solving import EXIT_FAULT, EXIT_INFEASIBLE
+from nwl_opt.solving import EXIT_CHECK, EXIT_FAULT, EXIT_INFEASIBLE
 from nwl_opt.supervise import interrupts
 from nwl_opt.terminal.console import error_console, out_console, show_table
 from nwl_opt.words import STATUS_WORDS, name_words, number_words
@@ -55,6 +55,8 @@ def frontier(
 def _tell(one: Frontier, point: Point) -> None:
     came_to = "" if not point.values else f", {name_words(one.gain)} {_shown(one.gain, point)}"
     status = STATUS_WORDS.get(point.status, point.status)
+    if point.exit_code == EXIT_CHECK:
+        status = "the independent check FAILED, do not use it"
     out_console().print(f"Point {point.number}, {limit_words(one, point.limit)}: {status}{came_to}", soft_wrap=True)
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from models.reallocation.checker.book import Book, at_row, error, pounds
 from models.reallocation.checker.on_closing import final_gap_gbp
 from models.reallocation.checker.written import key_of
+from models.reallocation.settings import ALL
 from models.shared.findings import Finding
 from models.shared.parsing import Row
 
@@ -29,6 +30,7 @@ def _levers(book: Book) -> Iterator[Finding]:
     table = book.table("levers")
     rows = sorted(table, key=lambda row: row.integer("rank"))
     binding = {(row.text("rule"), row.text("scope")) for row in book.table("rules") if row.text("status") != "slack"}
+    binding |= {(rule, ALL) for rule, _ in binding}  # one setting may limit every line: it is loosened for all
     seen: set[tuple[str, ...]] = set()
     for at, row in enumerate(rows, start=1):
         key = key_of(row, ("rule", "scope"))
