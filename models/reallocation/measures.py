@@ -18,6 +18,7 @@ def measures(plan: Plan) -> Mapping[str, Measure]:
     `T` is the last plan year; gaps are of places and lines, against need in whole pounds.
     """
     instance, last = plan.instance, plan.instance.horizon
+    gaps = final_gap_shares(plan)
     opened, left = plan.over_gbp(0) + plan.under_gbp(0), plan.over_gbp(last) + plan.under_gbp(last)
     return {
         "over_need_base_year": Measure(plan.over_gbp(0), "gbp"),
@@ -25,15 +26,17 @@ def measures(plan: Plan) -> Mapping[str, Measure]:
         "under_need_final_year": Measure(plan.under_gbp(last), "gbp"),
         "final_year_gap": Measure((plan.over_gbp(last) + plan.under_gbp(last)) / 2, "gbp"),
         "gap_closed": Measure(1 - left / opened if opened else 1.0, "share"),
-        "worst_cell_gap": Measure(max(abs(gap) for gap in final_gap_shares(plan)), "share"),
+        "mean_cell_gap": Measure(sum(map(abs, gaps)) / len(gaps) if gaps else 0.0, "share"),
+        "worst_cell_gap": Measure(max(map(abs, gaps), default=0.0), "share"),
         "places_lines_within_1_percent_of_need": Measure(
-            sum(abs(gap) <= NEAR_NEED_SHARE for gap in final_gap_shares(plan)),
-            f"of {len(instance.place_lines)}",
+            sum(abs(gap) <= NEAR_NEED_SHARE for gap in gaps), f"of {len(instance.place_lines)}"
         ),
         "peak_growth": Measure(peak_growth(plan), "share"),
         "mental_health_growth_a_year": Measure(_mental_health_growth(plan), "share"),
         "moved_against_pro_rata_final_year": Measure(moved_gbp(plan), "gbp"),
         "cuts_in_cash": Measure(_cuts(plan), "cuts"),
+        "relief_final_year": Measure(sum(gbp[last] for gbp in plan.relief_gbp.values()), "gbp"),
+        "largest_provider_change": Measure(_largest_provider_change(plan), "share of its income"),
         "unallocated_all_years": Measure(
             sum(instance.money[t].spendable_gbp - plan.total(t) for t in range(1, last + 1)), "gbp"
         ),
@@ -44,9 +47,9 @@ def measures(plan: Plan) -> Mapping[str, Measure]:
 
 
 def final_gap_shares(plan: Plan) -> list[float]:
-    """Allocation over need, less 1, of every place and line in the last year."""
+    """Allocation and relief over need, less 1, of every place and line in the last year."""
     last = plan.instance.horizon
-    return [plan.of(key, last) / need[last] - 1 for key, need in plan.need_gbp.items() if need[last]]
+    return [plan.stands_gbp(key, last) / need[last] - 1 for key, need in plan.need_gbp.items() if need[last]]
 
 
 def peak_growth(plan: Plan) -> float:
@@ -73,6 +76,17 @@ def _mental_health_growth(plan: Plan) -> float:
     last = plan.instance.horizon
     opened = sum(plan.of_line(line, 0) for line in lines)
     return (sum(plan.of_line(line, last) for line in lines) / opened) ** (1 / last) - 1 if opened else 0.0
+
+
+def _largest_provider_change(plan: Plan) -> float:
+    """The largest rise or fall, from one year to the next, of what a provider is paid, by its whole income."""
+    largest = 0.0
+    for provider in plan.instance.providers:
+        cells = [cell for cell in plan.instance.cells if cell.provider == provider.provider]
+        for t in range(1, plan.instance.horizon + 1):
+            change = abs(plan.gbp(cells, t) - plan.gbp(cells, t - 1))
+            largest = max(largest, change / provider.income_gbp)
+    return largest
 
 
 def _cuts(plan: Plan) -> int:
