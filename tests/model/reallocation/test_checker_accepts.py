@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,9 +15,13 @@ from hypothesis import strategies as st
 from models.reallocation.baselines import baselines
 from models.reallocation.building import with_restated_opening
 from models.reallocation.instance import Instance, Line, PaceRow
+from models.reallocation.method import solve
 from models.reallocation.need import LineNeed
+from models.reallocation.plan import Plan
 from models.shared.findings import CheckReport
 from models.shared.problem import SolveOptions
+from solvers.types import Unwatched
+from tests.model.reallocation.new_rules import with_new_rules, with_settings
 from tests.model.reallocation.plans import (
     Solved,
     checked,
@@ -74,7 +79,49 @@ def test_a_plan_that_grows_less_than_the_recorded_peak_shows_that_the_peak_was_n
     assert wider is not None and wider > second + 1e-5
 
 
-def with_settings(instance: Instance, **settings: object) -> Instance:
+HOW_MANY = int(os.environ.get("NWL_OPT_RANDOM_PLANS", "30"))
+"""Plans of each kind below; NWL_OPT_RANDOM_PLANS=500 makes it a thousand (about three minutes)."""
+
+
+def sizes(seed: int) -> dict[str, int]:
+    rng = random.Random(seed)
+    return {
+        "places": rng.randint(1, 3), "lines": rng.randint(1, 5), "years": rng.randint(1, 3),
+        "providers": rng.randint(0, 2),
+    }  # fmt: skip
+
+
+def findings_of(instance: Instance) -> list[str] | None:
+    """What the checker has to say against the plan of an instance; None where the rules leave none."""
+    outcome = solve(instance, SolveOptions(), Unwatched())
+    if outcome.status == "infeasible":
+        return None
+    assert outcome.decisions is not None, outcome.reason
+    case = Solved(instance, outcome, Plan.from_decisions(instance, outcome.decisions))
+    report = checked(case, case.written(), case.stage_values)
+    return [f"{finding.rule} {finding.message}" for finding in report.findings if finding.severity == "error"]
+
+
+def test_plans_with_further_rules_at_random_are_accepted() -> None:
+    """Ring-fences, release, transition, first claims, recruitment, relief, bands, limits, soft rules, every aim.
+
+    Drawn without regard to whether they can hold together, which most of them can.
+    """
+    drawn = {seed: with_new_rules(instance_of(generated(seed, **sizes(seed))), seed) for seed in range(HOW_MANY)}
+    found = {seed: findings_of(instance) for seed, (instance, _) in drawn.items()}
+    wrong = {(seed, *drawn[seed][1]): findings for seed, findings in found.items() if findings}
+    assert not wrong
+    assert sum(findings is not None for findings in found.values()) > HOW_MANY // 2
+
+
+def test_plans_of_systems_with_every_further_rule_are_accepted() -> None:
+    """As the generator makes them: all rules in force, drawn around growth in step, so that there is a plan."""
+    for seed in range(HOW_MANY):
+        instance = instance_of(generated(seed, more_rules=1, **sizes(seed)))
+        assert findings_of(instance) == [], seed
+
+
+def with_restated_settings(instance: Instance, **settings: object) -> Instance:
     return with_restated_opening(replace(instance, settings=instance.settings.model_copy(update=settings)))
 
 
@@ -99,10 +146,10 @@ def with_out_of_hospital(instance: Instance) -> Instance:
 
 
 VARIANTS: dict[str, Callable[[Instance], Instance]] = {
-    "q at the upper end, restated": lambda instance: with_settings(instance, community_chc_need_share=0.25),
-    "need from the ledger": lambda instance: with_settings(instance, line_need_basis="ledger_deviations"),
-    "a large reserve": lambda instance: with_settings(
-        instance, reserve_share=0.012345, pace_floor_growth_share=-0.02, mh_growth_cap_share=1.0
+    "q at the upper end, restated": lambda instance: with_restated_settings(instance, community_chc_need_share=0.25),
+    "need from the ledger": lambda instance: with_restated_settings(instance, line_need_basis="ledger_deviations"),
+    "a large reserve": lambda instance: with_restated_settings(
+        instance, reserve_share=0.0062345, pace_floor_growth_share=-0.02, mh_growth_cap_share=1.0
     ),
     "one borough's own forecast": with_brents_own_chc,
     "a line above two": with_out_of_hospital,
