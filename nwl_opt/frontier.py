@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -130,8 +130,8 @@ def _solved(
         scenario_path=request.scenario_path,
         set_by_hand={**request.set_by_hand, frontier.setting: limit},
         out=folder / f"point-{number:02d}",
-        options=request.options,
-        why=f"frontier: {limit_words(frontier, limit)}",
+        options=replace(request.options, studies=False),
+        why=f"frontier: {name_words(frontier.price)} at most {limit_words(frontier, limit)}",
     )
     result = solve_and_save(own, SilentListener(), asked_to_stop)
     return Point(number, limit, result.folder, result.solved.status, result.exit_code, _values(frontier, result))
@@ -216,8 +216,7 @@ def _rows(drawn: Drawn) -> Iterator[list[str]]:
 
 def limit_words(frontier: Frontier, limit: int | float) -> str:
     """A limit as it is used, to its last digit."""
-    shown = f"{100 * limit:g} %" if frontier.unit == "share" else number_words(limit, frontier.unit)
-    return f"{name_words(frontier.price)} at most {shown}"
+    return f"{100 * limit:g} %" if frontier.unit == "share" else number_words(limit, frontier.unit)
 
 
 def standing_words(drawn: Drawn, at: int) -> str:

@@ -34,7 +34,7 @@ from nwl_opt.run_folder import (
     SENTENCES_FILE,
     WORK_FOLDER,
 )
-from solvers.types import Progress, Watch
+from solvers.types import Progress
 from solvers.versions import UntrustedSolver
 
 GRACE_SECONDS = 5.0
@@ -99,6 +99,13 @@ class ExplainingWatch:
         return self._watch.cancelled()
 
 
+class NoStudies(ExplainingWatch):
+    """Asks whoever explains to leave out what needs another solve."""
+
+    def cancelled(self) -> bool:
+        return True
+
+
 def run_worker(folder_name: str, problem_module: str, options: SolveOptions) -> None:
     """Solve the instance in a run folder; the body of the worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears of Ctrl-C and asks us
@@ -128,7 +135,7 @@ def _work(folder: Path, problem_module: str, options: SolveOptions, watch: Folde
     log.event("solve ended", status=outcome.status, cpu_seconds=round(cpu_solved - cpu_opened, 3))
     _save_outcome(folder, problem, outcome, cpu_solved - cpu_opened)
     if not watch.cancelled():
-        _save_sentences(folder, case, outcome, options, ExplainingWatch(watch))
+        _save_sentences(folder, case, outcome, options, watch)
         log.event("explained", cpu_seconds=round(time.process_time() - cpu_solved, 3))
 
 
@@ -154,9 +161,9 @@ def _save_outcome(folder: Path, problem: Problem, outcome: Outcome, cpu_seconds:
     write_json(folder / WORK_FOLDER / OUTCOME_FILE, document)
 
 
-def _save_sentences(folder: Path, case: Case, outcome: Outcome, options: SolveOptions, watch: Watch) -> None:
+def _save_sentences(folder: Path, case: Case, outcome: Outcome, options: SolveOptions, watch: FolderWatch) -> None:
     cpu = time.process_time()
-    explained = case.explain(outcome, options, watch)
+    explained = case.explain(outcome, options, ExplainingWatch(watch) if options.studies else NoStudies(watch))
     complete = not watch.cancelled()
     document = {
         "explanations": [plain(sentence) for sentence in explained.sentences],

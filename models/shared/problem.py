@@ -41,7 +41,8 @@ class SolveOptions:
     """What the user may ask of a solve.
 
     `effort_share` scales the deterministic limits (1 = the shipped ones); `without_rules` holds ids of rules left
-    out, to learn what they cost. A `time_limit_seconds` that stops a solve makes it not repeatable.
+    out, to learn what they cost. A `time_limit_seconds` that stops a solve makes it not repeatable. Without `studies`
+    only what costs no further solve is said of the plan.
     """
 
     time_limit_seconds: float | None = None
@@ -50,6 +51,7 @@ class SolveOptions:
     seed: int = 1
     effort_share: float = 1.0
     without_rules: frozenset[str] = frozenset()
+    studies: bool = True
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,8 @@ def frontier(
     """Show what gentler change costs.
 
     Solves the instance under one limit after the other, from the tightest that has a plan to the loosest that still
-    matters. Each point is a whole saved and checked run in OUT/point-01 and so on; frontier.csv lists them.
+    matters. Each point is a saved and checked run in OUT/point-01 and so on; frontier.csv lists them. What would loosen
+    a point is not studied here: nwl-opt solve with its limit does that.
     """
     path = find_instance(instance)
     chosen = None
@@ -57,7 +58,10 @@ def _tell(one: Frontier, point: Point) -> None:
     status = STATUS_WORDS.get(point.status, point.status)
     if point.exit_code == EXIT_CHECK:
         status = "the independent check FAILED, do not use it"
-    out_console().print(f"Point {point.number}, {limit_words(one, point.limit)}: {status}{came_to}", soft_wrap=True)
+    out_console().print(
+        f"Point {point.number}, {name_words(one.price)} at most {limit_words(one, point.limit)}: {status}{came_to}",
+        soft_wrap=True,
+    )
 
 
 def _show(drawn: Drawn) -> None:
@@ -73,7 +77,7 @@ def _show(drawn: Drawn) -> None:
         for at, point in enumerate(drawn.points)
     ]
     headings = ("point", "limit", *(name_words(name) for name in one.measures), f"a {one.slope_words} buys", "")
-    numeric = (True, False, *[True] * (len(headings) - 3), False)
+    numeric = (*[True] * (len(headings) - 1), False)
     console = out_console()
     show_table(console, headings, rows, numeric, f"Frontier: {one.title}")
     console.print(drawn.sentence, soft_wrap=True)

@@ -14,6 +14,7 @@ from models.reallocation.rebase import Rebased, rebase
 from models.reallocation.tables import REGISTER
 from models.shared.faults import InputFaults
 from models.shared.parsing import RawTable
+from models.shared.problem import SolveOptions
 from nwl_opt.files.atomic import write_atomically
 from nwl_opt.files.reading import raw_table, read_csv_sheet, read_instance
 from nwl_opt.files.tables import csv_bytes
@@ -129,7 +130,8 @@ def _described(rebased: Rebased, actuals: Path) -> dict[str, object]:
 
 
 def _solved(path: Path, instance: Instance, out: Path, why: str, asked_to_stop: Callable[[], bool]) -> Solved:
-    result = solve_and_save(SolveRequest(path, out=out, why=why), SilentListener(), asked_to_stop)
+    request = SolveRequest(path, out=out, options=SolveOptions(studies=False), why=why)
+    result = solve_and_save(request, SilentListener(), asked_to_stop)
     decisions = result.solved.decisions
     return Solved(instance, result, None if decisions is None else Plan.from_decisions(instance, decisions))
 
