@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.reallocation.baselines import baselines
 from models.reallocation.building import build_instance
 from models.reallocation.checker import check
 from models.reallocation.explain import explain
+from models.reallocation.explain.stops import STOPS
 from models.reallocation.frontier import FRONTIERS
 from models.reallocation.instance import Instance
 from models.reallocation.measures import measures
@@ -42,7 +43,8 @@ class ReallocationCase:
     provenance_counts: Mapping[str, int]
 
     def solve(self, options: SolveOptions, watch: Watch) -> Outcome:
-        return solve(self.instance, options, watch)
+        outcome = solve(self.instance, options, watch)
+        return replace(outcome, explanations=tuple(replace(one, section=STOPS) for one in outcome.explanations))
 
     def tables(self, decisions: Decisions) -> OutputTables:
         """The plan's tables; those of studies have no rows until `explain` finds them."""

@@ -10,13 +10,13 @@ from models.reallocation.explain.best import best_sentences
 from models.reallocation.explain.care import care_sentences
 from models.reallocation.explain.claims import claim_sentences
 from models.reallocation.explain.figures import Figures
-from models.reallocation.explain.gap import gap_sentences
+from models.reallocation.explain.gap import gap_sentences, gap_sentences_without_plan
 from models.reallocation.explain.levers import find_levers
 from models.reallocation.explain.losers import loser_sentences
 from models.reallocation.explain.moves import move_sentences
 from models.reallocation.explain.precheck import precheck_sentences
 from models.reallocation.explain.shift import shift_sentences
-from models.reallocation.explain.stops import stop_sentences
+from models.reallocation.explain.stops import STOPS, stop_sentences
 from models.reallocation.explain.tornado import studied, tornado
 from models.reallocation.explain.what_if import load_studied
 from models.reallocation.instance import Instance
@@ -28,7 +28,6 @@ __all__ = ["explain"]
 
 GAP = "The gap"
 MOVES = "What moves"
-STOPS = "What stops us"
 LOSES = "Who loses"
 ASSUMED = "What is assumed or synthetic"
 BEST = "The best that can be reached, and what would lift it"
@@ -53,7 +52,10 @@ def explain(
     if plan is None:
         page = [] if watch.cancelled() else best_sentences(load_studied(instance, without), stages, without, watch)
         basis = basis_sentences(instance, provenance_counts)
-        return Explained((*_under(BEST, page), *_under(ASSUMED, basis), *_under(CLOSED_FORMS, closed_forms)))
+        gap = gap_sentences_without_plan(instance)
+        return Explained(
+            (*_under(GAP, gap), *_under(ASSUMED, basis), *_under(BEST, page), *_under(CLOSED_FORMS, closed_forms))
+        )
     figures = Figures(plan)
     loaded = load_studied(studied(figures), without)
     swings = tornado(figures, without, watch)

@@ -44,14 +44,9 @@ def _provenance(counts: Mapping[str, int]) -> Explanation:
     }
     if not counts.get("synthetic") and not counts.get("assumption"):
         return tell("basis", "No input figure is marked as synthetic or as an assumption.", {}, headline=True)
-    template = (
-        "{synthetic_share:percent} of the input figures are synthetic and {assumption_share:percent} assumptions"
-    )
-    template += (
-        ": pounds by place, provider or ledger line marked synthetic are nobody's budget."
-        if counts.get("synthetic")
-        else "."
-    )
+    template = "{synthetic_share:percent} of the input figures are synthetic"
+    template += " (nobody's real budget)" if counts.get("synthetic") else ""
+    template += ", {assumption_share:percent} assumptions: the provenance column of each table says which."
     return tell("basis", template, numbers, where="run.json: provenance", headline=True)
 
 

@@ -78,7 +78,7 @@ def _without_each(loaded: LoadedModel, now: Best | None) -> list[Explanation]:
             numbers["gap_gbp"] = round(best.final_year_gap_gbp)
             template = "Without {rule} ({name}) alone the {final_year} gap is {gap_gbp:gbp}."
         told = {"rule": rule, "name": _RULE_NAMES[rule]}
-        found.append(tell(f"best-without-{rule}", template, numbers, rule=rule, names=told))
+        found.append(tell(f"best-without-{rule}", template, numbers, rule=rule, headline=now is None, names=told))
     if idle:
         what = "there is still no plan" if now is None else "the gap stays as it is"
         template = f"Without any one of {{rules}} alone {what}."
@@ -125,7 +125,7 @@ def _first_year(
         if is_closed(longer, best):
             numbers: dict[str, Number] = {"year": longer.year_names[-1], "years": years}
             template = "With the last year's terms going on, need could be met first in {year}, year {years}."
-            return [tell("best-year", template, numbers, headline=True)]
+            return [tell("best-year", template, numbers, headline=now is not None)]
         if best is not None and (least is None or best.final_year_gap_gbp < least[0]):
             least = (best.final_year_gap_gbp, longer.year_names[-1])
     numbers = {"years": _MOST_YEARS}
@@ -133,7 +133,7 @@ def _first_year(
     if least is not None:
         numbers |= {"gap_gbp": round(least[0]), "year": least[1]}
         template += "; the gap is least in {year}, {gap_gbp:gbp}"
-    return [tell("best-year", f"{template}.", numbers, headline=True)]
+    return [tell("best-year", f"{template}.", numbers, headline=now is not None)]
 
 
 def _by_one_rule(loaded: LoadedModel, now: Best | None, rule: str, what: str) -> list[Explanation]:
@@ -184,8 +184,9 @@ def _by_growth(
         return [tell("best-growth", template, numbers, where="years.csv")]
     gap, points = min(reached)
     numbers |= {"gap_gbp": round(gap), "points": points}
+    told = {"more": "1 point" if points == 1 else f"{points} points"}
     if points == 0:
         template = "More growth, up to {most} points a year, does not by itself lower the {final_year} gap."
     else:
-        template = "More growth by itself does most at {points} points more a year: then the gap is {gap_gbp:gbp}."
-    return [tell("best-growth", template, numbers, where="years.csv")]
+        template = "More growth by itself does most at {more} more a year: then the gap is {gap_gbp:gbp}."
+    return [tell("best-growth", template, numbers, where="years.csv", names=told)]

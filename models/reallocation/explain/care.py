@@ -82,8 +82,8 @@ def _staff(figures: Figures) -> list[Explanation]:
         "final_year": instance.year_names[-1],
     }
     template = (
-        "Mental health has to recruit about {wte:count} whole-time equivalents by {final_year} ({cost_gbp:gbp} each "
-        "in today's pay), {most_wte:count} of them in {year}"
+        "Mental health has to recruit about {wte:count} whole-time equivalents by {final_year}, {most_wte:count} of "
+        "them in {year}"
     )
     if year.mh_recruitment_cap_wte is not None:
         numbers["cap_wte"] = year.mh_recruitment_cap_wte

@@ -40,8 +40,8 @@ def _transition(figures: Figures) -> list[Explanation]:
         "year": str(rows[most]["year"]),
     }
     template = (
-        "Moving costs {cost_gbp:gbp} once: {running_gbp:gbp} of double running and {stranded_gbp:gbp} of fixed cost "
-        "that stays, for {withdrawn_gbp:gbp} of service withdrawn ({most_gbp:gbp} of the cost in {year})."
+        "Moving costs {cost_gbp:gbp} once ({running_gbp:gbp} double running, {stranded_gbp:gbp} stranded; "
+        "{most_gbp:gbp} in {year}) for {withdrawn_gbp:gbp} withdrawn."
     )
     return [tell("transition", template, numbers, rule="R-15", where="transition.csv", headline=True)]
 
@@ -89,15 +89,13 @@ def _break_even(figures: Figures) -> list[Explanation]:
         "final_year": instance.year_names[-1],
         "missed_gbp": abs(missed),
     }
-    template = (
-        "Breaking even takes {asked_share:rate} a year over normal productivity ({asked_gbp:gbp} by {final_year}): "
-    )
+    template = "Break-even efficiency, {asked_share:rate} a year over normal ({asked_gbp:gbp} by {final_year}), is "
     if not missed:
-        template += "taken as delivered, and no pound of it is counted again here."
+        template += "taken as delivered and not counted again."
     elif missed > 0:
-        template += "{missed_gbp:gbp} of it is not delivered and comes off the money to be shared out."
+        template += "{missed_gbp:gbp} short, which comes off the money shared out."
     else:
-        template += "{missed_gbp:gbp} more is delivered and adds to the money to be shared out."
+        template += "{missed_gbp:gbp} more than asked, which adds to the money shared out."
     return [tell("break-even", template, numbers, rule="R-17", where="envelope.csv: break_even", headline=True)]
 
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from models.reallocation.baselines import pro_rata_growth
 from models.reallocation.explain.figures import Figures
-from models.reallocation.explain.tornado import OF_NEED, Q, Tornado
-from models.reallocation.words import Number, listed, tell, worth_telling_gbp
+from models.reallocation.explain.tornado import OF_NEED, Q, Tornado, opening_gaps_gbp
+from models.reallocation.instance import Instance
+from models.reallocation.words import Number, tell, worth_telling_gbp
 from models.shared.problem import Explanation
 from solvers.types import StageResult
 
 
 def gap_sentences(figures: Figures, tornado: Tornado | None, stages: tuple[StageResult, ...]) -> list[Explanation]:
     """The gap today, the gap in the last year, and what their ranges are over."""
-    return [_today(figures, tornado), _final(figures, tornado, stages), *_over_what(tornado)]
+    return [_today(figures), _final(figures, tornado, stages), *_over_what(tornado)]
 
 
-def _today(figures: Figures, tornado: Tornado | None) -> Explanation:
+def gap_sentences_without_plan(instance: Instance) -> list[Explanation]:
+    """The gap today, which no plan changes, and that there is no plan to say more of."""
+    numbers: dict[str, Number] = {"final_year": instance.year_names[-1]}
+    told = tell("gap-final", "For {final_year} there is no figure: no plan keeps every rule.", numbers, headline=True)
+    return [_today(Figures(pro_rata_growth(instance))), told]
+
+
+def _today(figures: Figures) -> Explanation:
     instance = figures.instance
     numbers: dict[str, Number] = {
         "base_year": instance.base_year,
@@ -25,7 +34,7 @@ def _today(figures: Figures, tornado: Tornado | None) -> Explanation:
     alike = abs(figures.over_gbp(0) - figures.under_gbp(0)) < worth_telling_gbp(instance)
     template = "Today ({base_year}) {over_gbp:gbp} is spent above need, and "
     template += "as much is missing elsewhere" if alike else "{under_gbp:gbp} is missing elsewhere"
-    ends = None if tornado is None else _ends([figures.gap_gbp(0), *_opening_gaps(tornado)])
+    ends = _ends([figures.gap_gbp(0), *opening_gaps_gbp(instance)])
     if ends is not None:
         numbers |= {"low_gbp": ends[0], "high_gbp": ends[1]}
         template += ": as a range {low_gbp:gbp} to {high_gbp:gbp}"
@@ -77,15 +86,11 @@ def _over_what(tornado: Tornado | None) -> list[Explanation]:
     for bar in bars:
         if bar.parameter == Q:
             numbers |= {"q_low_share": float(bar.low.value), "q_high_share": float(bar.high.value)}
-            parts.append("need for community and CHC {q_low_share:rate} to {q_high_share:rate} of all need")
+            parts.append("community and CHC {q_low_share:rate} to {q_high_share:rate} of all need")
     if any(bar.parameter == "deviation" for bar in bars):
         parts.append("stated deviations within their rounding")
-    template = f"The ranges: {listed(parts)}; one at a time."
+    template = f"Ranges: {'; '.join(parts)}; one at a time."
     return [tell("gap-range", template, numbers, where="tornado.csv", headline=True)]
-
-
-def _opening_gaps(tornado: Tornado) -> list[int]:
-    return [end.opening_gap_gbp for bar in tornado.bars if bar.parameter in OF_NEED for end in (bar.low, bar.high)]
 
 
 def _final_gaps(tornado: Tornado) -> list[int | None]:

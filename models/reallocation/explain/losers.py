@@ -28,16 +28,17 @@ def _behind(figures: Figures, kind: str, sign: int, name: str) -> list[Explanati
         return []
     names = {place.place: place.name for place in instance.places}
     names |= {provider.provider: provider.name for provider in instance.providers} | {"-": "not split by provider"}
-    numbers: dict[str, Number] = {"final_year": instance.year_names[-1], "base_year": instance.base_year}
-    parts = []
+    numbers: dict[str, Number] = {"final_year": instance.year_names[-1]}
+    parts: list[str] = []
     for row in rows:
         gbp, share = pounds(row, "against_in_step_gbp"), row["against_in_step_share"]
         assert isinstance(share, (int, float))
         numbers |= {f"{row['who']}_gbp": gbp, f"{row['who']}_share": share}
-        parts.append(f"{names[str(row['who'])]} {gbp_words(abs(gbp))} ({percent_words(abs(share))})")
+        of_budget = "" if parts else " of budget"
+        parts.append(f"{names[str(row['who'])]} {gbp_words(abs(gbp))} ({percent_words(abs(share))}{of_budget})")
     who = {"place": "Places", "provider": "Providers"}[kind]
     word = "behind" if sign < 0 else "ahead of"
-    template = f"{who} furthest {word} growth in step by {{final_year}} (of {{base_year}} budget): {{parts}}."
+    template = f"{who} furthest {word} growth in step, {{final_year}}: {{parts}}."
     told = {"parts": listed(parts)}
     return [tell(f"{name}-{kind}", template, numbers, where="impacts.csv", headline=sign < 0, names=told)]
 
@@ -80,7 +81,7 @@ def _bands(figures: Figures) -> list[Explanation]:
         ("rise", [one for one in used if one[3] > 0]),
     ):
         if chosen:
-            share, who, year, change, band = max(chosen, key=lambda one: (one[0], one[1]))
+            share, who, year, change, band = max(chosen, key=lambda one: (round(one[0], 6), abs(one[3]), one[1]))
             numbers: dict[str, Number] = {
                 "year": year,
                 "change_gbp": abs(change),

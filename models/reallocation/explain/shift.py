@@ -79,9 +79,9 @@ def _chc(figures: Figures, line: Line, levers: Levers, without_rules: frozenset[
         dropped = next((lever.dropped_gbp for lever in levers.ranked if lever.group.rule == "R-05"), 0)
         numbers |= {"cost_gbp": cost, "more_gbp": cost - opened, "over_gbp": abs(cost - need), "owed_gbp": dropped}
         word = "over" if cost > need else "under"
-        template = f"{{line}} is forecast at {{cost_gbp:gbp}} in {{final_year}}, {{over_gbp:gbp}} {word} its need"
+        template = f"{{line}}: {{cost_gbp:gbp}} forecast in {{final_year}}, {{over_gbp:gbp}} {word} need"
         if dropped >= worth_telling_gbp(instance):
-            template += ": {owed_gbp:gbp} of the {final_year} gap is owed to that"
+            template += "; {owed_gbp:gbp} of the gap is owed to that"
         return [tell(f"chc-{line.line}", f"{template}.", numbers, rule="R-05", where="chc_forecast.csv, levers.csv",
                      headline=dropped >= worth_telling_gbp(instance), names=told)]  # fmt: skip
     best = best_of(with_chc_cost(instance, _CHC_GROWTH), without_rules)

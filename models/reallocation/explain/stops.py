@@ -14,6 +14,9 @@ from models.reallocation.method.loosen import LOOSENINGS, change_words, scope_na
 from models.reallocation.words import Number, gbp_words, listed, tell, worth_telling_gbp
 from models.shared.problem import Explanation
 
+STOPS = "What stops us"
+"""The section of all that stands in the way; conflicts too, where there is no plan."""
+
 _POINT = Fraction(1, 100)
 _CENTIPOINTS = 10_000
 _HEADLINES = 5
@@ -56,11 +59,12 @@ def _sentence(instance: Instance, rank: int, lever: Lever) -> Explanation:
     words = lever_words(instance, lever)
     template = "{rank}. {words}: "
     if abs(falls) < least:
-        template += "the {final_year} gap stays as it is"
+        template += "the gap stays as it is"
     else:
-        template += f"{{falls_gbp:gbp}} {'less' if falls > 0 else 'more'} gap in {{final_year}}"
+        template += f"{{falls_gbp:gbp}} {'less' if falls > 0 else 'more'} gap"
     if abs(dropped) >= least:
-        template += f" ({{dropped_gbp:gbp}} {'less' if dropped > 0 else 'more'} without the rule)"
+        word = "" if falls >= least and dropped > 0 else " less" if dropped > 0 else " more"
+        template += f" ({{dropped_gbp:gbp}}{word} without the rule)"
     told = {"words": f"{words[0].upper()}{words[1:]}"}
     headline = rank <= _HEADLINES and (falls >= least or dropped >= least)
     where = f"levers.csv: {lever.group.rule}, {lever.group.scope}"

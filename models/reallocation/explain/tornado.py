@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -119,6 +120,17 @@ def ranges_of(instance: Instance) -> Sequence[AssumptionRange]:
         return given
     low, high = exact(settings.community_chc_need_low_share), exact(settings.community_chc_need_high_share)
     return (AssumptionRange(Q, None, low, high), *given)
+
+
+def opening_gaps_gbp(instance: Instance) -> list[int]:
+    """The gap of the base year at both ends of each range that the headline is over; nothing is solved."""
+    gaps = []
+    for assumption in ranges_of(instance):
+        if assumption.parameter in OF_NEED:
+            for value in (assumption.low, assumption.high):
+                with suppress(NeedUnsolvable):  # told by the tornado, which leaves it out
+                    gaps.append(round(opening_gap_gbp(changed(instance, assumption, value))))
+    return gaps
 
 
 def _end(instance: Instance, assumption: AssumptionRange, value: Fraction, without_rules: frozenset[str]) -> End:
