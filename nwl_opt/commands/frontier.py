@@ -33,8 +33,8 @@ def frontier(
     """Show what gentler change costs.
 
     Solves the instance under one limit after the other, from the tightest that has a plan to the loosest that still
-    matters. Each point is a saved and checked run in OUT/point-01 and so on; frontier.csv lists them. What would loosen
-    a point is not studied here: nwl-opt solve with its limit does that.
+    matters. Each point is a saved and checked run in OUT/point-01 and so on; frontier.csv lists them. What would
+    loosen a point is not studied here: nwl-opt solve with its limit does that.
     """
     path = find_instance(instance)
     chosen = None
