@@ -86,15 +86,15 @@ def test_the_plan_is_correct_and_every_table_of_a_plan_has_rows() -> None:
     assert {row["kind"] for row in case().written()["moves"]} >= {"new_money", "growth_forgone", "transition"}
 
 
-def steps(column: Column, value: Cell) -> Iterator[Cell]:
-    """What a hand may make of a cell: a step up, a step down, the other word, another day, or nothing."""
+def steps(column: Column, value: Cell, up: bool) -> Iterator[Cell]:
+    """What a hand may make of a cell: a step up or down, the other word, another day, or nothing."""
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int):
-        yield from (value + 1, value - 1)
+        yield value + 1 if up else value - 1
     elif isinstance(value, float):
         step = 3 * 10.0**-column.decimals
-        yield from (value + step, value - step)
+        yield value + step if up else value - step
     elif isinstance(value, dt.date):
         yield value + dt.timedelta(days=30)
     elif column.allowed:
@@ -104,11 +104,11 @@ def steps(column: Column, value: Cell) -> Iterator[Cell]:
 
 
 def damages(rows: Rows, columns: Sequence[Column]) -> Iterator[tuple[str, Rows]]:
-    """A table with each cell changed once, and with each row once missing and once twice."""
+    """A table with each cell changed once, up and down in turns, and with each row once missing and once twice."""
     for at, row in enumerate(rows):
         before, after = rows[:at], rows[at + 1 :]
-        for column in columns:
-            for value in steps(column, row.get(column.name)):
+        for rank, column in enumerate(columns):
+            for value in steps(column, row.get(column.name), up=(at + rank) % 2 == 0):
                 yield f"row {at + 2}: {column.name} = {value}", [*before, row | {column.name: value}, *after]
         yield f"row {at + 2} gone", [*before, *after]
         yield f"row {at + 2} twice", [*rows, dict(row)]
