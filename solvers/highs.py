@@ -125,6 +125,10 @@ class HighsSession:
         """Offer a solution to the next solve of a model with whole-number columns."""
         self._start = values
 
+    def forget(self) -> None:
+        """Let the next solve start from nothing, not from where the last one ended."""
+        self._highs.clearSolver()
+
     def solve(
         self,
         limits: Limits,
@@ -151,7 +155,8 @@ class HighsSession:
             self._start = None
         follower = _Follower(self._highs, stage, watch or Unwatched(), on_solution)
         started, cpu_started = time.monotonic(), time.process_time()
-        follower.attach(started, self._integer)
+        if watch is not None or on_solution is not None:  # nobody else hears it, and each call back takes its time
+            follower.attach(started, self._integer)
         self._highs.run()
         follower.detach()
         timing = (time.monotonic() - started, time.process_time() - cpu_started)

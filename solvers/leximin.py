@@ -24,7 +24,8 @@ _FALLS = 1e-7
 class Members:
     """Sizes in a loaded model: member j's is `costs[j] @ x`, and `rows[j]` says `costs[j] @ x <= scale[j] * worst`.
 
-    `worst` is a column of its own. Sizes over their scale are what is compared. `price` is what a worst of 1 costs.
+    `worst` is a column of its own. Sizes over their scale are what is compared. `price` is what a worst of 1 costs;
+    `slack` by how much a size may be above its level, for solvers keep rows only as well as their tolerances say.
     """
 
     worst: int
@@ -32,6 +33,7 @@ class Members:
     scale: Values
     columns: tuple[tuple[int, ...], ...]
     price: float
+    slack: float = 0.0
 
     def shares(self, values: Values) -> Values:
         """Every member's size over its scale in a solution."""
@@ -43,19 +45,16 @@ class Members:
 class Level:
     """One level: the least that the worst of the members not yet held can be, and those that must stand there.
 
-    `shares` are what each of those held stands at: the value, but for the last digits. `value` is infinite where the
-    level was not solved.
+    `value` is infinite where the level was not solved.
     """
 
     value: float
     result: Result
     held: tuple[int, ...] = ()
-    shares: tuple[float, ...] = ()
 
-    def with_held(self, members: Indices, shares: Values) -> Level:
+    def with_held(self, members: Indices) -> Level:
         """The level with further members held."""
-        held = (*self.held, *(int(member) for member in members))
-        return replace(self, held=held, shares=(*self.shares, *(float(share) for share in shares)))
+        return replace(self, held=(*self.held, *(int(member) for member in members)))
 
 
 Solve = Callable[[Values], Result]
@@ -81,7 +80,7 @@ def level_by_level(
         found = result.status == "optimal" and result.value is not None
         value = np.inf if result.value is None else result.value / members.price
         if level is not None and found and value >= level.value - _FALLS:
-            also, result = _also_standing(session, members, free, level.value, result, solve)
+            also = _also_standing(session, members, free, level.value, result, solve)
         else:
             if level is not None:
                 yield level
@@ -92,9 +91,8 @@ def level_by_level(
             if not found or value <= nothing:
                 break
             also = _clear(members, free, result)
-        assert result.values is not None
         hold(session, members, also, level.value)
-        level = level.with_held(also, members.shares(result.values)[also])
+        level = level.with_held(also)
         free = np.setdiff1d(free, also)
     if level is not None:
         yield level
@@ -105,7 +103,7 @@ def hold(session: HighsSession, members: Members, held: Sequence[int] | Indices,
     for member in held:
         row = int(members.rows[member])
         session.set_coefficient(row, members.worst, 0.0)
-        session.set_row_bounds(row, -np.inf, float(members.scale[member]) * value)
+        session.set_row_bounds(row, -np.inf, float(members.scale[member]) * value + members.slack)
 
 
 def _clear(members: Members, free: Indices, result: Result) -> Indices:
@@ -117,11 +115,10 @@ def _clear(members: Members, free: Indices, result: Result) -> Indices:
 
 def _also_standing(
     session: HighsSession, members: Members, free: Indices, value: float, result: Result, solve: Solve
-) -> tuple[Indices, Result]:
+) -> Indices:
     """The free members that stand at a level wherever none of them is above it, though multipliers do not say so.
 
-    The sum of those at the level is made least, those that fell are let go, and so on until none falls. The solution
-    they were found in is handed back too.
+    The sum of those at the level is made least, those that fell are let go, and so on until none falls.
     """
     assert result.values is not None
     doubtful = free[members.shares(result.values)[free] >= value - _TIGHT]
@@ -133,11 +130,11 @@ def _also_standing(
             break
         fell = members.shares(probe.values)[doubtful] < value - _FALLS
         if not fell.any():
-            standing, result = doubtful, probe
+            standing = doubtful
             break
         doubtful = doubtful[~fell]
     session.set_column_bounds(members.worst, 0.0, np.inf)
-    return (standing, result) if len(standing) else (_clear(members, free, result), result)
+    return standing if len(standing) else _clear(members, free, result)
 
 
 def _sum_of_shares(members: Members, some: Indices, columns: int) -> Values:

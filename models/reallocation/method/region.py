@@ -22,12 +22,14 @@ _SLACK = 0.01
 """The part of an aim's freeze that a solver may need, for it keeps rows only as well as its tolerances say."""
 
 Options = dict[str, str | int | float | bool]
-SIMPLEX_FIRST: tuple[Options, ...] = (
-    {"solver": "choose", "simplex_strategy": 1},
-    {"solver": "simplex", "simplex_strategy": 4},
-    {"solver": "ipm", "simplex_strategy": 1},
-)
-INTERIOR_FIRST: tuple[Options, ...] = (SIMPLEX_FIRST[2], SIMPLEX_FIRST[0], SIMPLEX_FIRST[1])
+_TOLERANCES: Options = {"primal_feasibility_tolerance": 1e-6, "dual_feasibility_tolerance": 1e-9}
+"""A tenth of a penny: rows are sums of up to millions (of thousands of pounds), and doubles have sixteen digits. A
+reduced cost below its tolerance counts as none, so what is called best may be off by that times all the money."""
+_SIMPLEX: Options = {"solver": "choose", "simplex_scale_strategy": 1}
+_INTERIOR: Options = {"solver": "ipm", "simplex_scale_strategy": 1}
+_UNSCALED: Options = {"solver": "simplex", "simplex_scale_strategy": 0}
+SIMPLEX_FIRST: tuple[Options, ...] = (_SIMPLEX, _SIMPLEX, _UNSCALED, _INTERIOR)
+INTERIOR_FIRST: tuple[Options, ...] = (_INTERIOR, _SIMPLEX, _UNSCALED)
 
 
 @dataclass(frozen=True)
@@ -190,10 +192,14 @@ def solve_by_any(
     options: Options | None = None,
     methods: Sequence[Options] = SIMPLEX_FIRST,
 ) -> Result:
-    """Solve what is loaded; other methods decide where the first cannot."""
-    result = session.solve(limits, stage=stage, watch=watch, options=(options or {}) | methods[0])
+    """Solve what is loaded; where the first method cannot, the others try from nothing.
+
+    What is best for scaled rows may miss the rows as they are; another way round it need not.
+    """
+    result = session.solve(limits, stage=stage, watch=watch, options=_TOLERANCES | (options or {}) | methods[0])
     for method in methods[1:]:
         if result.status in ("optimal", "infeasible", "unbounded") or result.stopped_by_clock:
             break
+        session.forget()
         result = session.solve(limits, stage=stage, watch=watch, options=method)
     return result

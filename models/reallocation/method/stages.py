@@ -34,6 +34,7 @@ from solvers.types import Limits, Progress, Result, SolverUse, StageResult, Stat
 
 _PRICE_OF_WORST = 1e6
 """What a worst gap of 1 costs. A thousand pounds may change that share by less than the solver looks at; see peak."""
+_PENNY = 1e-5
 
 WorstLevels = tuple[tuple[PlaceLine, ...], ...]
 OnPlan = Callable[[Amounts, WorstLevels], None]
@@ -185,6 +186,7 @@ def _worst(run: _Run) -> None:
         scale=np.array([model.need[key] for key in keys]),
         columns=tuple(model.gap_columns[key] for key in keys),
         price=_PRICE_OF_WORST,
+        slack=_PENNY,
     )
 
     def solve(cost: Values) -> Result:
@@ -215,12 +217,13 @@ def _worst(run: _Run) -> None:
 
 
 def _ends(levels: Sequence[Level], members: Members) -> tuple[Values, Values]:
-    """Between what every member's gap may be: at its level where it must stand there, else below the last."""
+    """Between what every member's gap may be: about its level where it must stand there, else up to the last."""
     least = np.zeros(len(members.rows))
     most = np.full(len(members.rows), on_grid(levels[-1].value, WORST.freeze))
     for level in levels:
         held = list(level.held)
-        least[held] = most[held] = level.shares
+        most[held] = on_grid(level.value, WORST.freeze)
+        least[held] = most[held] - WORST.freeze
     return least * members.scale, most * members.scale
 
 

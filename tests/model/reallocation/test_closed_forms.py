@@ -154,7 +154,8 @@ def test_nothing_moves_where_everything_is_at_need() -> None:
 def test_each_stage_has_a_bound_within_a_millionth() -> None:
     for growth, cap in ((0.03, 1.0), (0.02, 1.0), (0.04, 0.08)):
         outcome, _ = run(line_level(growth_share=growth, mh_growth_cap_share=cap))
-        assert [stage.name for stage in outcome.stages] == [
+        levels = [stage for stage in outcome.stages if stage.name.startswith("worst_cell_gap_")]
+        assert [stage.name for stage in outcome.stages if stage not in levels] == [
             "unallocated", "final_year_gap", "worst_cell_gap", "peak_growth", "straight_path",
         ]  # fmt: skip
         assert all(stage.gap_share is not None and stage.gap_share <= 1e-6 for stage in outcome.stages)
