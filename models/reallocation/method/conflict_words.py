@@ -150,9 +150,12 @@ def _joint_numbers(joint: Joint) -> dict[str, Number]:
 
 
 def _alone(diagnosis: Diagnosis) -> list[Explanation]:
-    """Whether one rule by itself would do."""
+    """Whether one rule by itself would do, where none was found that does."""
     if any(repair.mends for repair in diagnosis.repairs):
         return []
+    if not diagnosis.every_rule_tried:
+        template = "Not every rule was tried by itself: the time was up."
+        return [tell("no-single-repair", template, {}, where="repairs.csv", headline=True)]
     template = "No rule by itself, in one scope or in all of them, is enough."
     return [tell("no-single-repair", template, {}, where="repairs.csv", headline=True)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,7 +11,7 @@ from typing import Literal
 from models.reallocation.method.elastic import Elastic, WayOut
 from models.reallocation.method.loaded import LoadedModel
 from models.reallocation.method.loosen import LOOSENINGS, Group
-from models.reallocation.method.pricing import Trials, lowered_each, raised_together
+from models.reallocation.method.pricing import Trials, exactly, lowered_each, raised_together
 from solvers.conflicts import MOST_CONFLICTS, MOST_CPU_SECONDS, all_conflicts
 
 __all__ = ["Conflict", "Diagnosis", "Group", "Joint", "Repair", "find_conflicts"]
@@ -69,7 +70,10 @@ class Joint:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Why no plan exists. `complete`: there is no other conflict. `joint` is None when none was found or sought."""
+    """Why no plan exists. `complete`: there is no other conflict. `joint` is None when none was found or sought.
+
+    `every_rule_tried`: each rule of a conflict was tried by itself, before the time was up.
+    """
 
     conflicts: tuple[Conflict, ...]
     complete: bool
@@ -78,6 +82,7 @@ class Diagnosis:
     cpu_seconds: float
     joint: Joint | None
     repairs: tuple[Repair, ...]
+    every_rule_tried: bool = True
 
     @property
     def definitions_clash(self) -> bool:
@@ -99,6 +104,7 @@ def find_conflicts(
 ) -> Diagnosis:
     """All minimal conflicts, up to a number and a time, shortest first, and the least changes that mend them.
 
+    The search has so many seconds of computing, and pricing as many again; what is begun then is finished.
     Definitions (the money there is, what need is) are never given up or loosened.
     """
     trials = Trials(loaded)
@@ -113,14 +119,28 @@ def find_conflicts(
         Conflict(number, tuple(named[name] for name in names)) for number, names in enumerate(by_length, start=1)
     )
     hopeless = any(not conflict.groups for conflict in conflicts)
-    joint = None if hopeless or stop() else _joint(trials, conflicts)
-    repairs = () if hopeless else _repairs(trials, conflicts, stop)
+    started = time.process_time()
+
+    def late() -> bool:
+        return stop() or time.process_time() - started > cpu_seconds
+
+    exact = None if hopeless or late() else Trials(exactly(loaded))
+    joint = None if exact is None else _joint(exact, conflicts, late)
+    repairs = () if exact is None else _repairs(exact, conflicts, late)
+    in_time = not late()
     return Diagnosis(
-        conflicts, found.complete, found.stopped_by_clock, len(found.corrections), found.cpu_seconds, joint, repairs
+        conflicts=conflicts,
+        complete=found.complete,
+        stopped_by_clock=found.stopped_by_clock or not in_time,
+        corrections=len(found.corrections),
+        cpu_seconds=found.cpu_seconds,
+        joint=joint,
+        repairs=repairs,
+        every_rule_tried=in_time,
     )
 
 
-def _joint(trials: Trials, conflicts: Sequence[Conflict]) -> Joint | None:
+def _joint(trials: Trials, conflicts: Sequence[Conflict], stop: Callable[[], bool]) -> Joint | None:
     """The cheapest changes found that together allow a plan, tried; None when none of any size does.
 
     Their cost is the sum of points where every rule of a conflict is counted in points, else pounds broken.
@@ -131,13 +151,13 @@ def _joint(trials: Trials, conflicts: Sequence[Conflict]) -> Joint | None:
     way: WayOut | None = in_pounds
     if in_points:
         shares = {group: rows for group, rows in trials.rows.items() if LOOSENINGS[group.rule].is_share}
-        way = Elastic(trials.loaded, shares).fewest_points() or in_pounds
+        way = Elastic(trials.loaded, shares, stop).fewest_points() or in_pounds
     if way is None:
         return None
     raised = raised_together(trials, {group: Fraction(change) for group, change in way.changes.items()})
     if raised is None:
         return None
-    changes = lowered_each(trials, raised)
+    changes = lowered_each(trials, raised, stop)
     repair = Repair(1, "joint", tuple(sorted(changes)), changes)
     broken_gbp = None if in_pounds is None else in_pounds.cost
     if in_points and way is not in_pounds:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -61,8 +61,10 @@ class Elastic:
     plan is: what the changes cost is found by a few linear programs, and bounded by one.
     """
 
-    def __init__(self, loaded: LoadedModel, rows: Mapping[Group, Sequence[int]]) -> None:
-        self._loaded, self._groups = loaded, tuple(rows)
+    def __init__(
+        self, loaded: LoadedModel, rows: Mapping[Group, Sequence[int]], stop: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._loaded, self._groups, self._stop = loaded, tuple(rows), stop
         self._columns = len(loaded.compiled.linear.cost)
         self._gives = [
             self._give(row, at, loaded.limits[row], group)
@@ -193,7 +195,7 @@ class Elastic:
             if result.status != "optimal" or result.value is None or result.values is None:
                 break
             bound = result.value / _PRICE
-            if most - bound <= _CLOSE:
+            if most - bound <= _CLOSE or self._stop():
                 break
             self._make_large(session, largest, result.values[self._columns :])
         return bound
@@ -204,6 +206,8 @@ class Elastic:
         """How large the sums can be by which the groups that give way do so."""
         giving = [give for give in self._gives if give.before and changes[give.group] > _SAME]
         for cells, year in dict.fromkeys((give.before, give.year - 1) for give in giving):
+            if self._stop():
+                break
             aim = np.zeros(len(changes) + self._columns)
             aim[self._at(cells, year)] = -1.0
             session.set_objective(aim, 0.0, "minimise")

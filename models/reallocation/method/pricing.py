@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from models.reallocation.formulation import RULE_FUNCTIONS, limits_of
 from models.reallocation.formulation.closure import gap_closed_in_final_year
 from models.reallocation.formulation.limit import AnyLimit
 from models.reallocation.instance import Instance
-from models.reallocation.method.loaded import LoadedModel, load
+from models.reallocation.method.loaded import LoadedModel
 from models.reallocation.method.loosen import LOOSENINGS, Group, group_of
 from models.reallocation.method.repaired import repaired, widest_change
 
@@ -27,7 +27,7 @@ _FINEST_TIMES = Fraction(1, 1000)
 
 
 class Trials:
-    """Changes of rules tried on one loaded model that has no plan. Its limits are half a pound out (`load`)."""
+    """Changes of rules, and rules left out, tried on one loaded model."""
 
     def __init__(self, loaded: LoadedModel) -> None:
         self.loaded, self.instance = loaded, loaded.instance
@@ -88,7 +88,8 @@ class Trials:
         """The same by a model of its own, where need has moved within the rows that say how far the gap is closed."""
         ids = {limit.rule for limit in self.loaded.limits.values()}
         left_out = frozenset(RULE_FUNCTIONS) - ids
-        return load(after, [one for one in limits_of(after, left_out) if group_of(one) not in dropped]).holds()
+        limits = [limit for limit in limits_of(after, left_out) if group_of(limit) not in dropped]
+        return LoadedModel(after, limits).has_plan()
 
     def _changed_limits(self, changes: Changes, after: Instance) -> dict[int, AnyLimit | None]:
         """By row, the limits that are not what they were; None where one has gone.
@@ -103,16 +104,31 @@ class Trials:
             for limit in self._limits_of(rule, after):
                 row = self._row_of.get(_place_of(limit))
                 if row is not None:
-                    found[row] = limit.relaxed()
+                    found[row] = limit
         return {row: limit for row, limit in found.items() if limit != self.loaded.limits[row]}
 
     def _limits_of(self, rule: str, after: Instance) -> Iterable[AnyLimit]:
-        if rule != "R-08":
-            return RULE_FUNCTIONS[rule](after)
-        return gap_closed_in_final_year(after, min(self.loaded.limits[row].year for row in self._rows_of(rule)))
+        return _limits_of_rule(self.loaded, rule, after)
 
     def _rows_of(self, rule: str) -> list[int]:
         return [row for row, limit in self.loaded.limits.items() if limit.rule == rule]
+
+
+def exactly(loaded: LoadedModel) -> LoadedModel:
+    """The model with its limits as they are, where `load` put them half a pound out.
+
+    A plan under limits half a pound out may not be there in whole pounds, so that no change is priced by them.
+    """
+    rules = dict.fromkeys(limit.rule for limit in loaded.limits.values())
+    own = [limit for rule in rules for limit in _limits_of_rule(loaded, rule, loaded.instance)]
+    return LoadedModel(loaded.instance, own)
+
+
+def _limits_of_rule(loaded: LoadedModel, rule: str, after: Instance) -> Iterable[AnyLimit]:
+    """The limits of a rule in a changed instance, closure in the years in which it is asked for."""
+    if rule != "R-08":
+        return RULE_FUNCTIONS[rule](after)
+    return gap_closed_in_final_year(after, min(one.year for one in loaded.limits.values() if one.rule == rule))
 
 
 def raised_together(trials: Trials, changes: Changes, most_times: int = 1000) -> dict[Group, Fraction] | None:
@@ -132,10 +148,12 @@ def raised_together(trials: Trials, changes: Changes, most_times: int = 1000) ->
     return times(high)
 
 
-def lowered_each(trials: Trials, changes: Changes) -> dict[Group, Fraction]:
+def lowered_each(trials: Trials, changes: Changes, stop: Callable[[], bool]) -> dict[Group, Fraction]:
     """The changes with each in turn, the last group first, as low as it can be without more of another."""
     found = dict(changes)
     for group in sorted(changes, reverse=True):
+        if stop():
+            break
         others = {other: change for other, change in found.items() if other != group}
         if trials.holds(others):
             found = others
