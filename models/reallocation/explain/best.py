@@ -45,7 +45,18 @@ def best_sentences(
 
 def is_closed(instance: Instance, best: Best | None) -> bool:
     """Whether what is left of the gap is what whole pounds leave."""
-    return best is not None and best.final_year_gap_gbp <= CLOSED_GBP * len(instance.place_lines)
+    return best is not None and best.final_year_gap_gbp <= _closed_gbp(instance)
+
+
+def _closed_gbp(instance: Instance) -> float:
+    return CLOSED_GBP * len(instance.place_lines)
+
+
+def _forecast_over_need_gbp(instance: Instance, year: int) -> float:
+    """By how much the forecast cost of continuing healthcare stands over its need, over all places."""
+    forecasts = {key: instance.chc_forecast_of(key) for key in instance.place_lines}
+    over = [costs[year] - instance.need_gbp(key, year) for key, costs in forecasts.items() if costs is not None]
+    return float(sum(gbp for gbp in over if gbp > 0))
 
 
 def _as_they_are(instance: Instance, now: Best | None, stages: tuple[StageResult, ...]) -> Explanation:
@@ -113,13 +124,19 @@ def _without_any(loaded: LoadedModel) -> Explanation:
 def _first_year(
     instance: Instance, now: Best | None, without_rules: frozenset[str], watch: Watch
 ) -> list[Explanation]:
-    """The first year in which need could be met, all rules kept and the last year's terms going on."""
+    """The first year in which need could be met, all rules kept and the last year's terms going on.
+
+    A year in which the forecast of continuing healthcare alone stands over its need is not solved: none can.
+    """
     if is_closed(instance, now):
         return []
     least: tuple[float, str] | None = None
+    longest = with_more_years(instance, max(_MOST_YEARS, instance.horizon))
     for years in range(instance.horizon + 1, _MOST_YEARS + 1):
         if watch.cancelled():
             return []
+        if "R-05" not in without_rules and _forecast_over_need_gbp(longest, years) > _closed_gbp(instance):
+            continue
         longer = with_more_years(instance, years)
         best = best_of(longer, without_rules)
         if is_closed(longer, best):
@@ -130,6 +147,10 @@ def _first_year(
             least = (best.final_year_gap_gbp, longer.year_names[-1])
     numbers = {"years": _MOST_YEARS}
     template = "With the last year's terms going on, need is not met within {years} years"
+    over = _forecast_over_need_gbp(longest, longest.horizon)
+    if least is None and now is not None and over > _closed_gbp(instance):
+        numbers |= {"over_gbp": round(over), "last_year": longest.year_names[-1]}
+        template += ": forecast continuing healthcare alone is {over_gbp:gbp} over need in {last_year}"
     if least is not None:
         numbers |= {"gap_gbp": round(least[0]), "year": least[1]}
         template += "; the gap is least in {year}, {gap_gbp:gbp}"

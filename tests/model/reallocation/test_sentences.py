@@ -12,7 +12,7 @@ from models.shared.problem import Explanation, SolveOptions
 from solvers.types import Progress, Unwatched
 from tests.model.reallocation.plans import solved
 from tests.model.reallocation.recomputed import Written, expected
-from tests.model.reallocation.told import PROVENANCE, explained, explained_without_plan, ids, written
+from tests.model.reallocation.told import PROVENANCE, explained, explained_without_plan, ids, solved_once, written
 
 pytestmark = pytest.mark.model
 
@@ -36,7 +36,7 @@ def ways_to_write(number: object) -> set[str]:
 
 def names_of(name: str, scenario: str | None) -> str:
     """What stands in sentences by name, and may hold numerals: places, providers, rules."""
-    instance = solved(name, scenario).instance
+    instance = solved_once(name, scenario).instance
     named = [thing.name for thing in (*instance.places, *instance.lines, *instance.providers)]
     return " ".join([*named, *(f"R-{number:02d}" for number in range(1, 23)), *instance.year_names])
 

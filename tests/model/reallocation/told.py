@@ -9,16 +9,20 @@ from models.reallocation.tables import REGISTER
 from models.shared.parsing import parse_instance
 from models.shared.problem import Explained, Explanation, SolveOptions
 from solvers.types import Unwatched
-from tests.model.reallocation.plans import as_read, instance_of, shipped, solved
+from tests.model.reallocation.plans import Solved, as_read, instance_of, shipped, solved
 from tests.model.reallocation.recomputed import Written
 
 PROVENANCE = {"plan": 5, "public": 60, "assumption": 35, "synthetic": 300, "local": 0}
 
 
-@cache
 def explained(name: str, scenario: str | None = None) -> Explained:
     """All that is told of a plan, with the tables of its studies."""
-    case = solved(name, scenario)
+    return _explained(name, scenario)
+
+
+@cache
+def _explained(name: str, scenario: str | None) -> Explained:
+    case = solved_once(name, scenario)
     return ReallocationCase(case.instance, PROVENANCE).explain(case.outcome, SolveOptions(), Unwatched())
 
 
@@ -29,6 +33,11 @@ def explained_without_plan(name: str, scenario: str) -> tuple[Explanation, ...]:
     outcome = case.solve(SolveOptions(), Unwatched())
     assert outcome.status == "infeasible"
     return (*outcome.explanations, *case.explain(outcome, SolveOptions(), Unwatched()).sentences)
+
+
+def solved_once(name: str, scenario: str | None) -> Solved:
+    """A shipped plan, asked for as all other tests ask for it."""
+    return solved(name) if scenario is None else solved(name, scenario)
 
 
 def sentence(name: str, wanted: str, scenario: str | None = None) -> Explanation:
@@ -43,7 +52,7 @@ def ids(name: str, scenario: str | None = None) -> set[str]:
 
 def written(name: str, scenario: str | None = None) -> Written:
     """The tables of a plan and its studies as they come back from their files, and the inputs."""
-    case, parsed = solved(name, scenario), parse_instance(REGISTER, shipped(name, scenario))
+    case, parsed = solved_once(name, scenario), parse_instance(REGISTER, shipped(name, scenario))
     studies = {table: [dict(row) for row in rows] for table, rows in explained(name, scenario).studies.items()}
     tables = as_read({**case.written(), **studies})
     return Written(tables, parsed.tables, case.instance.settings)

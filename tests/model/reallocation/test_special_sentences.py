@@ -1,0 +1,128 @@
+"""What is said only when it happens: each in an instance where it does, against closed forms and whole solves."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from models.reallocation.instance import Instance
+from models.reallocation.problem import ReallocationCase
+from models.shared.parsing import RawTable
+from models.shared.problem import Explanation, SolveOptions
+from solvers.types import Unwatched
+from tests.model.reallocation.plans import instance_of, shipped
+from tests.model.reallocation.test_levers import gap_with, with_settings
+
+pytestmark = pytest.mark.model
+
+
+def told_of(instance: Instance, without: frozenset[str] = frozenset()) -> dict[str, Explanation]:
+    """All that is told of an instance, solved first."""
+    case, options = ReallocationCase(instance, {"synthetic": 1}), SolveOptions(without_rules=without)
+    outcome = case.solve(options, Unwatched())
+    assert outcome.decisions is not None, outcome.reason
+    return {one.id: one for one in case.explain(outcome, options, Unwatched()).sentences}
+
+
+def line_level(**settings: object) -> dict[str, Explanation]:
+    return told_of(with_settings(shipped("line_level"), **settings))
+
+
+def number(told: dict[str, Explanation], name: str, key: str) -> float:
+    return float(told[name].numbers[key])
+
+
+def test_more_growth_widens_the_gap_under_a_fixed_cap_and_the_break_even_cap_undoes_it() -> None:
+    """Capped at 8 %, the gap grows from £63.5m to £87.5m with a point more growth (published, line level)."""
+    told = line_level(growth_share=0.03, mh_growth_cap_share=0.08)
+    assert told["more-growth"].headline
+    assert number(told, "more-growth", "change_gbp") == pytest.approx(24.0e6, abs=0.2e6)
+    points = number(told, "break-even-cap", "cap_points")
+    raised = gap_with("line_level", growth_share=0.04, mh_growth_cap_share=0.08 + points / 100)
+    assert raised <= number(told, "best-rules", "gap_gbp") + 2000
+    less = gap_with("line_level", growth_share=0.04, mh_growth_cap_share=0.08 + (points - 0.02) / 100)
+    assert less > number(told, "best-rules", "gap_gbp")
+    assert number(told, "break-even-cap", "straight_share") == pytest.approx(1.04 * 1.25 ** (1 / 3) - 1, abs=1e-6)
+
+
+def test_flat_continuing_healthcare_is_what_closes_the_gap_at_three_per_cent() -> None:
+    """Rising 5 % a year it ends 32.3m above its need, and nothing can take that from it."""
+    told = line_level(growth_share=0.03)
+    assert told["chc-chc"].headline
+    assert number(told, "chc-chc", "gap_gbp") == 0
+    assert number(told, "chc-chc", "owed_gbp") == pytest.approx(32.3e6, abs=0.05e6)
+    raw = shipped("line_level")
+    rows = tuple((year, "", "0", "0.05", "0", "assumption") for year in ("2024/25", "2025/26", "2026/27"))
+    header = ("year", "place", "volume_growth_share", "price_growth_share", "value_for_money_share", "provenance")
+    table = RawTable("chc_forecast", "chc_forecast.csv", header, rows, (2, 3, 4))
+    rising = told_of(with_settings(replace(raw, tables={**raw.tables, "chc_forecast": table}), growth_share=0.03))
+    assert number(rising, "gap-final", "gap_gbp") == pytest.approx(number(told, "chc-chc", "then_gbp"), abs=4)
+    assert number(rising, "chc-chc", "owed_gbp") == pytest.approx(number(rising, "gap-final", "gap_gbp"), abs=4)
+
+
+def test_theta_is_always_told_and_what_it_would_change() -> None:
+    """At nought too; the published gaps of 12.8 and 25.6 (over and under together) are 6.4 and 12.8 counted once."""
+    told = line_level(growth_share=0.03)
+    theta = told["theta-community"]
+    assert theta.headline and "is set at 0" in theta.sentence
+    assert "shift out of hospital" in theta.sentence
+    assert number(told, "theta-community", "gap_at_0_5_gbp") == pytest.approx(6.4e6, abs=0.05e6)
+    assert number(told, "theta-community", "gap_at_1_gbp") == pytest.approx(12.8e6, abs=0.05e6)
+
+
+def test_the_years_it_takes_are_those_of_the_closed_form() -> None:
+    """Five years under a cap of 8 % at 3 % growth, four under 10 % (published, line level)."""
+    for cap, years, year in ((0.08, 5, "2028/29"), (0.10, 4, "2027/28")):
+        told = line_level(growth_share=0.03, mh_growth_cap_share=cap)
+        assert told["best-year"].numbers == {"year": year, "years": years}
+        assert number(told, "precheck-mental_health", "years_at_cap") == years
+
+
+def test_what_would_lift_it_is_the_closed_form() -> None:
+    """At 3 % growth the cap must come to 10.95 %; at 2 % without a cap the floor must come to -0.89 %."""
+    capped = line_level(growth_share=0.03, mh_growth_cap_share=0.08)
+    assert number(capped, "best-cap", "points") == pytest.approx(2.96, abs=0.011)
+    assert number(capped, "best-cap", "straight_mental_health_share") == pytest.approx(0.109534, abs=1e-5)
+    assert "does not close" in capped["best-cut"].sentence
+    slow = line_level(growth_share=0.02)
+    assert number(slow, "best-cut", "points") == pytest.approx(0.89, abs=0.011)
+    assert number(slow, "best-cut", "straight_community_share") == pytest.approx(1.02 / 1.09 ** (1 / 3) - 1, abs=1e-5)
+    assert number(slow, "best-any", "gap_gbp") <= 1
+    assert number(slow, "best-without-R-02", "gap_gbp") <= 1
+
+
+def test_primary_care_and_missed_efficiency_are_told_in_pounds() -> None:
+    settings = {"growth_share": 0.03, "primary_care_gap_gbp": 30_000_000, "delivered_efficiency_share": 0.035}
+    told = line_level(**settings, efficiency_base="in_scope")
+    assert told["primary-care"].headline
+    assert number(told, "primary-care", "first_gbp") == 10_000_000
+    assert number(told, "primary-care", "claim_gbp") == 30_000_000
+    money = [4_200_000_000 * 1.03**t - 10_000_000 * t for t in (1, 2, 3)]
+    assert number(told, "break-even", "missed_gbp") == pytest.approx(0.002 * sum(money), abs=10)
+    assert number(told, "break-even", "asked_gbp") == pytest.approx(0.037 * sum(money), abs=10)
+    assert "comes off" in told["break-even"].sentence
+
+
+def test_efficiency_delivered_as_asked_is_not_counted_again() -> None:
+    told = line_level(growth_share=0.03)
+    assert "not counted again" in told["break-even"].sentence
+    assert "primary-care" in told and not told["primary-care"].headline
+
+
+def test_money_that_cannot_be_placed_is_told() -> None:
+    """Growth of 5 % where no line may grow by more than 4 %: a little over 1 % of £4.2bn in the first year."""
+    settings = {"growth_share": 0.05, "pace_cap_growth_share": 0.04, "mh_growth_cap_share": 0.04}
+    told = told_of(with_settings(shipped("line_level"), **settings), frozenset({"R-04", "R-06"}))
+    left = sum(4_200_000_000 * (1.05**t - 1.04**t) for t in (1, 2, 3))
+    assert number(told, "unallocated", "left_gbp") == pytest.approx(left, abs=20)
+    assert told["unallocated"].headline
+
+
+def test_transition_and_running_costs_of_the_reference_are_headlines_or_told() -> None:
+    told = told_of(instance_of(shipped("nwl")))
+    assert told["transition"].headline
+    assert number(told, "transition", "cost_gbp") > 10e6
+    assert number(told, "running-costs", "base_gbp") > number(told, "running-costs", "last_gbp")
+    assert re.search(r"recruit about [\d,]+ whole-time equivalents", told["staff"].sentence)
