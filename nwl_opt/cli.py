@@ -17,6 +17,7 @@ from nwl_opt.commands.reallocation import app as reallocation
 from nwl_opt.commands.rules import rules
 from nwl_opt.commands.runs import check, explain, runs, verify
 from nwl_opt.commands.solve import demo, solve
+from nwl_opt.commands.sweep import sweep
 from nwl_opt.solving import EXIT_BUG, EXIT_CANCELLED, EXIT_FAULT, OwnError, SolverRefused
 from nwl_opt.terminal.console import error_console
 from nwl_opt.terminal.faults import show_faults
@@ -31,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for command in (
-    demo, solve, validate, check, new, explain, runs, rules, scenarios, frontier, dictionary, generate, verify,
+    demo, solve, validate, check, new, explain, runs, rules, scenarios, frontier, sweep, dictionary, generate, verify,
 ):  # fmt: skip
     app.command(command.__name__)(command)
 app.add_typer(reallocation, name="reallocation")

@@ -273,9 +273,57 @@ def test_fastest_refuses_and_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "Stopped on request" in capsys.readouterr().out
 
 
+def specification(path: Path, *lines: str) -> str:
+    path.write_text("\n".join(("[settings]", *lines, "")), encoding="utf-8")
+    return str(path)
+
+
+def test_a_sweep_has_a_row_for_every_combination(tmp_path: Path, capsys: Printed) -> None:
+    spec = specification(
+        tmp_path / "caps.toml", "mh_growth_cap_share = [0.1, 0.2]", "closure_required = [false, true]"
+    )
+    out = tmp_path / "sweep"
+    assert main(["sweep", "reallocation/tiny", spec, "--out", str(out)]) == 0
+    told = capsys.readouterr().out
+    assert (
+        "4 scenarios" in told and "2 of them have no plan" in told and "Least gap in the last year: £62,000" in told
+    )
+    rows = rows_of(out / "sweep.csv")
+    shown = [(row["mh_growth_cap_share"], row["closure_required"], row["status"]) for row in rows]
+    assert shown == [
+        ("0.1", "no", "solved"), ("0.1", "yes", "no_plan"), ("0.2", "no", "solved"), ("0.2", "yes", "no_plan"),
+    ]  # fmt: skip
+    assert rows[2]["final_year_gap_gbp"] == "62000" and rows[3]["final_year_gap_gbp"] == ""
+    assert json.loads((out / "request.json").read_text("utf-8"))["scenarios"] == 4
+    assert (out / "sweep.toml").read_bytes() == Path(spec).read_bytes()
+
+
+def test_a_sweep_refuses_and_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed) -> None:
+    good = specification(tmp_path / "good.toml", "growth_share = [0.03]")
+    (tmp_path / "bad.toml").write_text("settings", encoding="utf-8")
+    out = tmp_path / "sweep"
+    for kind, spec, words in (
+        ("reallocation/tiny", str(tmp_path / "none.toml"), "unreadable"),
+        ("reallocation/tiny", str(tmp_path / "bad.toml"), "not TOML"),
+        ("reallocation/tiny", specification(tmp_path / "who.toml", "votes = [1]"), "is not a setting"),
+        ("reallocation/tiny", specification(tmp_path / "high.toml", "growth_share = [9]"), "growth_share"),
+        ("reallocation/tiny", specification(tmp_path / "empty.toml"), "[settings]"),
+        ("estates/tiny", good, "must be reallocation"),
+    ):
+        assert main(["sweep", kind, spec, "--out", str(out)]) == 2, spec
+        told = capsys.readouterr().err
+        assert words in told and "Traceback" not in told
+        assert not out.exists()
+    assert main(["sweep", "reallocation/tiny", good, "--out", str(tmp_path)]) == 2
+    assert "nothing was overwritten" in capsys.readouterr().err
+    interrupted(monkeypatch, "nwl_opt.commands.sweep")
+    assert main(["sweep", "reallocation/tiny", good, "--out", str(out)]) == 130
+    assert "Stopped on request: 0 of 1" in capsys.readouterr().out
+
+
 def test_help_is_in_plain_words(capsys: Printed) -> None:
     for arguments in (["reallocation"], ["reallocation", "virement"], ["reallocation", "rebase"],
-                      ["reallocation", "fastest"], ["frontier"]):  # fmt: skip
+                      ["reallocation", "fastest"], ["frontier"], ["sweep"]):  # fmt: skip
         assert main([*arguments, "--help"]) == 0
         told = capsys.readouterr().out
         assert "Usage" in told and "--help" in told
