@@ -14,7 +14,7 @@ from functools import cache
 import pytest
 
 from models.reallocation.checker import check
-from models.reallocation.entities import RingFence, Spillover
+from models.reallocation.entities import AssumptionRange, RingFence, Spillover
 from models.reallocation.instance import CellKey, Instance
 from models.reallocation.tables import REGISTER
 from models.shared.cells import Cell
@@ -230,6 +230,16 @@ def studies(tiny: Solved) -> Written:
     return written
 
 
+def with_ranges() -> Solved:
+    """Tiny, with the two assumptions given as ranges."""
+    tiny = solved("tiny")
+    ranges = (
+        AssumptionRange("growth", None, Fraction("0.02"), Fraction("0.04")),
+        AssumptionRange("reserve", None, Fraction(0), Fraction("0.01")),
+    )
+    return replace(tiny, instance=replace(tiny.instance, ranges=ranges))
+
+
 Damage = Callable[[Written], None]
 
 
@@ -269,19 +279,36 @@ def ends_crossed(written: Written) -> None:
     written["tornado"][0]["value"] = 0.05
 
 
+def other_range(written: Written) -> None:
+    for end in written["tornado"][:2]:
+        end["line"] = "acute"
+
+
+def another_opening(written: Written) -> None:
+    written["tornado"][0]["opening_gap_gbp"] = 75_010
+
+
+def more_room_than_none(written: Written) -> None:
+    written["levers"][1]["without_rule_falls_by_gbp"] = 300
+
+
+def more_than_the_gap(written: Written) -> None:
+    written["levers"][0]["without_rule_falls_by_gbp"] = 63_000
+
+
 def half_a_plan(written: Written) -> None:
     written["tornado"][2]["change_gbp"] = None
 
 
 DAMAGES: tuple[Damage, ...] = (
     no_ranks, wrong_order, slack_rule, upside_down_range, loosened_by_nothing, wrong_change, one_end_only,
-    widest_last, ends_crossed, half_a_plan,
+    widest_last, ends_crossed, half_a_plan, other_range, another_opening, more_room_than_none, more_than_the_gap,
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 def test_studies_that_do_not_agree_with_themselves_or_the_plan(damage: Damage) -> None:
-    tiny = solved("tiny")
+    tiny = with_ranges()
     written = studies(tiny)
     assert checked(tiny, written, tiny.stage_values).passed
     damage(written)

@@ -23,7 +23,7 @@ GIVEN = frozenset(
     {
         "settings", "years", "places", "lines", "providers", "ledger_gbp", "mhis_cells", "weighted_population",
         "need_weights", "pace", "chc_forecast", "ledger", "pace_bands", "ring_fences", "spillovers",
-        "need_targets_gbp", "soft_order", "concessions",
+        "need_targets_gbp", "ranges", "soft_order", "concessions",
     }
 )  # fmt: skip
 """What the user gave; all else of an instance is derived by the model's side and no business of the checker."""
