@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
@@ -45,6 +45,16 @@ __all__ = [
 ]
 
 
+_OF_OPENINGS = (
+    "leaf_lines", "place_lines", "cells_of", "opening_of", "opening_by_line", "line_need", "need_share",
+    "_line_of_name", "_chc_forecasts",
+)  # fmt: skip
+"""What an instance works out once from its tables and openings, whatever its other settings."""
+
+_OF_PACE = ("pace_floor_growth_share", "pace_cap_growth_share", "mh_growth_cap_share")
+_NOT_OF_MONEY = (*_OF_PACE, "turnover_band_share", "closure_required", "peak_growth_limit_share")
+
+
 @dataclass(frozen=True)
 class Instance:
     """One reallocation. Tuples keep the order of the user's tables; year 0 is the base year.
@@ -75,6 +85,23 @@ class Instance:
     soft_order: Mapping[str, int] = field(default_factory=dict)
     ranges: tuple[AssumptionRange, ...] = ()
     concessions: Mapping[tuple[str, str | None], Fraction] = field(default_factory=dict)
+
+    def with_settings(self, settings: ReallocationSettings, years: tuple[PlanYear, ...]) -> Instance:
+        """The same system under other settings that leave its openings and its shares of need as they are.
+
+        What was worked out of those is handed on, so that a sweep does not work it out a thousand times.
+        """
+        other = replace(self, settings=settings, years=years)
+        kept = list(_OF_OPENINGS)
+        moved = {
+            name for name in type(settings).model_fields if getattr(settings, name) != getattr(self.settings, name)
+        }
+        if not moved.intersection(_OF_PACE):
+            kept.append("_pace_limits")
+        if moved.issubset(_NOT_OF_MONEY) and years == self.years:
+            kept += ["money", "_need_gbp", "_need_growth"]
+        other.__dict__.update({name: self.__dict__[name] for name in kept if name in self.__dict__})
+        return other
 
     @property
     def base_year(self) -> str:
@@ -169,6 +196,18 @@ class Instance:
         """How far a rule may be missed on a line: as agreed for the line, else for every line, else not at all."""
         return self.concessions.get((rule, line), self.concessions.get((rule, None), Fraction(0)))
 
+    def need_growth(self, key: PlaceLine, year: int) -> Fraction:
+        """Need of a place and line in a plan year over its need the year before."""
+        if self.settings.line_need_basis == "pounds":
+            return self.need_gbp(key, year) / self.need_gbp(key, year - 1)
+        return self._need_growth[year]
+
+    @cached_property
+    def _need_growth(self) -> tuple[Fraction, ...]:
+        """Where need is a share of the spendable money it grows with that; year 0 stands for nothing."""
+        spendable = [money.spendable_gbp for money in self.money]
+        return (Fraction(1), *(Fraction(now, before) for before, now in pairwise(spendable)))
+
     def line(self, name: str) -> Line:
         return self._line_of_name[name]
 
@@ -197,14 +236,16 @@ class Instance:
 
     @cached_property
     def _pace_limits(self) -> Mapping[PlaceLine, tuple[Fraction, Fraction | None]]:
-        return {key: self._pace_limits_of(key) for key in self.place_lines}
+        settings = self.settings
+        floor, cap = exact(settings.pace_floor_growth_share), exact(settings.pace_cap_growth_share)
+        mh_cap = exact(settings.mh_growth_cap_share)
+        mental_health = {line.line for line in self.lines if line.role == "mental_health"}
+        return {
+            key: self._pace_limits_of(key, floor, mh_cap if key.line in mental_health else cap)
+            for key in self.place_lines
+        }
 
-    def _pace_limits_of(self, key: PlaceLine) -> tuple[Fraction, Fraction | None]:
-        role = self.line(key.line).role
-        own_cap = (
-            self.settings.mh_growth_cap_share if role == "mental_health" else self.settings.pace_cap_growth_share
-        )
-        floor, cap = exact(self.settings.pace_floor_growth_share), exact(own_cap)
+    def _pace_limits_of(self, key: PlaceLine, floor: Fraction, cap: Fraction) -> tuple[Fraction, Fraction | None]:
         bands = [band for band in self.pace_bands if band.line == key.line]
         bands = bands or [band for band in self.pace_bands if band.line is None]
         distance = self.opening_of[key] / self.need_gbp(key, 0) - 1 if bands else Fraction(0)

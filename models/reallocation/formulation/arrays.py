@@ -75,13 +75,15 @@ class Rows:
 class ArrayFormulation:
     """The model as arrays, with the questions `Formulation` answers; a variable is the `Sum` of its column alone.
 
-    Rows are `lower <= matrix @ x <= upper`; no column is below zero.
+    Rows are `lower <= matrix @ x <= upper`; no column is below zero. `row_of_excess` names the row that holds the
+    variable of an excess above its amount, by rule and terms, where these tell it from others.
     """
 
     instance: Instance
     limit_of_row: dict[str, AnyLimit] = field(default_factory=dict)
     violation_of_row: dict[str, object] = field(default_factory=dict)
     excess_of_row: dict[str, tuple[object, ...]] = field(default_factory=dict)
+    row_of_excess: dict[tuple[str, tuple[Term, ...]], str] = field(default_factory=dict)
     need: dict[PlaceLine, float] = field(default_factory=dict)
     columns: Columns = field(default_factory=Columns)
     rows: Rows = field(default_factory=Rows)
@@ -143,6 +145,10 @@ class ArrayFormulation:
     def under(self, key: PlaceLine) -> object:
         """What a place and line is short of its need in the last year."""
         return _one(self.under_column[key])
+
+    def gap_row(self, key: PlaceLine) -> str:
+        """The name of the row that says what a place and line has over and under its need."""
+        return f"gap_of_place_and_line[{','.join(key)}]"
 
     def worst_row(self, key: PlaceLine) -> str:
         """The name of the row `over + under <= need * worst` of a place and line."""
@@ -222,8 +228,12 @@ def _define_excesses(made: ArrayFormulation, rule: str, limits: Sequence[AnyLimi
     for at, (terms, constant_gbp) in enumerate(amounts):
         column = made.columns.add(f"{rule_name(rule)}_excess[{at}]")
         parts = [*made.sums_of(terms), Sum((column,), (-1.0,), float(constant_gbp) / THOUSAND)]
-        made.rows.add(f"{rule_name(rule)}_excess_of[{at}]", parts, -np.inf, 0.0)
+        name = f"{rule_name(rule)}_excess_of[{at}]"
+        made.rows.add(name, parts, -np.inf, 0.0)
+        made.row_of_excess[rule, terms] = name
         position[terms, constant_gbp] = column
+    if len({terms for terms, _ in amounts}) < len(amounts):
+        made.row_of_excess.clear()
     return {excess: position[excess.terms, excess.constant_gbp] for excess in every}
 
 
@@ -242,7 +252,7 @@ def _define_gap(made: ArrayFormulation) -> None:
     for key in instance.place_lines:
         parts = [made.total(instance.cells_of[key], last), *made.sums_of(upstream_relief(instance, key, last))]
         parts.append(Sum((made.over_column[key], made.under_column[key]), (-1.0, 1.0), -need[key]))
-        made.rows.add(f"gap_of_place_and_line[{','.join(key)}]", parts, 0.0, 0.0)
+        made.rows.add(made.gap_row(key), parts, 0.0, 0.0)
     for key in instance.place_lines:
         own = Sum((made.over_column[key], made.under_column[key], worst), (1.0, 1.0, -need[key]))
         made.rows.add(made.worst_row(key), [own], -np.inf, 0.0)

@@ -63,7 +63,7 @@ def _opened_over(instance: Instance, key: PlaceLine) -> Iterator[Limit]:
     for t, where in _years(instance, key):
         need = instance.need_gbp(key, t)
         compelled = [1 + floor] if forecast is None else [1 + floor, forecast[t] / forecast[t - 1]]
-        factor = max(need / instance.need_gbp(key, t - 1), *compelled) + conceded
+        factor = max(instance.need_growth(key, t), *compelled) + conceded
         yield at_most("R-06", key.line, where, t, cells, factor=factor)
         capped = capped if cap is None else capped * (1 + cap)
         least, relief = need if cap is None else min(need, capped), upstream_relief(instance, key, t)
@@ -77,7 +77,7 @@ def _opened_under(instance: Instance, key: PlaceLine) -> Iterator[Limit]:
     floored, conceded = Fraction(instance.opening_of[key]), instance.concession("R-06", key.line)
     for t, where in _years(instance, key):
         need = instance.need_gbp(key, t)
-        factor = need / instance.need_gbp(key, t - 1)
+        factor = instance.need_growth(key, t)
         least = (factor if cap is None else min(factor, 1 + cap)) - conceded
         yield at_least("R-06", key.line, where, t, cells, factor=least)
         floored *= 1 + floor

@@ -8,11 +8,13 @@ from fractions import Fraction
 
 import numpy as np
 
+from models.reallocation.formulation.arrays import ArrayFormulation
 from models.reallocation.formulation.limit import AnyLimit, ExcessLimit, Limit
-from models.reallocation.formulation.model import THOUSAND
+from models.reallocation.formulation.model import THOUSAND, Formulation
 from models.reallocation.instance import CellKey, Instance
-from models.reallocation.method.arrays import LARGE_CELL_YEARS, compiled_model
+from models.reallocation.method.arrays import LARGE_CELL_YEARS, CompiledArrays, compiled_model
 from solvers.highs import HighsSession
+from solvers.pyomo_bridge import CompiledModel
 from solvers.types import Limits, Result, Values
 
 _QUIET = Limits(seed=0)
@@ -77,18 +79,8 @@ class LoadedModel:
         self._excesses = {
             row_of[name]: tuple(self._at(variable) for variable in own) for name, own in form.excess_of_row.items()
         }
-        self._aims = self._first_aims()
+        self._aims = first_aims(self.formulation, self.compiled)
         self._freeze = [self.session.add_row(cost, -np.inf, np.inf) for cost, _ in self._aims[:-1]]
-
-    def _first_aims(self) -> list[tuple[Values, float]]:
-        """Soft rules in their order, what is left unallocated, then the gap (in pounds last, however counted)."""
-        form, objective = self.formulation, self.compiled.objective
-        aims = [objective(form.soft_violation(order)) for order in form.soft_orders]
-        aims.append(objective(form.unallocated()))
-        if self.instance.settings.gap_counted_in == "share_of_need":
-            cost, offset = objective(form.final_year_gap_share())
-            aims.append((_PRICE_OF_SHARE * cost, _PRICE_OF_SHARE * offset))
-        return [*aims, objective(form.final_year_gap())]
 
     def _at(self, variable: object) -> int:
         at = self.compiled.column(variable)
@@ -110,9 +102,12 @@ class LoadedModel:
             for cell in self.instance.cells
         }
 
-    def _solve(self) -> Result:
-        """Solve what is loaded; other methods decide where the first cannot (rules that meet in one point)."""
-        for options in _METHODS:
+    def _solve(self, from_point: bool = False) -> Result:
+        """Solve what is loaded; other methods decide where the first cannot (rules that meet in one point).
+
+        `from_point` says that the last solution is still one, so that the primal simplex goes first.
+        """
+        for options in (_METHODS[1], _METHODS[0], *_METHODS[2:]) if from_point else _METHODS:
             result = self.session.solve(_QUIET, options=options)
             if result.status in ("optimal", "infeasible"):
                 break
@@ -178,7 +173,7 @@ class LoadedModel:
         results: list[Result] = []
         for at, (cost, offset) in enumerate(self._aims):
             self.session.set_objective(cost, offset, "minimise")
-            result = self._solve()
+            result = self._solve(from_point=at > 0)
             if not _decided(result):
                 return None
             results.append(result)
@@ -203,7 +198,19 @@ class LoadedModel:
         elif limit.year > 1 and not (isinstance(now, Limit) and now.factor == limit.factor):
             for cell in limit.cells:
                 self.session.set_coefficient(row, self.column(cell, limit.year - 1), -float(limit.factor))
-        self.session.set_row_bounds(row, *_bounds(limit, self.instance))
+        self.session.set_row_bounds(row, *row_ends(limit, self.instance))
+
+
+def first_aims(
+    formulation: Formulation | ArrayFormulation, compiled: CompiledModel | CompiledArrays
+) -> list[tuple[Values, float]]:
+    """Soft rules in their order, what is left unallocated, then the gap (in pounds last, however counted)."""
+    aims = [compiled.objective(formulation.soft_violation(order)) for order in formulation.soft_orders]
+    aims.append(compiled.objective(formulation.unallocated()))
+    if formulation.instance.settings.gap_counted_in == "share_of_need":
+        cost, offset = compiled.objective(formulation.final_year_gap_share())
+        aims.append((_PRICE_OF_SHARE * cost, _PRICE_OF_SHARE * offset))
+    return [*aims, compiled.objective(formulation.final_year_gap())]
 
 
 def _value(result: Result) -> float:
@@ -211,7 +218,7 @@ def _value(result: Result) -> float:
     return result.value
 
 
-def _bounds(limit: AnyLimit, instance: Instance) -> tuple[float, float]:
+def row_ends(limit: AnyLimit, instance: Instance) -> tuple[float, float]:
     """The ends of a limit's row: what is known of it, as the base year, is on this side."""
     end = limit.end_gbp
     if isinstance(limit, Limit):
