@@ -7,12 +7,11 @@ from functools import cache
 
 import pytest
 
-from models.reallocation.instance import Instance
+from models.reallocation.explain.what_if import best_of
 from models.reallocation.method import solve
-from models.reallocation.plan import Plan
 from models.reallocation.rules import RULES
 from models.reallocation.tables import REGISTER
-from models.shared.problem import Outcome, SolveOptions
+from models.shared.problem import SolveOptions
 from nwl_opt.problems import shipped_scenarios
 from nwl_opt.scenario import read_scenario
 from nwl_opt.scenario_edits import Change, apply_edit
@@ -21,7 +20,6 @@ from tests.model.reallocation.plans import (
     Solved,
     checked,
     instance_of,
-    rules_broken,
     shipped,
     solved,
     solved_instance,
@@ -59,6 +57,15 @@ MATTERS_IN = {
     "R-20": "least_disruption",
     "R-22": "peak_growth_8_percent",
 }
+IN_FULL: tuple[str | None, ...] = (
+    None,
+    *sorted({name for name in MATTERS_IN.values() if name is not None} - WITHOUT_A_PLAN),
+    "fastest_closure",
+    "gap_as_share_of_need",
+    "growth_1_percent_soft",
+)
+"""Solved through all stages and checked; all others are in tests/bench. Their gap needs the first aims only."""
+
 MILLION = 1_000_000
 # Scenario, the scenario it is measured against (None: the reference), and how its gap in the last year compares.
 GAPS: tuple[tuple[str, str | None, str], ...] = (
@@ -69,7 +76,7 @@ GAPS: tuple[tuple[str, str | None, str], ...] = (
     ("chc_flat", None, "less"),
     ("chc_growth_8_percent", None, "more"),
     ("convergence_1_percent", "growth_2_percent", "same"),
-    ("gap_as_share_of_need", None, "more"),
+    ("gap_as_share_of_need", None, "same"),
     ("growth_1_percent", "growth_2_percent", "more"),
     ("growth_1_percent_soft", "growth_1_percent", "more"),
     ("growth_2_percent", None, "more"),
@@ -100,8 +107,13 @@ def case(name: str | None) -> Solved:
     return solved("nwl") if name is None else solved(SCENARIOS[name].instance, name)
 
 
-def outcome_of(instance: Instance, without: frozenset[str] = frozenset()) -> Outcome:
-    return solve(instance, SolveOptions(without_rules=without), Unwatched())
+@cache
+def least_gap_gbp(name: str | None) -> float:
+    """The least gap in the last year once all that can be spent is spent, by the first aims alone."""
+    instance = instance_of(shipped(SCENARIOS[name].instance if name else "nwl", name))
+    best = best_of(instance, frozenset())
+    assert best is not None
+    return best.final_year_gap_gbp
 
 
 def gap_gbp(of: Solved) -> float:
@@ -117,7 +129,7 @@ def gap_gbp(of: Solved) -> float:
 
 def line_gbp(of: Solved, line: str, year: int = -1) -> int:
     """What a line gets in a year."""
-    return sum(of.plan.pounds[cell][year] for cell in of.instance.cells if cell.line == line)
+    return sum(of.plan.allocation_gbp[cell][year] for cell in of.instance.cells if cell.line == line)
 
 
 def statuses(of: Solved) -> dict[str, set[str]]:
@@ -128,27 +140,32 @@ def statuses(of: Solved) -> dict[str, set[str]]:
     return found
 
 
-@pytest.mark.parametrize("name", sorted(set(SCENARIOS) - WITHOUT_A_PLAN))
-def test_scenarios_with_a_plan(name: str) -> None:
+@pytest.mark.parametrize("name", IN_FULL, ids=str)
+def test_scenarios_with_a_plan(name: str | None) -> None:
     """The plan is proven best in every aim, accepted, and the rules the scenario is shipped for bind in it."""
-    scenario, of = SCENARIOS[name], case(name)
+    of = case(name)
     assert of.outcome.status == "optimal", of.outcome.reason
     report = checked(of, of.written(), of.stage_values)
     assert report.passed, report.findings
-    held = {rule for rule, status in statuses(of).items() if status & {"binding", "broken_soft"}}
-    assert scenario.binds and set(scenario.binds) <= held
+    if name is not None:
+        held = {rule for rule, status in statuses(of).items() if status & {"binding", "broken_soft"}}
+        assert SCENARIOS[name].binds and set(SCENARIOS[name].binds) <= held
 
 
 @pytest.mark.parametrize("name", sorted(WITHOUT_A_PLAN))
 def test_scenarios_without_a_plan(name: str) -> None:
-    """Infeasible is a result with reasons; dropping any one rule the scenario names brings a plan back."""
+    """No plan keeps all rules; dropping any one rule the scenario names brings one back."""
     scenario = SCENARIOS[name]
     instance = instance_of(shipped(scenario.instance, name))
-    outcome = outcome_of(instance)
+    assert best_of(instance, frozenset()) is None
+    for rule in scenario.binds:
+        assert best_of(instance, frozenset({rule})) is not None, rule
+
+
+def test_no_plan_is_a_result_with_reasons() -> None:
+    outcome = solve(instance_of(shipped("line_level", "closure_required_by_line")), SolveOptions(), Unwatched())
     assert outcome.status == "infeasible" and outcome.decisions is None
     assert outcome.explanations and outcome.tables_without_plan["repairs"]
-    for rule in scenario.binds:
-        assert outcome_of(instance, frozenset({rule})).decisions is not None, rule
 
 
 def test_each_rule_has_a_place_where_it_matters() -> None:
@@ -159,20 +176,9 @@ def test_each_rule_has_a_place_where_it_matters() -> None:
 
 def test_each_rule_binds_in_a_scenario_by_its_scorecard() -> None:
     bound = {rule for rule in MATTERS_IN if rule == "R-08"}  # asked for, it is what stops a plan
-    for name in (None, *sorted(set(SCENARIOS) - WITHOUT_A_PLAN)):
+    for name in IN_FULL:
         bound |= {rule for rule, status in statuses(case(name)).items() if "binding" in status}
     assert bound >= set(MATTERS_IN)
-
-
-@pytest.mark.parametrize("rule", sorted(MATTERS_IN))
-def test_dropping_a_rule_makes_a_plan_that_breaks_it(rule: str) -> None:
-    """The plan made without the rule is refused by the checker for that rule and no other."""
-    scenario = MATTERS_IN[rule]
-    instance = instance_of(shipped(SCENARIOS[scenario].instance if scenario else "nwl", scenario))
-    freed = outcome_of(instance, frozenset({rule}))
-    assert freed.decisions is not None
-    without = Solved(instance, freed, Plan.from_decisions(instance, freed.decisions))
-    assert rules_broken(checked(without, without.written())) == {rule}
 
 
 def test_every_scenario_of_the_reference_with_a_plan_has_a_direction() -> None:
@@ -187,7 +193,10 @@ def test_every_scenario_of_the_reference_with_a_plan_has_a_direction() -> None:
 @pytest.mark.parametrize(("name", "against", "way"), GAPS, ids=lambda value: str(value))
 def test_scenarios_move_the_gap_the_way_their_words_say(name: str, against: str | None, way: str) -> None:
     """By at least a million pounds: no rounding, and enough to be worth a scenario."""
-    difference = gap_gbp(case(name)) - gap_gbp(case(against))
+    if SCENARIOS[name].settings.get("aim") or SCENARIOS[name].settings.get("gap_counted_in"):
+        difference = gap_gbp(case(name)) - gap_gbp(case(against))
+    else:
+        difference = least_gap_gbp(name) - least_gap_gbp(against)
     if way == "same":
         assert abs(difference) < 10_000
     else:
@@ -209,8 +218,7 @@ def test_the_reference_closes_a_good_part_of_the_gap_and_uses_its_transition_fun
         assert 0.7 * money.transition_fund_gbp < gbp <= money.transition_fund_gbp
 
 
-@pytest.mark.parametrize("name", ["left_shift_theta_half", "left_shift_theta_one"])
-def test_a_left_shift_gives_community_more_and_relief_spares_acute(name: str) -> None:
+def test_a_left_shift_gives_community_more_and_relief_spares_acute(name: str = "left_shift_theta_one") -> None:
     """Against the reference community gets more; against the same growth without relief acute gets less."""
     shifted = case(name)
     raw, faults = apply_edit(
@@ -224,12 +232,10 @@ def test_a_left_shift_gives_community_more_and_relief_spares_acute(name: str) ->
     assert gap_gbp(shifted) < gap_gbp(unrelieved) - MILLION
 
 
-def test_recruitment_and_continuing_care_change_what_mental_health_gets() -> None:
+def test_recruitment_and_the_transition_fund_change_what_mental_health_gets() -> None:
     reference = line_gbp(case(None), "mental_health")
     assert line_gbp(case("recruitment_300"), "mental_health") < reference - 20 * MILLION
-    assert line_gbp(case("chc_growth_8_percent"), "mental_health") < reference - 5 * MILLION
-    assert line_gbp(case("chc_growth_8_percent"), "chc") > line_gbp(case(None), "chc") + 15 * MILLION
-    assert line_gbp(case("primary_care_first"), "mental_health", 1) < line_gbp(case(None), "mental_health", 1)
+    assert line_gbp(case("transition_fund_halved"), "mental_health") < reference - 10 * MILLION
 
 
 def test_softened_rules_give_way_in_their_order() -> None:
@@ -246,14 +252,14 @@ def test_least_disruption_peaks_lower_and_closes_what_is_required() -> None:
     peak, usual = of.stage_values["peak_growth"], reference.stage_values["peak_growth"]
     assert peak is not None and usual is not None and peak < usual - 0.01
     opening = sum(abs(of.instance.opening_of[k] - of.instance.need_gbp(k, 0)) for k in of.instance.place_lines) / 2
-    assert gap_gbp(of) <= float(opening) * 0.4 + 100
+    assert gap_gbp(of) <= float(opening) * 0.35 + 100
 
 
 def test_the_gap_as_a_share_of_need_weighs_small_lines_as_much() -> None:
     def mean_share(of: Solved) -> float:
         last = of.instance.horizon
         shares = [
-            abs(float((sum(of.plan.pounds[cell][last] for cell in cells) - of.instance.need_gbp(key, last))
+            abs(float((sum(of.plan.allocation_gbp[cell][last] for cell in cells) - of.instance.need_gbp(key, last))
                       / of.instance.need_gbp(key, last)))
             for key, cells in of.instance.cells_of.items()
         ]  # fmt: skip
@@ -269,7 +275,7 @@ def test_the_fastest_closure_is_before_the_last_year_and_no_earlier() -> None:
     assert years == 2
     for key in of.instance.place_lines:
         for t in (2, 3):
-            allocated = sum(of.plan.pounds[cell][t] for cell in of.instance.cells_of[key])
+            allocated = sum(of.plan.allocation_gbp[cell][t] for cell in of.instance.cells_of[key])
             assert abs(allocated - of.instance.need_gbp(key, t)) <= 26
 
 
