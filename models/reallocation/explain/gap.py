@@ -79,7 +79,7 @@ def _over_what(tornado: Tornado | None) -> list[Explanation]:
     """What the ranges are over; and that they are single figures where no range of need is known."""
     bars = [bar for bar in (tornado.bars if tornado else ()) if bar.parameter in OF_NEED]
     if not bars:
-        why = "the explanation was stopped" if tornado is None else "ranges.csv gives none for need"
+        why = "their assumptions were not studied here" if tornado is None else "ranges.csv gives none for need"
         return [tell("gap-range", f"The gaps are single figures, not ranges: {why}.", {}, headline=True)]
     numbers: dict[str, Number] = {}
     parts = []
