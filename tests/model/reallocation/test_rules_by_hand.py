@@ -124,8 +124,8 @@ def test_mental_health_takes_on_no_more_than_can_be_recruited() -> None:
 def test_a_required_share_of_the_gap_is_closed(required_share: float, acute_gbp: int) -> None:
     """R-20: at 15 % a year mental health gets 460, 60 short of need.
 
-    Of the gap of 100 at the start 40 % can be closed with all money allocated (60 over, 60 short). More is closed only
-    by leaving money unspent, which stands over nobody's need: (20 + 60) / 2 = 40, and (0 + 60) / 2 = 30.
+    Of the gap of 100 at the start 40 % can be closed with all money allocated (60 over, 60 short). More is
+    closed only by leaving money unspent, which stands over nobody's need: (20 + 60) / 2 = 40, and (0 + 60) / 2 = 30.
     """
     plan, values = plan_of(tables(), mh_growth_cap_share=0.15, required_closure_share=required_share)
     assert allocated(plan) == pytest.approx((acute_gbp, 460_000), abs=2)
