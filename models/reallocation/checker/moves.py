@@ -211,18 +211,18 @@ class MovesOfYear:
             yield self._error(f"{kind} from {ends} stands more than once")
 
     def nearest_first(self) -> Iterator[Finding]:
-        """As much as can be is moved within a place, and of what is left as much as can be within a line."""
+        """As much as can be is moved within a place's line, of what is left within a place, then within a line."""
         pairs = {(a, b): gbp for (a, b), gbp in self._pairs().items() if b is not None}
         gives, gets = self._sums(GIVEN_KINDS, 1), self._sums(GIVEN_KINDS, 2)
-        for part in ("place", "line"):
-            within = {(a, b): gbp for (a, b), gbp in pairs.items() if getattr(a, part) == getattr(b, part)}
-            for where in sorted({str(getattr(cell, part)) for cell in gives}):
-                given = sum(gbp for cell, gbp in gives.items() if getattr(cell, part) == where)
-                wanted = sum(gbp for cell, gbp in gets.items() if getattr(cell, part) == where)
-                found = sum(gbp for (a, _), gbp in within.items() if getattr(a, part) == where)
+        for home in (lambda cell: (cell.place, cell.line), lambda cell: (cell.place,), lambda cell: (cell.line,)):
+            within = {(a, b): gbp for (a, b), gbp in pairs.items() if home(a) == home(b)}
+            for where in sorted({home(cell) for cell in gives}):
+                given = sum(gbp for cell, gbp in gives.items() if home(cell) == where)
+                wanted = sum(gbp for cell, gbp in gets.items() if home(cell) == where)
+                found = sum(gbp for (a, _), gbp in within.items() if home(a) == where)
                 if found != min(given, wanted):
                     must = f"must be {pounds(min(given, wanted))}, as much as can be"
-                    yield self._error(f"{pounds(found)} moves within {where}; {must}")
+                    yield self._error(f"{pounds(found)} moves within {', '.join(where)}; {must}")
             pairs = {pair: gbp for pair, gbp in pairs.items() if pair not in within}
             gives = _less(gives, ((giver, gbp) for (giver, _), gbp in within.items()))
             gets = _less(gets, ((receiver, gbp) for (_, receiver), gbp in within.items() if receiver is not None))
