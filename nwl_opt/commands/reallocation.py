@@ -72,7 +72,8 @@ def rebase(
     """Open with a month's forecast outturn.
 
     Writes the instance with the new opening to OUT/instance, solves it and the old one (OUT/after, OUT/before) and
-    shows how far the plan drifts; drift.csv has every cell and year. Your own files are not touched.
+    shows how far the plan drifts; drift.csv has every cell and year. Your own files are not touched. What was solved
+    with a scenario is rebased from the inputs folder of its run.
     """
     from nwl_opt.reallocation.rebasing import rebase_and_solve
     from nwl_opt.terminal.drift import show_drift

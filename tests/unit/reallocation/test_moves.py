@@ -28,7 +28,7 @@ def by_year(plan: Plan) -> Mapping[int, list[Move]]:
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(PLANS)
 def test_what_comes_in_less_what_goes_out_is_the_change(plan: Plan) -> None:
     """Per cell and year, to the pound; and no transfer is of nothing."""
@@ -46,7 +46,7 @@ def test_what_comes_in_less_what_goes_out_is_the_change(plan: Plan) -> None:
             assert net[cell] == pounds[year] - pounds[year - 1]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(PLANS)
 def test_nobody_both_gives_and_gets_and_transfers_are_few(plan: Plan) -> None:
     for moves in by_year(plan).values():
@@ -57,7 +57,7 @@ def test_nobody_both_gives_and_gets_and_transfers_are_few(plan: Plan) -> None:
         assert len(pairs) <= max(0, len(givers) + len(receivers) - 1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(PLANS)
 def test_near_money_is_used_before_far_money(plan: Plan) -> None:
     """What moves within a place is as much as can: the less of what its cells give and of what they get."""
@@ -76,7 +76,7 @@ def test_near_money_is_used_before_far_money(plan: Plan) -> None:
             assert within == possible
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(PLANS)
 def test_new_money_is_the_growth_of_the_bridge_and_no_giver_forgoes_more_than_its_own(plan: Plan) -> None:
     bridge = {(row["line"], row["year"]): row["gbp"] for row in plan.tables()["bridge"] if row["item"] == "growth"}
@@ -95,7 +95,7 @@ def test_new_money_is_the_growth_of_the_bridge_and_no_giver_forgoes_more_than_it
         assert unspent == plan.instance.money[year].spendable_gbp - plan.total(year)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(PLANS)
 def test_transition_is_paid_to_who_withdraws_and_sums_to_the_line(plan: Plan) -> None:
     """Half for double running and a quarter stranded, of what falls below last year's volume (+4.15 - 2 %)."""

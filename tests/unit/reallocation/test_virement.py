@@ -32,7 +32,7 @@ def by_cell(plan: Plan, entries: list[Entry]) -> dict[CellKey, list[Entry]]:
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(PLANS)
 def test_every_journal_balances(plan: Plan) -> None:
     """Debits less credits are nothing: by year, recurrent or not, in a full year and in what is left of it."""
@@ -43,7 +43,7 @@ def test_every_journal_balances(plan: Plan) -> None:
     assert sums and all(amounts == [0, 0] for amounts in sums.values())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(PLANS)
 def test_a_cells_entries_are_its_change_and_its_cost(plan: Plan) -> None:
     """Recurrent entries sum to the change of the cell, once-only ones to its transition cost, each line its part."""
