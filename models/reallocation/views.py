@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from models.reallocation.instance import Instance
-from models.reallocation.settings import NO_PROVIDER
+from models.reallocation.settings import ALL, NO_PROVIDER
 from models.reallocation.words import percent_words, worth_telling_gbp
+from models.shared.cells import Cell
 from models.shared.problem import OutputTables, View
 
 _MOST_ROWS = 20
@@ -18,12 +19,13 @@ Amounts = Mapping[tuple[str, ...], int]
 
 
 def views(instance: Instance, tables: OutputTables) -> Sequence[View]:
-    """Lines by year, the gap by place and line at the end, providers, and the rules that bind."""
+    """Lines by year, the gap by place and line at the end, providers, the rules that bind, and what studies found."""
     book = _Book(instance, tables)
     shown = [_lines(book), _gaps(book)]
     if instance.providers:
         shown.append(_providers(book))
-    return [*shown, _rules(book)]
+    shown.append(_rules(book))
+    return [*shown, *_levers(book), *_tornado(book)]
 
 
 @dataclass(frozen=True)
@@ -141,3 +143,73 @@ def _rules(book: _Book) -> View:
     ]
     headings = ("rule", "for", "limits binding", "what it says")
     return View("Rules that bind", headings, tuple(rows), (False, False, True, False))
+
+
+def _levers(book: _Book) -> list[View]:
+    """What a little more room of each rule buys, with the multiplier beside it; nothing without studies."""
+    rows = [
+        (
+            str(row["rank"]),
+            str(row["rule"]),
+            book.names.get(str(row["scope"]), str(row["scope"])),
+            _change(row),
+            book.change(_gbp(row, "gap_falls_by_gbp")),
+            book.change(_gbp(row, "without_rule_falls_by_gbp")),
+            "" if row["multiplier_gbp_per_gbp"] is None else f"{_number(row, 'multiplier_gbp_per_gbp'):.2f}",
+            _between(book, row),
+        )
+        for row in book.tables.get("levers", ())
+    ]
+    headings = ("", "rule", "for", "loosened by", "gap falls", "without it", "£ per £", "while between")
+    note = f"{book.unit}; a multiplier is one of several where the plan sits at an end of its range"
+    numeric = (True, False, False, True, True, True, True, True)
+    return [View("What a little more room would buy", headings, tuple(rows), numeric, note)] if rows else []
+
+
+def _tornado(book: _Book) -> list[View]:
+    """The gap at both ends of every range, widest first; nothing without studies."""
+    bars: dict[tuple[str, str], dict[str, Mapping[str, Cell]]] = {}
+    for row in book.tables.get("tornado", ()):
+        bars.setdefault((str(row["parameter"]), str(row["line"])), {})[str(row["end"])] = row
+    rows = [
+        (
+            parameter.replace("_", " "),
+            "" if line == ALL else book.names.get(line, line),
+            *(percent_words(_number(ends[end], "value")) for end in ("low", "high")),
+            *(_gap(book, ends[end]) for end in ("low", "high")),
+        )
+        for (parameter, line), ends in bars.items()
+    ]
+    headings = ("assumption", "of", "low", "high", "gap at low", "gap at high")
+    title = f"What the gap hangs on, {book.unit}"
+    return [View(title, headings, tuple(rows), (False, False, True, True, True, True))] if rows else []
+
+
+def _change(row: Mapping[str, Cell]) -> str:
+    """What a rule was loosened by, in its unit."""
+    change, unit = _number(row, "change"), str(row["unit"])
+    return f"{change:,.0f} {unit}" if unit.startswith(("gbp", "wte")) else f"{100 * change:g} % ({unit})"
+
+
+def _between(book: _Book, row: Mapping[str, Cell]) -> str:
+    ends = [
+        "" if row[name] is None else book.money(round(_number(row, name)))
+        for name in ("valid_from_gbp", "valid_to_gbp")
+    ]
+    return " to ".join(ends) if any(ends) else ""
+
+
+def _gap(book: _Book, row: Mapping[str, Cell]) -> str:
+    return "no plan" if row["final_gap_gbp"] is None else book.money(_gbp(row, "final_gap_gbp"))
+
+
+def _gbp(row: Mapping[str, Cell], column: str) -> int:
+    value = row[column]
+    assert isinstance(value, int)
+    return value
+
+
+def _number(row: Mapping[str, Cell], column: str) -> float:
+    value = row[column]
+    assert isinstance(value, (int, float))
+    return float(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models.reallocation.explain.tornado import Bar, Tornado
+from models.reallocation.explain.tornado import Bar, End, Tornado
 from models.reallocation.instance import Instance
 from models.reallocation.words import Number, gbp_words, listed, tell, worth_telling_gbp
 from models.shared.problem import Explanation
@@ -72,7 +72,13 @@ def _hangs_on(instance: Instance, tornado: Tornado | None) -> list[Explanation]:
 
 def _from_to(bar: Bar) -> str:
     ends = [end.final_gap_gbp for end in (bar.low, bar.high)]
-    return " to ".join("no plan" if gap is None else gbp_words(gap) for gap in ends)
+    joint = " or " if None in ends else " to "
+    return joint.join("no plan" if gap is None else gbp_words(gap) for gap in ends)
+
+
+def _at_end(end: End, name: str) -> str:
+    gap = "there is no plan" if end.final_gap_gbp is None else f"the gap is {gbp_words(end.final_gap_gbp)}"
+    return f"at {{{name}:rate}} {gap}"
 
 
 def _numbers(bar: Bar) -> dict[str, Number]:
@@ -86,11 +92,10 @@ def _bar(instance: Instance, rank: int, bar: Bar) -> Explanation:
         "rank": rank,
         "low": float(bar.low.value),
         "high": float(bar.high.value),
-        "final_year": instance.year_names[-1],
     }
     numbers |= _numbers(bar)
-    told = {"what": parameter_words(instance, bar.parameter, bar.line), "gaps": _from_to(bar)}
-    template = "{rank}. With {what} from {low:rate} to {high:rate} the {final_year} gap is {gaps}."
+    told = {"what": parameter_words(instance, bar.parameter, bar.line)}
+    template = f"{{rank}}. With {{what}} {_at_end(bar.low, 'low')}, {_at_end(bar.high, 'high')}."
     return tell(f"tornado-{rank}", template, numbers, where="tornado.csv", names=told)
 
 

@@ -19,7 +19,7 @@ from solvers.types import StageResult, Watch
 _MOST_YEARS = 10
 _MOST_POINTS = 6
 _CENTIPOINTS = 10_000
-_RULE_NAMES = {rule.id: rule.name.replace("_", " ") for rule in RULES}
+_RULE_NAMES = {rule.id: rule.name.replace("_", " ").replace("chc", "CHC") for rule in RULES}
 
 
 def best_sentences(

@@ -41,7 +41,7 @@ def _transition(figures: Figures) -> list[Explanation]:
     }
     template = (
         "Moving costs {cost_gbp:gbp} once ({running_gbp:gbp} double running, {stranded_gbp:gbp} stranded; "
-        "{most_gbp:gbp} in {year}) for {withdrawn_gbp:gbp} withdrawn."
+        "{most_gbp:gbp} in {year}) for {withdrawn_gbp:gbp} of service withdrawn."
     )
     return [tell("transition", template, numbers, rule="R-15", where="transition.csv", headline=True)]
 

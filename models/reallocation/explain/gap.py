@@ -32,14 +32,14 @@ def _today(figures: Figures) -> Explanation:
         "between_lines_gbp": figures.between_lines_gbp(0),
     }
     alike = abs(figures.over_gbp(0) - figures.under_gbp(0)) < worth_telling_gbp(instance)
-    template = "Today ({base_year}) {over_gbp:gbp} is spent above need, and "
-    template += "as much is missing elsewhere" if alike else "{under_gbp:gbp} is missing elsewhere"
+    template = "Today ({base_year}) {over_gbp:gbp} stands above need and "
+    template += "as much below" if alike else "{under_gbp:gbp} below"
     ends = _ends([figures.gap_gbp(0), *opening_gaps_gbp(instance)])
     if ends is not None:
         numbers |= {"low_gbp": ends[0], "high_gbp": ends[1]}
-        template += ": as a range {low_gbp:gbp} to {high_gbp:gbp}"
+        template += ": {low_gbp:gbp} to {high_gbp:gbp} as a range"
     if len(instance.places) > 1:
-        template += ". {between_lines_gbp:gbp} of it lies between lines, the rest between places"
+        template += "; {between_lines_gbp:gbp} is between lines"
     return tell("gap-today", f"{template}.", numbers, where="allocations.csv, tornado.csv", headline=True)
 
 
@@ -53,26 +53,34 @@ def _final(figures: Figures, tornado: Tornado | None, stages: tuple[StageResult,
         "under_gbp": figures.under_gbp(last),
     }
     alike = abs(figures.over_gbp(last) - figures.under_gbp(last)) < worth_telling_gbp(instance)
-    template = "In year {years} ({final_year}) this plan leaves "
+    template = "In year {years} ({final_year}) "
     if figures.final_gap_gbp < worth_telling_gbp(instance):
-        template += "no gap"
+        template += "no gap is left"
     else:
-        template += "{gap_gbp:gbp}" if alike else "{over_gbp:gbp} above need and {under_gbp:gbp} below it"
+        template += "{gap_gbp:gbp} is left" if alike else "{over_gbp:gbp} stands above need and {under_gbp:gbp} below"
     finals = [] if tornado is None else _final_gaps(tornado)
     ends = _ends([figures.final_gap_gbp, *(gap for gap in finals if gap is not None)])
     if ends is not None:
         numbers |= {"low_gbp": ends[0], "high_gbp": ends[1]}
-        template += ": as a range {low_gbp:gbp} to {high_gbp:gbp}"
+        template += ": {low_gbp:gbp} to {high_gbp:gbp} as a range"
     if None in finals:
         template += ", and no plan at all at one end"
     if figures.gap_gbp(0):
         closed = 1 - figures.final_gap_gbp / figures.gap_gbp(0)
         if closed >= 0:
             numbers["closed_share"] = closed
-            template += "; {closed_share:percent} of today's gap is closed"
-    if any(stage.name == "final_year_gap" and stage.gap_share == 0.0 for stage in stages) and finals:
-        template += ". No plan within the rules leaves less"
+            template += ". {closed_share:percent} is closed"
+    if _is_least(instance, stages):
+        template += "; no plan can leave less"
     return tell("gap-final", f"{template}.", numbers, where="allocations.csv, tornado.csv", headline=True)
+
+
+def _is_least(instance: Instance, stages: tuple[StageResult, ...]) -> bool:
+    """Whether it is proven that no plan leaves less: no other aim and no soft rule comes before the gap."""
+    settings = instance.settings
+    first = settings.aim != "least_disruption" and settings.gap_counted_in == "gbp" and not instance.soft_order
+    proven = any(stage.name == "final_year_gap" and stage.gap_share == 0.0 for stage in stages)
+    return first and proven
 
 
 def _over_what(tornado: Tornado | None) -> list[Explanation]:
@@ -80,7 +88,7 @@ def _over_what(tornado: Tornado | None) -> list[Explanation]:
     bars = [bar for bar in (tornado.bars if tornado else ()) if bar.parameter in OF_NEED]
     if not bars:
         why = "their assumptions were not studied here" if tornado is None else "ranges.csv gives none for need"
-        return [tell("gap-range", f"The gaps are single figures, not ranges: {why}.", {}, headline=True)]
+        return [tell("gap-range", f"What is left is a single figure, not a range: {why}.", {}, headline=True)]
     numbers: dict[str, Number] = {}
     parts = []
     for bar in bars:

@@ -90,7 +90,8 @@ class Levers:
 
 def _multiplier_cells(multiplier: Multiplier | None) -> Mapping[str, Cell]:
     if multiplier is None:
-        return {}
+        columns = ("multiplier_gbp_per_gbp", "valid_from_gbp", "valid_to_gbp", "multiplier_where")
+        return dict.fromkeys(columns)
     return {
         "multiplier_gbp_per_gbp": multiplier.gbp_per_gbp,
         "valid_from_gbp": multiplier.valid_from_gbp,

@@ -7,6 +7,7 @@ from models.reallocation.words import Number, gbp_words, listed, percent_words, 
 from models.shared.problem import Explanation
 
 _TOLD = 2
+_NEAR_SHARE = 0.5
 
 
 def loser_sentences(figures: Figures) -> list[Explanation]:
@@ -64,14 +65,14 @@ def _cuts(figures: Figures) -> Explanation:
 def _bands(figures: Figures) -> list[Explanation]:
     """The provider whose payments fall, or rise, by the largest part of what its band allows in a year."""
     instance, plan = figures.instance, figures.plan
-    used: list[tuple[float, str, str, int, float]] = []
+    used: list[tuple[float, str, str, int, float]] = []  # share of the band, provider, year, change, band
     for provider in instance.providers:
         cells = [cell for cell in instance.cells if cell.provider == provider.provider]
         fall, rise = (float(gbp) for gbp in instance.turnover_band(provider))
         for t in range(1, instance.horizon + 1) if cells else ():
             change = plan.gbp(cells, t) - plan.gbp(cells, t - 1)
             band = rise if change > 0 else fall
-            if change and band:
+            if abs(change) >= _NEAR_SHARE * band > 0:
                 used.append((abs(change) / band, provider.name, instance.year_names[t], change, band))
     if not used:
         return []

@@ -226,7 +226,7 @@ def band(w: Written, name: str) -> Expected:
         for t in range(1, len(paid)):
             change = paid[t] - paid[t - 1]
             used = round(abs(change) / allowed, 6)
-            if change and (change > 0) == rises and (used, abs(change)) > best[0]:
+            if used >= 0.5 and (change > 0) == rises and (used, abs(change)) > best[0]:
                 told = {"year": w.years[t], "change_gbp": abs(change), "band_gbp": round(allowed)}
                 best = ((used, abs(change)), told | {"used_share": abs(change) / allowed})
     return best[1]
