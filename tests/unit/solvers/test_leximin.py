@@ -72,6 +72,7 @@ def least(rows: Rows, scale: Values, held: dict[int, float], worst_of: list[int]
         bounds.append((0.0, held[-1]))
     answer = linprog(cost, np.array(matrix), np.array(ends), bounds=bounds, method="highs")
     assert answer.status == 0
+    assert answer.fun is not None
     return float(answer.fun)
 
 
