@@ -11,6 +11,7 @@ from rich.text import Text
 
 from models.shared.faults import InputFaults
 from nwl_opt import __version__
+from nwl_opt.commands.bench import bench
 from nwl_opt.commands.frontier import frontier
 from nwl_opt.commands.inputs import dictionary, generate, new, scenarios, validate
 from nwl_opt.commands.reallocation import app as reallocation
@@ -32,7 +33,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for command in (
-    demo, solve, validate, check, new, explain, runs, rules, scenarios, frontier, sweep, dictionary, generate, verify,
+    demo, solve, validate, check, new, explain, runs, rules, scenarios, frontier, sweep, bench, dictionary, generate,
+    verify,
 ):  # fmt: skip
     app.command(command.__name__)(command)
 app.add_typer(reallocation, name="reallocation")

@@ -1,0 +1,120 @@
+"""`bench`: what is promised of speed and size, measured here and now."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from models.shared.faults import Fault, InputFaults
+from models.shared.parsing import ParsedInstance, RawInstance, parse_instance
+from models.shared.promises import Measured, Promises
+from nwl_opt.commands.options import KindArgument
+from nwl_opt.files.writing import raw_rows
+from nwl_opt.generating import generate_instance
+from nwl_opt.opening import validate_instance
+from nwl_opt.problems import find_instance, find_scenario, load_problem
+from nwl_opt.quiet import quiet_solvers
+from nwl_opt.scenario import read_scenario
+from nwl_opt.solving import EXIT_BUG
+from nwl_opt.terminal.console import error_console, out_console, show_table
+
+BENCHES: Mapping[str, str] = {"reallocation": "models.reallocation.bench"}
+"""The module of each kind that offers `PROMISES`."""
+
+OUTSIDE_DATA = "NWL_OPT_OUTSIDE_DATA"
+_SEED = 1
+
+
+def bench(
+    kind: KindArgument,
+    only: Annotated[list[str] | None, typer.Option("--only", help="Only this promise. Repeatable.")] = None,
+) -> None:
+    """Measure what is promised of speed and size.
+
+    In CPU seconds, one promise after the other. A promise of speed that this machine misses is shown as missed; the
+    command fails only where an answer was wrong.
+    """
+    promises = _promises(kind)
+    wanted = _known(promises, only or [])
+    rows: list[tuple[str, ...]] = []
+    wrong: list[str] = []
+    source = _Source(kind)
+    for name in wanted:
+        error_console().print(f"Measuring {name} ...")
+        with quiet_solvers():
+            measured = promises[name](source)
+        rows.append((name, measured.promise, measured.measured, _verdict(measured)))
+        wrong += [f"{name}: {measured.wrong}"] if measured.wrong else []
+    show_table(out_console(), ("", "promise", "measured", "met"), rows)
+    for sentence in wrong:
+        out_console().print(f"Wrong: {sentence}", soft_wrap=True)
+    if wrong:
+        raise typer.Exit(EXIT_BUG)
+
+
+class _Source:
+    """Instances for benchmarks: shipped ones, and the generator's."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    def shipped(self, name: str, scenario: str | None = None) -> ParsedInstance:
+        """A shipped instance, with a shipped scenario in it.
+
+        Raises
+        ------
+        InputFaults
+            If it has faults.
+        """
+        chosen = None if scenario is None else read_scenario(find_scenario(scenario, self._kind))
+        validation = validate_instance(find_instance(f"{self._kind}/{name}"), chosen)
+        if validation.faults:
+            raise InputFaults(validation.faults)
+        return validation.parsed
+
+    def generated(self, **sizes: int) -> ParsedInstance:
+        """An instance of the generator.
+
+        Raises
+        ------
+        InputFaults
+            If it has faults.
+        """
+        problem = load_problem(self._kind)
+        header, tables = generate_instance(self._kind, _SEED, sizes)
+        raw = {table.name: raw_rows(table, tables[table.name]) for table in problem.register.inputs
+               if table.name in tables}  # fmt: skip
+        parsed = parse_instance(problem.register, RawInstance("generated", header, raw))
+        faults = [*parsed.faults, *problem.validate(parsed)]
+        if faults:
+            raise InputFaults(faults)
+        return parsed
+
+    def has_outside_data(self) -> bool:
+        return bool(os.environ.get(OUTSIDE_DATA))
+
+
+def _promises(kind: str) -> Promises:
+    if kind not in BENCHES:
+        raise InputFaults([Fault("bench", None, None, kind, f"must be one of {', '.join(BENCHES)}",
+                                 "Only these kinds have promises to measure.")])  # fmt: skip
+    promises: Promises = importlib.import_module(BENCHES[kind]).PROMISES
+    return promises
+
+
+def _known(promises: Promises, only: list[str]) -> list[str]:
+    unknown = [name for name in only if name not in promises]
+    if unknown:
+        raise InputFaults([Fault("--only", None, None, ", ".join(unknown), f"must be one of {', '.join(promises)}",
+                                 "Correct the name.")])  # fmt: skip
+    return [name for name in promises if not only or name in only]
+
+
+def _verdict(measured: Measured) -> str:
+    if measured.is_met is None:
+        return "skipped"
+    return "yes" if measured.is_met and not measured.wrong else "NO"
