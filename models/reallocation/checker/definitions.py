@@ -9,7 +9,6 @@ from typing import NamedTuple
 from models.reallocation.checker.book import Book, at_row, error, pounds
 from models.reallocation.checker.bounds import Bound, Group, broken, least
 from models.reallocation.checker.money import nearest
-from models.reallocation.checker.shares import weighted_heads
 from models.reallocation.checker.written import key_of, rows_once
 from models.reallocation.instance import CellKey, PlaceLine
 from models.reallocation.settings import ALL
@@ -128,7 +127,7 @@ def _wrong_cells(book: Book, cell: CellKey, t: int, row: Row) -> Iterator[tuple[
     yield from _wrong_share(row, "gap_share", gap / need if need else None)
     yield from _wrong_pounds(row, "real_gbp", nearest(gbp / (1 + book.facts.uplift) ** t))
     yield from _wrong_pounds(row, "volume_gbp", nearest(gbp / book.facts.volume_factor**t))
-    heads = weighted_heads(book.facts.instance, PlaceLine(cell.place, cell.line))
+    heads = book.facts.heads[PlaceLine(cell.place, cell.line)]
     by_head = None if heads is None else float(gbp / heads)
     yield from _wrong_share(row, "per_weighted_head_gbp", by_head, PENNY_TOLERANCE)
     before = book.gbp((cell,), t - 1) if t else None

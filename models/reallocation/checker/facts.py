@@ -13,7 +13,7 @@ from functools import cached_property
 
 from models.reallocation.checker.money import Money, as_written, money_of
 from models.reallocation.checker.paces import NO_PACE, Pace, pace_of_line, with_rows
-from models.reallocation.checker.shares import line_shares, place_shares, share_out
+from models.reallocation.checker.shares import line_shares, place_shares, share_out, weighted_heads
 from models.reallocation.entities import Spillover
 from models.reallocation.instance import CellKey, Instance, LedgerLine, PlaceLine
 from models.reallocation.settings import CLOSED_GBP, ReallocationSettings
@@ -114,6 +114,11 @@ class Facts:
             key: tuple(self.line_share[key.line] * shares[key] * money.spendable for money in self.money)
             for key in self.place_lines
         }
+
+    @cached_property
+    def heads(self) -> Mapping[PlaceLine, Fraction | None]:
+        """The people of each place weighted by its need for a line; None where it has no population of its own."""
+        return {key: weighted_heads(self.instance, key) for key in self.place_lines}
 
     @property
     def needs_are_pounds(self) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -12,6 +12,7 @@ from functools import cached_property
 from models.reallocation.checker.book import Book, at_row, error, pounds
 from models.reallocation.checker.money import nearest
 from models.reallocation.checker.on_withdrawal import withdrawal
+from models.reallocation.checker.written import Key
 from models.reallocation.instance import CellKey
 from models.shared.findings import Finding
 from models.shared.parsing import Row
@@ -20,6 +21,13 @@ GIVEN_KINDS = ("growth_forgone", "cash_withdrawn", "unspent")
 """Money a cell gives; the last of them to nobody."""
 
 _FILE = "moves.csv"
+
+HOMES: tuple[Callable[[CellKey], Key], ...] = (
+    lambda cell: (cell.place, cell.line),
+    lambda cell: (cell.place,),
+    lambda cell: (cell.line,),
+)
+"""What givers and receivers may have in common, the nearest first."""
 
 
 def check_moves(book: Book) -> Iterator[Finding]:
@@ -140,7 +148,7 @@ class MovesOfYear:
         before = sum(self._pounds(cell, t - 1) for cell in facts.cells)
         more = facts.money[t].spendable - before
         seen = [to for kind, _, to, _ in self.rows if kind == "new_money"]
-        for cell in dict.fromkeys(cell for cell in seen if cell is not None and seen.count(cell) > 1):
+        for cell in (cell for cell, times in Counter(seen).items() if cell is not None and times > 1):
             yield self._error(f"{', '.join(cell)}: new money stands more than once")
         bridge = {
             row.text("line"): row.integer("gbp")
@@ -206,7 +214,7 @@ class MovesOfYear:
             most = len(givers) + len(receivers) - 1
             yield self._error(f"{len(pairs)} transfers; {most} are enough")
         seen = [(kind, giver, receiver) for kind, giver, receiver, _ in self.rows if kind in GIVEN_KINDS]
-        for kind, giver, receiver in dict.fromkeys(one for one in seen if seen.count(one) > 1):
+        for kind, giver, receiver in (one for one, times in Counter(seen).items() if times > 1):
             ends = f"{', '.join(giver or ())} to {', '.join(receiver or ()) or 'nobody'}"
             yield self._error(f"{kind} from {ends} stands more than once")
 
@@ -214,15 +222,15 @@ class MovesOfYear:
         """As much as can be is moved within a place's line, of what is left within a place, then within a line."""
         pairs = {(a, b): gbp for (a, b), gbp in self._pairs().items() if b is not None}
         gives, gets = self._sums(GIVEN_KINDS, 1), self._sums(GIVEN_KINDS, 2)
-        for home in (lambda cell: (cell.place, cell.line), lambda cell: (cell.place,), lambda cell: (cell.line,)):
+        for home in HOMES:
             within = {(a, b): gbp for (a, b), gbp in pairs.items() if home(a) == home(b)}
-            for where in sorted({home(cell) for cell in gives}):
-                given = sum(gbp for cell, gbp in gives.items() if home(cell) == where)
-                wanted = sum(gbp for cell, gbp in gets.items() if home(cell) == where)
-                found = sum(gbp for (a, _), gbp in within.items() if home(a) == where)
-                if found != min(given, wanted):
-                    must = f"must be {pounds(min(given, wanted))}, as much as can be"
-                    yield self._error(f"{pounds(found)} moves within {', '.join(where)}; {must}")
+            given, wanted = _by_home(gives.items(), home), _by_home(gets.items(), home)
+            found = _by_home(((giver, gbp) for (giver, _), gbp in within.items()), home)
+            for where in sorted(given):
+                most = min(given[where], wanted.get(where, 0))
+                if found.get(where, 0) != most:
+                    message = f"{pounds(found.get(where, 0))} moves within {', '.join(where)}; must be"
+                    yield self._error(f"{message} {pounds(most)}, as much as can be")
             pairs = {pair: gbp for pair, gbp in pairs.items() if pair not in within}
             gives = _less(gives, ((giver, gbp) for (giver, _), gbp in within.items()))
             gets = _less(gets, ((receiver, gbp) for (_, receiver), gbp in within.items() if receiver is not None))
@@ -242,6 +250,13 @@ class MovesOfYear:
                 if own is not None and abs(paid.get(cell, 0) - own.cost) >= 2:
                     message = f"{', '.join(cell)}: transition {pounds(paid.get(cell, 0))}; must be within £2 of"
                     yield self._error(f"{message} {pounds(nearest(own.cost))}")
+
+
+def _by_home(amounts: Iterable[tuple[CellKey, int]], home: Callable[[CellKey], Key]) -> dict[Key, int]:
+    sums: defaultdict[Key, int] = defaultdict(int)
+    for cell, gbp in amounts:
+        sums[home(cell)] += gbp
+    return sums
 
 
 def _less(amounts: Mapping[CellKey, int], taken: Iterable[tuple[CellKey, int]]) -> Mapping[CellKey, int]:
