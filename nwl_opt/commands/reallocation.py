@@ -68,6 +68,14 @@ def rebase(
         ),
     ],
     out: Annotated[Path, typer.Option("--out", help="A new or empty folder.")],
+    money_stays: Annotated[
+        bool,
+        typer.Option(
+            "--money-stays",
+            help="The plan years have the money they had, whatever was spent: what the "
+            "forecast is over comes off the first year's growth.",
+        ),
+    ] = False,
 ) -> None:
     """Open with a month's forecast outturn.
 
@@ -82,7 +90,7 @@ def rebase(
         out_console().print(f"{doing}.")
 
     with interrupts() as heard:
-        drifted = rebase_and_solve(find_instance(instance), actuals, out, tell, heard.asked)
+        drifted = rebase_and_solve(find_instance(instance), actuals, out, tell, heard.asked, money_stays)
     show_drift(out_console(), drifted)
     raise typer.Exit(drifted.exit_code)
 

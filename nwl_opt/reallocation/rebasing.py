@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.reallocation.actuals import ACTUALS
+from models.reallocation.held_money import with_money_held
 from models.reallocation.impacts import impacts_rows
 from models.reallocation.instance import Instance
 from models.reallocation.plan import Plan
@@ -60,9 +61,16 @@ class MoveDrift:
 
 
 def rebase_and_solve(
-    path: Path, actuals: Path, out: Path, tell: Callable[[str], None], asked_to_stop: Callable[[], bool]
+    path: Path,
+    actuals: Path,
+    out: Path,
+    tell: Callable[[str], None],
+    asked_to_stop: Callable[[], bool],
+    money_stays: bool = False,
 ) -> Drifted:
     """Write the rebased instance into a new folder, solve both, and write how far every cell drifts.
+
+    With `money_stays` the plan years have the money they had; else it grows from the new opening.
 
     Raises
     ------
@@ -70,6 +78,8 @@ def rebase_and_solve(
         If the instance, the actuals or the folder cannot be used. Nothing of the user's is changed.
     """
     rebased = rebase(read_instance(path, REGISTER), _read_actuals(actuals))
+    if money_stays:
+        rebased = with_money_held(rebased)
     described = replace(rebased, raw=replace(rebased.raw, header=_described(rebased, actuals)))
     folder = new_folder(out)
     write_raw_folder(folder / INSTANCE_FOLDER, described.raw)

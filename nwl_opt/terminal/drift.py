@@ -30,6 +30,7 @@ def show_drift(console: Console, drifted: Drifted) -> None:
     places = {place.place: place.name for place in instance.places}
     _openings(console, drifted, "line", lines, lambda drift: drift.cell.line)
     _openings(console, drifted, "place", places, lambda drift: drift.cell.place)
+    _money(console, drifted)
     _came_to(console, drifted)
     _gaps(console, drifted)
     _moves(console, drifted, lines, places)
@@ -52,6 +53,20 @@ def _openings(
     rows.append(("all", *_three(sums[0], sums[1])))
     title = f"Opening by {what}, as it was and as forecast at month {drifted.rebased.month}"
     show_table(console, (what, "before", "after", "drift"), rows, (False, True, True, True), title)
+
+
+def _money(console: Console, drifted: Drifted) -> None:
+    """Money follows the opening, which an allocation does not: say by how much, and what undoes it."""
+    before, after = drifted.rebased.before, drifted.rebased.after
+    more = after.money[1].spendable_gbp - before.money[1].spendable_gbp
+    if abs(more) < 1:
+        return
+    gbp, word = number_words(abs(more), "gbp"), "more" if more > 0 else "less"
+    console.print(
+        f"Money grows from the new opening: {gbp} {word} to share out in {before.year_names[1]} than before. "
+        "Where the allocation does not follow what was spent, rebase with --money-stays.",
+        soft_wrap=True,
+    )
 
 
 def _came_to(console: Console, drifted: Drifted) -> None:
