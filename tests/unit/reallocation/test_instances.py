@@ -22,7 +22,7 @@ from tests.model.reallocation.plans import faults_of, folder_of, generated, inst
 
 pytestmark = pytest.mark.unit
 
-INSTANCES = ("line_level", "nwl", "tiny")
+INSTANCES = ("each_rule", "line_level", "nwl", "pounds", "tiny")
 SCENARIOS = [path.stem for path in shipped_scenarios("reallocation")]
 
 
