@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from models.reallocation.explain.gap import is_proven_least
 from models.reallocation.explain.precheck import straight_growth_words
 from models.reallocation.explain.what_if import best_of, with_more_growth, with_more_years
 from models.reallocation.instance import Instance
@@ -65,8 +66,10 @@ def _as_they_are(instance: Instance, now: Best | None, stages: tuple[StageResult
         return tell("best-rules", "With the rules as they are there is no plan.", numbers, where="repairs.csv")
     numbers["gap_gbp"] = round(now.final_year_gap_gbp)
     template = "With the rules as they are the least gap in {final_year} is {gap_gbp:gbp}"
+    if instance.settings.aim == "least_disruption":
+        template += ", peak growth no higher than this plan's"
     bound = next((stage.bound for stage in stages if stage.name == "final_year_gap"), None)
-    if bound is not None:
+    if bound is not None and is_proven_least(instance, stages):
         numbers["bound_gbp"] = round(bound)
         template += "; proven, no plan leaves less than {bound_gbp:gbp}"
     return tell("best-rules", f"{template}.", numbers, where="run.json: stages")
@@ -148,7 +151,7 @@ def _first_year(
     numbers = {"years": _MOST_YEARS}
     template = "With the last year's terms going on, need is not met within {years} years"
     over = _forecast_over_need_gbp(longest, longest.horizon)
-    if least is None and now is not None and over > _closed_gbp(instance):
+    if least is None and over > _closed_gbp(instance):
         numbers |= {"over_gbp": round(over), "last_year": longest.year_names[-1]}
         template += ": forecast continuing healthcare alone is {over_gbp:gbp} over need in {last_year}"
     if least is not None:

@@ -65,17 +65,17 @@ def _final(figures: Figures, tornado: Tornado | None, stages: tuple[StageResult,
         template += ": {low_gbp:gbp} to {high_gbp:gbp} as a range"
     if None in finals:
         template += ", and no plan at all at one end"
-    if figures.gap_gbp(0):
+    if figures.gap_gbp(0) and figures.final_gap_gbp >= worth_telling_gbp(instance):
         closed = 1 - figures.final_gap_gbp / figures.gap_gbp(0)
         if closed >= 0:
             numbers["closed_share"] = closed
             template += ". {closed_share:percent} is closed"
-    if _is_least(instance, stages):
+    if is_proven_least(instance, stages) and figures.final_gap_gbp >= worth_telling_gbp(instance):
         template += "; no plan can leave less"
     return tell("gap-final", f"{template}.", numbers, where="allocations.csv, tornado.csv", headline=True)
 
 
-def _is_least(instance: Instance, stages: tuple[StageResult, ...]) -> bool:
+def is_proven_least(instance: Instance, stages: tuple[StageResult, ...]) -> bool:
     """Whether it is proven that no plan leaves less: no other aim and no soft rule comes before the gap."""
     settings = instance.settings
     first = settings.aim != "least_disruption" and settings.gap_counted_in == "gbp" and not instance.soft_order

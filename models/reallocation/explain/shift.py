@@ -38,7 +38,7 @@ def theta_of(instance: Instance, line: str) -> Fraction:
 
 
 def _theta(figures: Figures, line: Line, without_rules: frozenset[str]) -> Explanation:
-    """A headline where the plan lets the line buy less although care is to move out of hospital."""
+    """A headline where relief is assumed, or the plan lets the line buy less though care is to leave hospital."""
     instance, now = figures.instance, theta_of(figures.instance, line.line)
     volume = volume_share(figures, line.line)
     freezes = volume < 0
@@ -64,7 +64,8 @@ def _theta(figures: Figures, line: Line, without_rules: frozenset[str]) -> Expla
         )
     told = {"line": line.name, "parts": listed(parts)}
     where = "spillover.csv, allocations.csv: volume_gbp"
-    return tell(f"theta-{line.line}", f"{template}.", numbers, rule="R-21", where=where, headline=freezes, names=told)
+    return tell(f"theta-{line.line}", f"{template}.", numbers, rule="R-21", where=where, headline=freezes or now > 0,
+                names=told)  # fmt: skip
 
 
 def _chc(figures: Figures, line: Line, levers: Levers, without_rules: frozenset[str]) -> list[Explanation]:

@@ -12,8 +12,9 @@ from models.reallocation.problem import ReallocationCase
 from models.shared.parsing import RawTable
 from models.shared.problem import Explanation, SolveOptions
 from solvers.types import Unwatched
-from tests.model.reallocation.plans import instance_of, shipped
+from tests.model.reallocation.plans import shipped
 from tests.model.reallocation.test_levers import gap_with, with_settings
+from tests.model.reallocation.told import explained
 
 pytestmark = pytest.mark.model
 
@@ -121,7 +122,7 @@ def test_money_that_cannot_be_placed_is_told() -> None:
 
 
 def test_transition_and_running_costs_of_the_reference_are_headlines_or_told() -> None:
-    told = told_of(instance_of(shipped("nwl")))
+    told = {one.id: one for one in explained("nwl").sentences}
     assert told["transition"].headline
     assert number(told, "transition", "cost_gbp") > 10e6
     assert number(told, "running-costs", "base_gbp") > number(told, "running-costs", "last_gbp")
