@@ -12,7 +12,7 @@ from models.reallocation.method.elastic import Elastic, WayOut
 from models.reallocation.method.loaded import LoadedModel
 from models.reallocation.method.loosen import LOOSENINGS, Group
 from models.reallocation.method.pricing import Trials, exactly, lowered_each, raised_together
-from solvers.conflicts import MOST_CONFLICTS, MOST_CPU_SECONDS, all_conflicts
+from solvers.conflicts import MOST_CONFLICTS, MOST_CPU_SECONDS, Conflicts, all_conflicts
 
 __all__ = ["Conflict", "Diagnosis", "Group", "Joint", "Repair", "find_conflicts"]
 
@@ -107,17 +107,7 @@ def find_conflicts(
     The search has so many seconds of computing, and pricing as many again; what is begun then is finished.
     Definitions (the money there is, what need is) are never given up or loosened.
     """
-    trials = Trials(loaded)
-    named = {f"{group.rule} {group.scope}": group for group in trials.groups}
-
-    def feasible(kept: frozenset[str]) -> bool:
-        return trials.holds({}, [group for name, group in named.items() if name not in kept])
-
-    found = all_conflicts(tuple(named), feasible, most=most, cpu_seconds=cpu_seconds, stop=stop)
-    by_length = sorted(found.conflicts, key=lambda names: (len(names), [list(named).index(name) for name in names]))
-    conflicts = tuple(
-        Conflict(number, tuple(named[name] for name in names)) for number, names in enumerate(by_length, start=1)
-    )
+    found, conflicts = _search(Trials(loaded), stop, most, cpu_seconds)
     hopeless = any(not conflict.groups for conflict in conflicts)
     started = time.process_time()
 
@@ -137,6 +127,23 @@ def find_conflicts(
         joint=joint,
         repairs=repairs,
         every_rule_tried=in_time,
+    )
+
+
+def _search(
+    trials: Trials, stop: Callable[[], bool], most: int, cpu_seconds: float
+) -> tuple[Conflicts, tuple[Conflict, ...]]:
+    """The conflicts among the groups, the shortest first."""
+    named = {f"{group.rule} {group.scope}": group for group in trials.groups}
+    place = {name: at for at, name in enumerate(named)}
+
+    def feasible(kept: frozenset[str]) -> bool:
+        return trials.holds({}, [group for name, group in named.items() if name not in kept])
+
+    found = all_conflicts(tuple(named), feasible, most=most, cpu_seconds=cpu_seconds, stop=stop)
+    by_length = sorted(found.conflicts, key=lambda names: (len(names), [place[name] for name in names]))
+    return found, tuple(
+        Conflict(number, tuple(named[name] for name in names)) for number, names in enumerate(by_length, start=1)
     )
 
 
