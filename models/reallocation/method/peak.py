@@ -106,7 +106,7 @@ class _Rounds:
             else:
                 self.session.set_row_bounds(row, -np.inf, (1 + growth_share) * growth.opening)
             self.session.set_coefficient(row, self.margin_column, -before)
-        methods = INTERIOR_FIRST if self.large and not self.rounds else SIMPLEX_FIRST
+        methods = INTERIOR_FIRST if self.large and self.rounds < 2 else SIMPLEX_FIRST
         self.rounds += 1
         return solve_by_any(self.session, limits, options=_TIGHT, methods=methods)
 

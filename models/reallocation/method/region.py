@@ -16,8 +16,8 @@ from solvers.types import Limits, Result, Values, Watch
 _MULTIPLIER = 1e-6
 _NOTHING = 1e-5  # a penny
 _LARGE = 8_000
-"""Models of more rows than this go to the interior-point method first, and are loaded afresh for another kind of aim:
-the simplex method would walk there from a corner far away, with every row of the model."""
+"""Models of more rows than this go to the interior-point method first: the simplex method would walk there from a
+corner far away. For the next aim the primal simplex goes on from the point found, which the dual one would lose."""
 _SLACK = 0.01
 """The part of an aim's freeze that a solver may need, for it keeps rows only as well as its tolerances say."""
 
@@ -25,11 +25,13 @@ Options = dict[str, str | int | float | bool]
 _TOLERANCES: Options = {"primal_feasibility_tolerance": 1e-6, "dual_feasibility_tolerance": 1e-9}
 """A tenth of a penny: rows are sums of up to millions (of thousands of pounds), and doubles have sixteen digits. A
 reduced cost below its tolerance counts as none, so what is called best may be off by that times all the money."""
-_SIMPLEX: Options = {"solver": "choose", "simplex_scale_strategy": 1}
-_INTERIOR: Options = {"solver": "ipm", "simplex_scale_strategy": 1}
-_UNSCALED: Options = {"solver": "simplex", "simplex_scale_strategy": 0}
+_SIMPLEX: Options = {"solver": "choose", "simplex_strategy": 1, "simplex_scale_strategy": 1}
+_FROM_POINT: Options = _SIMPLEX | {"solver": "simplex", "simplex_strategy": 4}
+_INTERIOR: Options = _SIMPLEX | {"solver": "ipm"}
+_UNSCALED: Options = _SIMPLEX | {"solver": "simplex", "simplex_scale_strategy": 0}
 SIMPLEX_FIRST: tuple[Options, ...] = (_SIMPLEX, _SIMPLEX, _UNSCALED, _INTERIOR)
 INTERIOR_FIRST: tuple[Options, ...] = (_INTERIOR, _SIMPLEX, _UNSCALED)
+_FROM_POINT_FIRST: tuple[Options, ...] = (_FROM_POINT, _SIMPLEX, _UNSCALED, _INTERIOR)
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Region:
         self._row_lower, self._row_upper = model.row_lower.copy(), model.row_upper.copy()
         self._lower, self._upper = model.lower.copy(), model.upper.copy()
         self._session: HighsSession | None = None
+        self._has_point = False
 
     @property
     def session(self) -> HighsSession:
@@ -84,23 +87,17 @@ class Region:
         """Whether the simplex method had better not start from a corner far away."""
         return is_large(self._model)
 
-    def begin_afresh(self) -> None:
-        """Let a large model be solved from nothing next, so that the solver makes it smaller first."""
-        if self.is_large:
-            self._session = None
-
     def minimise(
         self, cost: Values, offset: float, limits: Limits, *, stage: str = "", watch: Watch | None = None
     ) -> Result:
         """Minimise a sum over the region, from where the last solve ended."""
+        methods = SIMPLEX_FIRST
+        if self.is_large:
+            methods = _FROM_POINT_FIRST if self._has_point else INTERIOR_FIRST
         self.session.set_objective(cost, offset, "minimise")
-        return solve_by_any(self.session, limits, stage=stage, watch=watch)
-
-    def minimise_afresh(self, aim: LinearAim, limits: Limits, watch: Watch) -> Result:
-        """Minimise an aim that has little to do with the one before."""
-        self.session.set_objective(aim.cost, aim.offset, "minimise")
-        methods = INTERIOR_FIRST if self.is_large else SIMPLEX_FIRST
-        return solve_by_any(self.session, limits, stage=aim.name, watch=watch, methods=methods)
+        result = solve_by_any(self.session, limits, stage=stage, watch=watch, methods=methods)
+        self._has_point = result.status == "optimal"
+        return result
 
     def freeze(self, aim: LinearAim, result: Result) -> None:
         """Keep to the plans at which a solved aim is at its best."""

@@ -192,7 +192,6 @@ def _worst(run: _Run) -> None:
     def solve(cost: Values) -> Result:
         return run.region.minimise(cost, 0.0, run.deadline.within(run.limits), watch=NoProgress(run.watch))
 
-    run.region.begin_afresh()
     levels: list[Level] = []
     for level in level_by_level(
         run.region.session,
