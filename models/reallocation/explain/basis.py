@@ -110,8 +110,10 @@ def _unsolvable(instance: Instance, tornado: Tornado | None) -> list[Explanation
 
 
 def _need(instance: Instance) -> list[Explanation]:
-    _, residual = instance.line_need
     basis = instance.settings.line_need_basis
+    if basis == "pounds":
+        return [_pounds(instance)]
+    _, residual = instance.line_need
     if basis == "stated_deviations":
         restated = sum(abs(gbp - instance.ledger_gbp[cell]) for cell, gbp in instance.opening_gbp.items()) / 2
         numbers: dict[str, Number] = {
@@ -125,8 +127,6 @@ def _need(instance: Instance) -> list[Explanation]:
         return [tell("need-basis", template, numbers, where="bridge.csv: restated")]
     if basis == "shares":
         return [tell("need-basis", "Each line's share of need is as given in lines.csv.", {}, where="lines.csv")]
-    if basis == "pounds":
-        return [_pounds(instance)]
     numbers = {"residual_share": abs(residual_share := float(residual))}
     word = "above" if residual_share > 0 else "below"
     template = (

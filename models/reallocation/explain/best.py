@@ -131,8 +131,8 @@ def _first_year(
 
     A year in which the forecast of continuing healthcare alone stands over its need is not solved: none can.
     """
-    if is_closed(instance, now):
-        return []
+    if is_closed(instance, now) or instance.settings.line_need_basis == "pounds":
+        return []  # need in pounds is not known for later years
     least: tuple[float, str] | None = None
     longest = with_more_years(instance, max(_MOST_YEARS, instance.horizon))
     for years in range(instance.horizon + 1, _MOST_YEARS + 1):

@@ -69,13 +69,13 @@ def with_need_of_line(instance: Instance, line: str, change: Fraction) -> Instan
 
     Budgets stay where they are. Need in pounds changes for this line alone.
     """
-    shares = instance.line_need[0]
     if instance.settings.line_need_basis == "pounds":
         targets = {
             (key, year): max(1, round(gbp * (1 + change))) if key.line == line else gbp
             for (key, year), gbp in instance.need_targets_gbp.items()
         }
         return replace(instance, need_targets_gbp=targets)
+    shares = instance.line_need[0]
     wanted = shares[line] * (1 + change)
     scale = (1 - wanted) / (1 - shares[line])
     lines = tuple(
@@ -137,16 +137,10 @@ def with_theta(instance: Instance, from_line: str, theta: Fraction) -> Instance:
 
 
 def with_more_years(instance: Instance, years: int) -> Instance:
-    """The instance with as many plan years, those beyond the last one as the last one is."""
+    """The instance with as many plan years, those beyond the last one as the last one is; need must be shares."""
     last = instance.years[-1]
     begins = first_calendar_year(last.year)
     names = [financial_year(begins + more) for more in range(1, years - instance.horizon + 1)]
-    targets = dict(instance.need_targets_gbp)
-    for at, name in enumerate(names, start=1):
-        grown = (1 + last.growth_share) ** at
-        targets |= {
-            (key, name): round(targets[key, year] * grown) for key, year in list(targets) if year == last.year
-        }
     return replace(
         instance,
         years=(*instance.years, *(replace(last, year=name) for name in names)),
@@ -155,7 +149,6 @@ def with_more_years(instance: Instance, years: int) -> Instance:
             *(replace(row, year=name) for name in names for row in instance.chc_forecast if row.year == last.year),
         ),
         ring_fences=tuple(_longer(fence, last.year, names) for fence in instance.ring_fences),
-        need_targets_gbp=targets,
     )
 
 

@@ -14,6 +14,7 @@ from models.reallocation.explain.levers import Levers, find_levers
 from models.reallocation.explain.tornado import Tornado, tornado
 from models.reallocation.explain.what_if import load_studied, with_more_money, with_more_years
 from models.reallocation.formulation.limit import Limit
+from models.reallocation.horizon import build_valid, with_years
 from models.reallocation.instance import Instance
 from models.reallocation.method import solve
 from models.reallocation.method.loaded import LoadedModel
@@ -162,5 +163,9 @@ def test_more_years_go_on_as_the_last_one() -> None:
     assert longer.year_names[-1] == "2033/34"
     assert list(longer.money[:4]) == list(instance.money)
     assert all(Fraction(year.growth_share) == instance.years[-1].growth_share for year in longer.years[3:])
+    raw = build_valid(with_years(shipped("nwl"), 10))
+    assert (longer.years, longer.money) == (raw.years, raw.money)
+    assert set(longer.chc_forecast) == set(raw.chc_forecast)
+    assert [fence.minimum_gbp for fence in longer.ring_fences] == [fence.minimum_gbp for fence in raw.ring_fences]
     assert {row.year for row in longer.chc_forecast} == {year.year for year in longer.years}
     assert all(set(fence.minimum_gbp) == {year.year for year in longer.years} for fence in longer.ring_fences)

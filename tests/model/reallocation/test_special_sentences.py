@@ -121,6 +121,25 @@ def test_money_that_cannot_be_placed_is_told() -> None:
     assert told["unallocated"].headline
 
 
+def test_need_in_pounds_is_told_with_what_it_is_short_of() -> None:
+    """Need of £5.0bn a year against 4.2bn growing by 3 %: 4,589m in the last year, so 411m short; no range of q."""
+    raw, share = shipped("line_level"), {"acute": 3.2, "community": 0.7, "mental_health": 0.9, "chc": 0.2}
+    years = ("2023/24", "2024/25", "2025/26", "2026/27")
+    rows = tuple(
+        ("nwl", line, year, str(round(bn * 1e9)), "assumption") for line, bn in share.items() for year in years
+    )
+    header = ("place", "line", "year", "need_gbp", "provenance")
+    table = RawTable("need_targets", "need_targets.csv", header, rows, tuple(range(2, len(rows) + 2)))
+    raw = replace(raw, tables={**raw.tables, "need_targets": table})
+    told = told_of(with_settings(raw, growth_share=0.03, line_need_basis="pounds"))
+    assert number(told, "need-basis", "short_gbp") == pytest.approx(5.0e9 - 4.2e9 * 1.03**3, abs=2)
+    assert "more than the money" in told["need-basis"].sentence
+    assert "single figure" in told["gap-range"].sentence
+    assert number(told, "gap-final", "under_gbp") - number(told, "gap-final", "over_gbp") == pytest.approx(
+        number(told, "need-basis", "short_gbp"), abs=4
+    )
+
+
 def test_transition_and_running_costs_of_the_reference_are_headlines_or_told() -> None:
     told = {one.id: one for one in explained("nwl").sentences}
     assert told["transition"].headline
