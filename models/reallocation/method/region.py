@@ -29,9 +29,10 @@ _SIMPLEX: Options = {"solver": "choose", "simplex_strategy": 1, "simplex_scale_s
 _FROM_POINT: Options = _SIMPLEX | {"solver": "simplex", "simplex_strategy": 4}
 _INTERIOR: Options = _SIMPLEX | {"solver": "ipm"}
 _UNSCALED: Options = _SIMPLEX | {"solver": "simplex", "simplex_scale_strategy": 0}
-SIMPLEX_FIRST: tuple[Options, ...] = (_SIMPLEX, _SIMPLEX, _UNSCALED, _INTERIOR)
-INTERIOR_FIRST: tuple[Options, ...] = (_INTERIOR, _SIMPLEX, _UNSCALED)
-_FROM_POINT_FIRST: tuple[Options, ...] = (_FROM_POINT, _SIMPLEX, _UNSCALED, _INTERIOR)
+_BY_A_PENNY: Options = _SIMPLEX | {"primal_feasibility_tolerance": 1e-5}
+SIMPLEX_FIRST: tuple[Options, ...] = (_SIMPLEX, _SIMPLEX, _UNSCALED, _INTERIOR, _BY_A_PENNY)
+INTERIOR_FIRST: tuple[Options, ...] = (_INTERIOR, _SIMPLEX, _UNSCALED, _BY_A_PENNY)
+_FROM_POINT_FIRST: tuple[Options, ...] = (_FROM_POINT, _SIMPLEX, _UNSCALED, _INTERIOR, _BY_A_PENNY)
 
 
 @dataclass(frozen=True)

@@ -209,6 +209,7 @@ def _worst(run: _Run) -> None:
             break
     solved = [level for level in levels if level.result.status == "optimal"]
     if solved:
+        run.ended = run.stopped  # a further level that could not be solved leaves those before it
         run.offer()
         run.region.hold_levels(members, *_ends(solved, members))
     else:
