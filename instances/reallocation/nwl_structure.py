@@ -145,4 +145,4 @@ OUT_OF_SCOPE: tuple[tuple[str, float], ...] = (
     ("Running costs: other", 13),
 )
 RUNNING_COSTS: frozenset[str] = frozenset({"Running costs: pay", "Running costs: other"})
-"""Ledger lines held to the cut of running costs; about 18 pounds a resident, as running cost allowances are."""
+"""Ledger lines held to the cut of running costs; about 20 pounds a resident, as running cost allowances were."""

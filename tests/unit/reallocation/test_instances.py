@@ -78,8 +78,8 @@ def test_the_reference_opens_as_the_plan_says_with_nothing_restated() -> None:
         assert abs(spend - shares[facts.line] * 4_200_000_000) < 1
 
 
-def test_running_costs_of_the_reference_are_on_the_ledger_and_sized_as_allowances_are() -> None:
-    """About 18 pounds a resident of 2.1m to a registered patient of 2.8m: 30 to 55 million."""
+def test_running_costs_of_the_reference_are_on_the_ledger_and_come_down() -> None:
+    """About 20 pounds for each of 2.1m residents."""
     instance = instance_of(shipped("nwl"))
     running = [line for line in instance.ledger if line.is_running_cost]
     assert {line.description for line in running} == {"Running costs: pay", "Running costs: other"}
