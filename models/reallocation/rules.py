@@ -188,7 +188,7 @@ RULES: tuple[Rule, ...] = (
         "R-20",
         "gap_share_closed_in_final_year",
         "The share of the opening gap that is required is closed in the last year.",
-        "sum_{p,l} |y[p,l,T] - N[p,l,T]| / 2 <= (1 - required_closure_share) gap[0]",
+        "sum_{p,l} max(0, N[p,l,T] - y[p,l,T]) <= (1 - required_closure_share) sum_{p,l} |x[p,l,0] - N[p,l,0]| / 2",
         hard=True,
         owner="ICB board",
     ),

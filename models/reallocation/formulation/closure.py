@@ -34,7 +34,8 @@ def gap_closed_in_final_year(instance: Instance, closed_from: int | None = None)
 def gap_share_closed_in_final_year(instance: Instance) -> Iterator[ExcessLimit]:
     """The share of the opening gap that is required is closed in the last year.
 
-    sum_{p,l} |y[p,l,T] - N[p,l,T]| / 2 <= (1 - required_closure_share) gap[0]
+    sum_{p,l} max(0, N[p,l,T] - y[p,l,T]) <= (1 - required_closure_share) sum_{p,l} |x[p,l,0] - N[p,l,0]| / 2: what is
+    missing counts, as much as stands over need when all money is allocated; so leaving money unspent closes nothing
     """
     required, last = exact(instance.settings.required_closure_share), instance.horizon
     if not required:
@@ -42,11 +43,10 @@ def gap_share_closed_in_final_year(instance: Instance) -> Iterator[ExcessLimit]:
     opened = sum(
         (abs(instance.opening_of[key] - instance.need_gbp(key, 0)) for key in instance.place_lines), Fraction(0)
     )
-    half, excesses = Fraction(1, 2), list[Excess]()
+    one, excesses = Fraction(1), list[Excess]()
     for key in instance.place_lines:
-        need = instance.need_gbp(key, last)
-        stands = (Term(Fraction(1), instance.cells_of[key], last), *upstream_relief(instance, key, last))
+        stands = (Term(one, instance.cells_of[key], last), *upstream_relief(instance, key, last))
         short = tuple(term._replace(coefficient=-term.coefficient) for term in stands)
-        excesses += [Excess(half, stands, -need), Excess(half, short, need)]
+        excesses.append(Excess(one, short, instance.need_gbp(key, last)))
     where, most = (instance.year_names[last],), (1 - required) * opened / 2
     yield ExcessLimit("R-20", ALL, where, last, tuple(excesses), most)

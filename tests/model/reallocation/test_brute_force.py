@@ -35,7 +35,7 @@ EXACT = {
 NEAR = {
     "a lower cap": Rules().but(cap_mh=0.2, closure=0.2, fall_rise=(1000, 1000)),
     "a lower limit for all": Rules().but(peak=0.25, closure=0.2, fall_rise=(1000, 1000)),
-    "few staff": Rules().but(wte=7, closure=0.2, fall_rise=(1000, 1000)),
+    "few staff": Rules().but(wte=7, closure=0.15, fall_rise=(1000, 1000)),
     "least disruption": Rules().but(aim="least_disruption", closure=0.2, fall_rise=(1000, 1000)),
     "a soft fence": Rules().but(soft={"R-13": 1}, fence=2500),
     "two soft rules": Rules().but(soft={"R-20": 2, "R-13": 1}, fence=2500, closure=0.5),

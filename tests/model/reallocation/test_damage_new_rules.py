@@ -129,7 +129,7 @@ def test_too_little_of_the_gap_closed() -> None:
     """The opening gap is 75,000, 62,000 is the least that can be left; 17 % closed leaves 62,250."""
     case = accepted(solved_instance(tiny(1, required_closure_share=0.17)))
     message = message_of(moved(case, {NORTH_MH: -260, NORTH_ACUTE: 260}), "R-20")
-    assert "£62,260 over or under; must be at most £62,250 (83 % of £75,000 at the opening): £10 too much" in message
+    assert "£62,260 missing; must be at most £62,250 (83 % of £75,000 at the opening): £10 too much" in message
 
 
 def test_a_pound_above_the_peak_of_all() -> None:

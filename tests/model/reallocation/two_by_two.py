@@ -93,7 +93,10 @@ def missed(rules: Rules, x: Amounts) -> dict[str, list[float]]:
     y = stands(rules, x)
     withdrawn = [max(0, OPENED[k] - x[k]) for k in (0, 1)]
     growth = 1 + (SPENDABLE + rules.fund) / sum(OPENED) - 1
-    gap, opened = sum(abs(y[k] - NEED[k]) for k in range(4)), sum(abs(OPENED[k] - NEED_BEFORE[k]) for k in range(4))
+    missing, opened = (
+        sum(max(0, NEED[k] - y[k]) for k in range(4)),
+        sum(abs(OPENED[k] - NEED_BEFORE[k]) for k in range(4)),
+    )
     over = [(x[k] - OPENED[k] * 1.1, NEED[k] - y[k]) for k in (0, 1)]  # need grows by a tenth
     capped = [min(1.1, 1 + rules.cap_mh) * OPENED[k] - x[k] for k in (2, 3)]
     under = [
@@ -112,7 +115,7 @@ def missed(rules: Rules, x: Amounts) -> dict[str, list[float]]:
         "R-14": [(1 - rules.releasable) * OPENED[k] - x[k] for k in (0, 1)],
         "R-15": [0.5 * sum(withdrawn) - rules.fund],
         "R-19": [x[2] + x[3] - 1.02 * (OPENED[2] + OPENED[3]) - rules.wte * 100 * 1.02],
-        "R-20": [gap / 2 - (1 - rules.closure) * opened / 2],
+        "R-20": [missing - (1 - rules.closure) * opened / 2],
         "R-22": [x[k] - (1 + rules.peak) * OPENED[k] for k in range(4)],
     }
 
