@@ -126,7 +126,7 @@ class ReallocationSettings(Settings, frozen=True):
     )  # fmt: skip
     required_closure_share: float = setting(
         0.0, unit="share of the opening gap", ge=0.0, le=1.0, provenance="assumption", source="board choice",
-        meaning="how much of the opening gap must be closed in the last year, by what is missing (0: nothing required)",
+        meaning="how much of the opening gap must be closed in the last year, by what is missing (0: none)",
     )  # fmt: skip
     peak_growth_limit_share: float = setting(
         1.0, unit="share a year", ge=-1.0, provenance="assumption", source="none",
