@@ -30,6 +30,7 @@ _FORMATS: Mapping[str, Callable[[float], str]] = {
     "percent": percent_words,
     "fine": lambda share: f"{100 * share:.2f} %",
     "rate": lambda share: f"{100 * share:g} %",
+    "points": lambda points: f"{points:g}",
     "pence": lambda pounds: f"{pounds:.2f}",
     "count": lambda number: f"{number:,.0f}",
 }
@@ -59,9 +60,8 @@ def tell(
 ) -> Explanation:
     """A sentence filled from its numbers, so that none can be said that is not on record.
 
-    Formats: `{x:gbp}`, `{x:percent}`, `{x:fine}` (two decimals), `{x:rate}` (as it was set), `{x:pence}` (two
-    decimals of a pound), `{x:count}`, and `{x}`
-    for years and texts.
+    Formats: `{x:gbp}`, `{x:percent}`, `{x:fine}` (two decimals), `{x:rate}` (as it was set), `{x:points}`,
+    `{x:pence}` (two decimals of a pound), `{x:count}`, and `{x}` for years and texts.
     """
     sentence = _Words().format(template, **numbers, **(names or {}))
     return Explanation(name, rule, sentence, dict(numbers), where, headline)

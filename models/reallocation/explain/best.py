@@ -184,7 +184,9 @@ def _by_one_rule(loaded: LoadedModel, now: Best | None, rule: str, what: str) ->
         middle = (low + high) // 2
         low, high = (low, middle) if closes(middle) else (middle, high)
     numbers["points"] = high / 100
-    template = f"{name} by itself closes the gap by {{final_year}} at {{points}} points more for all lines{beside}."
+    template = (
+        f"{name} by itself closes the gap by {{final_year}} at {{points:points}} points more for all lines{beside}."
+    )
     return [tell(f"best-{what}", template, numbers, rule=rule, names=names)]
 
 

@@ -29,26 +29,30 @@ def years_needed_under_cap(deviation: float, growth: float, cap: float) -> float
     return math.log(1 / (1 + deviation)) / math.log((1 + cap) / (1 + growth))
 
 
-def spendable_growth(instance: Instance) -> float:
-    """Compound yearly growth of the spendable money from the base year to the last."""
-    first, last = instance.money[0].spendable_gbp, instance.money[-1].spendable_gbp
-    return float((last / first) ** (1 / instance.horizon) - 1)
+def need_growth(instance: Instance, line: str) -> float:
+    """Compound yearly growth of a line's need: that of the spendable money, unless need is given in pounds."""
+    return float((_need(instance, line, instance.horizon) / _need(instance, line, 0)) ** (1 / instance.horizon) - 1)
 
 
 def deviation_of_line(instance: Instance, line: str) -> float:
     """Opening spend of a line over its need, less 1."""
-    need = sum((instance.need_gbp(key, 0) for key in instance.place_lines if key.line == line), Fraction(0))
-    return float(instance.opening_by_line[line] / need) - 1
+    return float(instance.opening_by_line[line] / _need(instance, line, 0)) - 1
+
+
+def _need(instance: Instance, line: str, year: int) -> Fraction:
+    return sum((instance.need_gbp(key, year) for key in instance.place_lines if key.line == line), Fraction(0))
 
 
 def straight_growth_words(instance: Instance, *, over_need: bool) -> tuple[str, dict[str, Number], dict[str, str]]:
     """The closed form beside a search: the yearly growth that takes each line on one side to need, as a whole."""
-    growth, years = spendable_growth(instance), instance.horizon
+    years = instance.horizon
     parts, numbers, names = [], dict[str, Number](), dict[str, str]()
     for line in instance.leaf_lines:
         deviation = deviation_of_line(instance, line.line)
         if abs(deviation) >= _CLOSED_SHARE and (deviation > 0) == over_need:
-            numbers[f"straight_{line.line}_share"] = growth_needed_to_reach_need(deviation, growth, years)
+            numbers[f"straight_{line.line}_share"] = growth_needed_to_reach_need(
+                deviation, need_growth(instance, line.line), years
+            )
             names[f"name_{line.line}"] = line.name
             parts.append(f"{{name_{line.line}}} {{straight_{line.line}_share:fine}}")
     return (f" (closed form, growth a year of lines as a whole: {listed(parts)})" if parts else ""), numbers, names
@@ -62,7 +66,7 @@ def precheck_sentences(instance: Instance) -> list[Explanation]:
 
 
 def _line(instance: Instance, line: Line) -> Explanation | None:
-    deviation, growth = deviation_of_line(instance, line.line), spendable_growth(instance)
+    deviation, growth = deviation_of_line(instance, line.line), need_growth(instance, line.line)
     numbers: dict[str, Number] = {
         "deviation_share": abs(deviation),
         "growth_share": growth,
@@ -70,20 +74,21 @@ def _line(instance: Instance, line: Line) -> Explanation | None:
         "base_year": instance.base_year,
     }
     told = {"line": line.name, "year_word": "year" if instance.horizon == 1 else "years"}
+    told["what"] = "its need" if instance.settings.line_need_basis == "pounds" else "the money"
     if abs(deviation) < _CLOSED_SHARE:
         return None
     if deviation > 0:
         numbers["needed_share"] = growth_needed_without_cut(deviation, instance.horizon)
         template = (
             "{line} opens {deviation_share:percent} over need in {base_year}: without a cash cut it reaches need in "
-            "{years} {year_word} when the money grows by {needed_share:fine} a year or more; it grows by "
+            "{years} {year_word} when {what} grows by {needed_share:fine} a year or more; it grows by "
             "{growth_share:percent}."
         )
         return tell(f"precheck-{line.line}", template, numbers, where="lines.csv", names=told)
     numbers["needed_share"] = growth_needed_to_reach_need(deviation, growth, instance.horizon)
     template = (
         "{line} opens {deviation_share:percent} under need in {base_year}: the straight path to need in {years} "
-        "{year_word} grows by {needed_share:fine} a year, with the money growing by {growth_share:percent}"
+        "{year_word} grows by {needed_share:fine} a year, with {what} growing by {growth_share:percent}"
     )
     cap = _cap(instance, line.line)
     rule = ""

@@ -133,7 +133,12 @@ def _more_growth(figures: Figures, levers: Levers, without_rules: frozenset[str]
     numbers |= {"before_share": before, "after_share": after}
     template = (
         "{points} point more growth a year widens the {final_year} gap by {change_gbp:gbp} ({before_share:percent} "
-        "of the money becomes {after_share:percent}): need is a share of the money and grows with it; rules do not."
+        "of the money becomes {after_share:percent}): "
+    )
+    template += (
+        "it must be spent, and the rules keep it from those short of need."
+        if instance.settings.line_need_basis == "pounds"
+        else "need is a share of the money and grows with it; rules do not."
     )
     found = [tell("more-growth", template, numbers, rule=MONEY, where="years.csv", headline=True)]
     return [*found, _break_even_cap(figures, loaded, now.final_year_gap_gbp)]
@@ -164,12 +169,13 @@ def _break_even_cap(figures: Figures, richer: LoadedModel, now_gbp: float) -> Ex
         middle = (low + high) // 2
         low, high = (low, middle) if is_enough(middle) else (middle, high)
     numbers["cap_points"] = high / 100
-    growth = float(instance.years[-1].growth_share + _POINT)
-    numbers["straight_share"] = max(
-        growth_needed_to_reach_need(figures.deviation_share(line), growth, instance.horizon) for line in lines
-    )
     template = (
-        "The mental health cap has to rise by {cap_points} points for {points} point more growth a year to do no "
-        "harm; the straight path to need would then grow by {straight_share:fine} a year."
+        "The mental health cap has to rise by {cap_points:points} points for {points} point more growth to do no harm"
     )
-    return tell("break-even-cap", template, numbers, rule="R-03", where="pace.csv", headline=True)
+    if instance.settings.line_need_basis != "pounds":
+        growth = float(instance.years[-1].growth_share + _POINT)
+        numbers["straight_share"] = max(
+            growth_needed_to_reach_need(figures.deviation_share(line), growth, instance.horizon) for line in lines
+        )
+        template += "; the straight path to need would then grow by {straight_share:fine} a year"
+    return tell("break-even-cap", f"{template}.", numbers, rule="R-03", where="pace.csv", headline=True)

@@ -64,11 +64,6 @@ class Written:
         """Opening over need, less 1; need is whole pounds here, so this is good to eight digits."""
         return self.money(line, self.first) / self.total("allocations", "need_gbp", line=line, year=self.first) - 1
 
-    @property
-    def growth(self) -> float:
-        spendable = self.envelope("spendable")
-        return float((spendable[-1] / spendable[0]) ** (1 / self.horizon) - 1)
-
 
 def gap_today(w: Written, _: str) -> Expected:
     between = sum(abs(w.total("allocations", "gap_gbp", line=one, year=w.first)) for one in w.lines()) / 2
@@ -299,10 +294,12 @@ def closed_form(w: Written, name: str) -> Expected:
     """x_T = x_0 (1+g)^T / (1+d): the growth that takes a line to need, and the years at its widest cap."""
     line, years = name.removeprefix("precheck-"), w.horizon
     d = w.deviation(line)
-    needed = (1 + d) ** (1 / years) - 1 if d > 0 else (1 + w.growth) * (1 + d) ** (-1 / years) - 1
+    first, last = (w.total("allocations", "need_gbp", line=line, year=year) for year in (w.first, w.last))
+    growth = (last / first) ** (1 / years) - 1
+    needed = (1 + d) ** (1 / years) - 1 if d > 0 else (1 + growth) * (1 + d) ** (-1 / years) - 1
     return {
         "deviation_share": abs(d),
-        "growth_share": w.growth,
+        "growth_share": growth,
         "years": years,
         "base_year": w.first,
         "needed_share": needed,
