@@ -99,10 +99,6 @@ class Result:
     deterministic_seconds: float | None = None
 
     @property
-    def has_solution(self) -> bool:
-        return self.values is not None
-
-    @property
     def gap_share(self) -> float | None:
         return gap_share(self.value, self.bound)
 

@@ -104,6 +104,12 @@ class Instance:
         return other
 
     @property
+    def opening_gap_gbp(self) -> Fraction:
+        """The gap of the base year: half of all that stands over and under need."""
+        off = (abs(opened - self.need_gbp(key, 0)) for key, opened in self.opening_of.items())
+        return sum(off, Fraction(0)) / 2
+
+    @property
     def base_year(self) -> str:
         return self.settings.base_year
 

@@ -275,5 +275,3 @@ STAGES_OF_AIM: Mapping[AimName, tuple[StageSpec, ...]] = {
 }
 """The stages of each aim in their order. `soft_<order>` has one stage for every order in soft_rules.csv, and
 worst_cell_gap up to LEXIMIN_LEVELS; GAP_SHARE stands in for GAP where `gap_counted_in` is share_of_need."""
-
-STAGES: tuple[StageSpec, ...] = (UNALLOCATED, GAP, WORST, PEAK, PATH)

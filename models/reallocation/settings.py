@@ -101,11 +101,12 @@ class ReallocationSettings(Settings, frozen=True):
     )  # fmt: skip
     cost_uplift_share: float = setting(
         0.0415, unit="share a year", ge=-0.2, le=0.5, provenance="public",
-        source="gross cost uplift factor 2025/26", meaning="yearly rise of prices and pay, to say what cash buys",
+        source="gross cost uplift factor 2025/26",
+        meaning="yearly rise of prices and pay: what keeps volume, less productivity, and the pay of recruits",
     )  # fmt: skip
     mh_cost_per_wte_gbp: int = setting(
         60000, unit="gbp a year", ge=1, provenance="assumption", source="16-17 WTE per extra million",
-        meaning="cost of one whole-time equivalent in mental health, to say what growth means in staff",
+        meaning="cost of one whole-time equivalent in mental health: growth in staff, a cap on recruits in pounds",
     )  # fmt: skip
     productivity_share: float = setting(
         0.02, unit="share a year", ge=-0.2, le=0.5, provenance="public",

@@ -11,7 +11,6 @@ from models.reallocation.entities import AssumptionRange
 from models.reallocation.explain.figures import Figures
 from models.reallocation.explain.what_if import (
     best_of,
-    opening_gap_gbp,
     with_chc_cost,
     with_community_chc_need,
     with_deviation,
@@ -129,7 +128,7 @@ def opening_gaps_gbp(instance: Instance) -> list[int]:
         if assumption.parameter in OF_NEED:
             for value in (assumption.low, assumption.high):
                 with suppress(NeedUnsolvable):  # told by the tornado, which leaves it out
-                    gaps.append(round(opening_gap_gbp(changed(instance, assumption, value))))
+                    gaps.append(round(changed(instance, assumption, value).opening_gap_gbp))
     return gaps
 
 
@@ -137,7 +136,7 @@ def _end(instance: Instance, assumption: AssumptionRange, value: Fraction, witho
     other = changed(instance, assumption, value)
     best = best_of(other, without_rules)
     final = None if best is None else round(best.final_year_gap_gbp)
-    return End(value, round(opening_gap_gbp(other)), final)
+    return End(value, round(other.opening_gap_gbp), final)
 
 
 def changed(instance: Instance, assumption: AssumptionRange, value: Fraction) -> Instance:

@@ -13,7 +13,6 @@ from models.reallocation.method.loaded import Best, LoadedModel, load
 from models.reallocation.need import LineNeed
 from models.shared.calendar import financial_year, first_calendar_year
 
-_HALF = Fraction(1, 2)
 _USUAL_LAG_YEARS = 1
 
 
@@ -25,13 +24,6 @@ def best_of(instance: Instance, without_rules: frozenset[str]) -> Best | None:
 def load_studied(instance: Instance, without_rules: frozenset[str]) -> LoadedModel:
     """The model that studies start from, put together as arrays, for it is built over and over."""
     return load(instance, limits_of(instance, without_rules), large_cell_years=0)
-
-
-def opening_gap_gbp(instance: Instance) -> float:
-    """The gap of the base year: half of all that stands over and under need."""
-    return float(
-        sum(abs(instance.opening_of[key] - instance.need_gbp(key, 0)) for key in instance.place_lines) * _HALF
-    )
 
 
 def with_setting(instance: Instance, name: str, value: object) -> Instance:

@@ -1,4 +1,4 @@
-"""The mathematics of a reallocation: one function per rule, by family; `model` puts them into Pyomo.
+"""The mathematics of a reallocation: one function per rule, by family; `model` and `arrays` put them together.
 
 `money` (what there is and what it must be spent on), `pace` (how fast, and which way), `transition` (withdrawing
 service), `closure` (how much of the gap) and `relief` (need met upstream). Rules on pounds have one of two shapes

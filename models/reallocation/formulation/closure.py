@@ -40,13 +40,10 @@ def gap_share_closed_in_final_year(instance: Instance) -> Iterator[ExcessLimit]:
     required, last = exact(instance.settings.required_closure_share), instance.horizon
     if not required:
         return
-    opened = sum(
-        (abs(instance.opening_of[key] - instance.need_gbp(key, 0)) for key in instance.place_lines), Fraction(0)
-    )
     one, excesses = Fraction(1), list[Excess]()
     for key in instance.place_lines:
         stands = (Term(one, instance.cells_of[key], last), *upstream_relief(instance, key, last))
         short = tuple(term._replace(coefficient=-term.coefficient) for term in stands)
         excesses.append(Excess(one, short, instance.need_gbp(key, last)))
-    where, most = (instance.year_names[last],), (1 - required) * opened / 2
+    where, most = (instance.year_names[last],), (1 - required) * instance.opening_gap_gbp
     yield ExcessLimit("R-20", ALL, where, last, tuple(excesses), most)

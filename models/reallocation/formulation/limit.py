@@ -1,4 +1,4 @@
-"""A limit: the one shape all rules on pounds have, exact, for the model, for whole pounds and for the scorecard."""
+"""Limits: the two shapes of all rules on pounds, exact, for the model, for whole pounds and for the scorecard."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ class Limit:
 
     `sum_k x[k,t] + sum others >= factor * sum_k x[k,t-1] + constant_gbp` (or `<=`). In whole pounds a least amount is
     taken down and a most amount up. `scope` is the part of the rule a user would change as one: a line, a provider, a
-    year. `others` are what stands beside the cells against the same end, as relief by spending upstream.
+    year. `others` are what stands beside the cells against the same end, as relief by spending upstream; a loosening
+    must leave those of plan years as they are, for a loaded model (`method/loaded.py`) cannot change them.
     """
 
     rule: str
@@ -60,11 +61,6 @@ class Limit:
         if not self.factor and not self.others and self.constant_gbp.denominator == 1:
             return self
         return replace(self, constant_gbp=self.constant_gbp + (-_HALF if self.side == "least" else _HALF))
-
-    def whole_gbp(self, before_gbp: int) -> int:
-        """The limit in whole pounds, given the cells' sum in the year before (others left aside)."""
-        amount = self.factor * before_gbp + self.constant_gbp
-        return math.floor(amount) if self.side == "least" else math.ceil(amount)
 
     def headroom_gbp(self, pounds: Pounds) -> int:
         """How far the plan is from this limit in whole pounds; below zero when it breaks it."""

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from models.reallocation.formulation.arrays import ArrayFormulation
-from models.reallocation.formulation.limit import AnyLimit, ExcessLimit, Limit
+from models.reallocation.formulation.limit import AnyLimit, ExcessLimit, Limit, Term
 from models.reallocation.formulation.model import THOUSAND, Formulation
 from models.reallocation.instance import CellKey, Instance
 from models.reallocation.method.arrays import LARGE_CELL_YEARS, CompiledArrays, compiled_model
@@ -189,7 +189,11 @@ class LoadedModel:
         self.session.set_objective(np.zeros(len(self.compiled.variables)), 0.0, "minimise")
 
     def _put(self, row: int, limit: AnyLimit, now: AnyLimit | None) -> None:
-        """Write a limit into its row; `now`, where given, is what stands there and need not be written again."""
+        """Write a limit into its row; `now`, where given, is what stands there and need not be written again.
+
+        What stands beside the cells in plan years is not written: a change of it would pass unseen.
+        """
+        assert not (isinstance(limit, Limit) and isinstance(now, Limit)) or _beside(limit) == _beside(now), limit
         if isinstance(limit, ExcessLimit):
             before = None if not isinstance(now, ExcessLimit) else now.excesses
             if limit.excesses != before:
@@ -211,6 +215,10 @@ def first_aims(
         cost, offset = compiled.objective(formulation.final_year_gap_share())
         aims.append((_PRICE_OF_SHARE * cost, _PRICE_OF_SHARE * offset))
     return [*aims, compiled.objective(formulation.final_year_gap())]
+
+
+def _beside(limit: Limit) -> list[Term]:
+    return [term for term in limit.others if term.year]
 
 
 def _value(result: Result) -> float:

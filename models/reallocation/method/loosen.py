@@ -101,11 +101,8 @@ def _staff(instance: Instance, limit: AnyLimit, change: Fraction) -> AnyLimit:
 
 
 def _closure(instance: Instance, limit: AnyLimit, change: Fraction) -> AnyLimit:
-    """A smaller part of the opening gap, half of what stands over and under need, is closed."""
-    opened = sum(
-        (abs(instance.opening_of[key] - instance.need_gbp(key, 0)) for key in instance.place_lines), Fraction(0)
-    )
-    return _outward(limit, change * opened / 2)
+    """A smaller part of the opening gap is closed."""
+    return _outward(limit, change * instance.opening_gap_gbp)
 
 
 LOOSENINGS: Mapping[str, Loosening] = {

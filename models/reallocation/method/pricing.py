@@ -173,9 +173,10 @@ def _place_of(limit: AnyLimit) -> tuple[str, str, tuple[str, ...], str]:
     return limit.rule, limit.scope, limit.where, limit.side
 
 
-_GIVEN_UP_FIRST = (
+GIVEN_UP_FIRST = (
     "R-06", "R-22", "R-07", "R-14", "R-15", "R-19", "R-03", "R-02", "R-13", "R-05", "R-04", "R-20", "R-08",
 )  # fmt: skip
+"""Every rule that can be given up, the first of them first where there is a choice."""
 
 
 def _rows_of_groups(loaded: LoadedModel) -> dict[Group, list[int]]:
@@ -184,5 +185,5 @@ def _rows_of_groups(loaded: LoadedModel) -> dict[Group, list[int]]:
     for row, limit in loaded.limits.items():
         if limit.rule in LOOSENINGS and row not in loaded.violations:
             rows.setdefault(group_of(limit), []).append(row)
-    order = sorted(rows, key=lambda group: (_GIVEN_UP_FIRST.index(group.rule), group.scope))
+    order = sorted(rows, key=lambda group: (GIVEN_UP_FIRST.index(group.rule), group.scope))
     return {group: rows[group] for group in order}

@@ -22,7 +22,7 @@ _MOST_VALUE_FOR_MONEY_SHARE = Fraction(1, 2)
 def repaired(instance: Instance, changes: Mapping[Group, Fraction]) -> Instance:
     """The instance with each rule changed by so much in its scope, as far as its table allows."""
     for group, change in changes.items():
-        instance = _REPAIRS[group.rule](instance, group.scope, change)
+        instance = REPAIRS[group.rule](instance, group.scope, change)
     return instance
 
 
@@ -191,7 +191,7 @@ def _written_up(share: Fraction) -> Fraction:
     return Fraction(math.ceil(share * _FINEST), _FINEST)
 
 
-_REPAIRS: Mapping[str, Callable[[Instance, str, Fraction], Instance]] = {
+REPAIRS: Mapping[str, Callable[[Instance, str, Fraction], Instance]] = {
     "R-02": _floor,
     "R-03": _cap,
     "R-04": _conceded("R-04", by_line=False),

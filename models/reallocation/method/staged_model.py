@@ -50,7 +50,7 @@ class StagedModel:
 
 
 def staged_model(loaded: LoadedModel) -> StagedModel:
-    """The loaded Pyomo model as the stages need it."""
+    """The loaded model, put together by Pyomo or as arrays, as the stages need it."""
     formulation, compiled, instance = loaded.formulation, loaded.compiled, loaded.instance
 
     def column(variable: object) -> int:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
 
 from models.reallocation.formulation.limit import AnyLimit, ExcessLimit, Pounds
-from models.reallocation.instance import CellKey, Instance
+from models.reallocation.instance import Instance
 from models.reallocation.method.rounding_rows import EDGE, Row, Window, broken, rows_of
+from models.reallocation.method.staged_model import Amounts
 from solvers.highs import HighsSession, LinearModel, linear_model
 from solvers.types import Limits, Values
-
-Amounts = Mapping[CellKey, Sequence[float]]
-"""Pounds of every cell in years 0 to T, not whole yet."""
 
 _WIDTHS = (0, 1, 4)
 _BEYOND = 2.0
