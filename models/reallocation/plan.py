@@ -12,7 +12,7 @@ from models.reallocation.formulation.limit import AnyLimit, Pounds
 from models.reallocation.formulation.relief import upstream_relief
 from models.reallocation.instance import CellKey, Instance, PlaceLine, nearest_pounds
 from models.reallocation.money import nearest_pound
-from models.reallocation.plan_tables import tables_of
+from models.reallocation.tables_of import tables_of
 from models.shared.decisions import Decisions, OutputTables
 
 
