@@ -27,7 +27,8 @@ _TOLERANCES: Options = {"primal_feasibility_tolerance": 1e-6, "dual_feasibility_
 reduced cost below its tolerance counts as none, so what is called best may be off by that times all the money."""
 _SIMPLEX: Options = {"solver": "choose", "simplex_strategy": 1, "simplex_scale_strategy": 1}
 _FROM_POINT: Options = _SIMPLEX | {"solver": "simplex", "simplex_strategy": 4}
-_INTERIOR: Options = _SIMPLEX | {"solver": "ipm"}
+_INTERIOR: Options = _SIMPLEX | {"solver": "ipm", "ipm_iteration_limit": 150}
+"""It needs 20 to 60 steps, or (354 practices, nothing unallocated) goes on without end: then the simplex method."""
 _UNSCALED: Options = _SIMPLEX | {"solver": "simplex", "simplex_scale_strategy": 0}
 _BY_A_PENNY: Options = _SIMPLEX | {"primal_feasibility_tolerance": 1e-5}
 SIMPLEX_FIRST: tuple[Options, ...] = (_SIMPLEX, _SIMPLEX, _UNSCALED, _INTERIOR, _BY_A_PENNY)
