@@ -16,7 +16,7 @@ from models.reallocation.method.repaired import repaired, widest_change
 
 Changes = Mapping[Group, Fraction]
 
-_HEARD_BY: Mapping[str, tuple[str, ...]] = {
+HEARD_BY: Mapping[str, tuple[str, ...]] = {
     "R-02": ("R-02", "R-06"),
     "R-03": ("R-03", "R-06"),
     "R-05": ("R-05", "R-06"),
@@ -96,7 +96,7 @@ class Trials:
 
         A larger fund leaves less to share out, and so less need: every limit may have moved.
         """
-        rules = {rule for group in changes for rule in _HEARD_BY.get(group.rule, (group.rule,))}
+        rules = {rule for group in changes for rule in HEARD_BY.get(group.rule, (group.rule,))}
         if _FUND in changes:
             rules = {limit.rule for limit in self.loaded.limits.values()}
         found: dict[int, AnyLimit | None] = {row: None for rule in sorted(rules) for row in self._rows_of(rule)}

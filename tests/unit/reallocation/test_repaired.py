@@ -11,7 +11,7 @@ from models.reallocation.entities import ChcForecast, PaceBand, PaceRow, PlaceLi
 from models.reallocation.formulation import RULE_FUNCTIONS, limits_of
 from models.reallocation.instance import Instance
 from models.reallocation.method.loosen import LOOSENINGS, Group, amount_words, change_words, group_named, group_of
-from models.reallocation.method.pricing import GIVEN_UP_FIRST
+from models.reallocation.method.pricing import GIVEN_UP_FIRST, HEARD_BY
 from models.reallocation.method.repair_scenario import repair_scenario
 from models.reallocation.method.repaired import REPAIRS, repaired, widest_change
 from models.reallocation.rules import RULES
@@ -54,6 +54,17 @@ def test_every_repair_stands_in_its_scenario() -> None:
             assert document.keys() & {"settings", "change", "add"}, group
             written.add(group.rule)
     assert written == set(LOOSENINGS)
+
+
+def test_a_repair_moves_no_rule_but_those_said_to_hear_of_it() -> None:
+    """A rule left out of HEARD_BY would keep the limits it had while a change is priced. Of a fund all may hear."""
+    instance = every_rule_on(instance_of(shipped("nwl")))
+    before = {rule: tuple(limits(instance)) for rule, limits in RULE_FUNCTIONS.items()}
+    for rule in sorted(set(LOOSENINGS) - {"R-15"}):
+        groups = {group_of(limit) for limit in before[rule]}
+        after = repaired(instance, dict.fromkeys(groups, LOOSENINGS[rule].unit_change))
+        moved = {other for other, limits in RULE_FUNCTIONS.items() if tuple(limits(after)) != before[other]}
+        assert rule in moved and moved <= set(HEARD_BY.get(rule, (rule,))), (rule, moved)
 
 
 def test_a_cap_that_is_a_setting_becomes_one_row_for_every_place() -> None:
