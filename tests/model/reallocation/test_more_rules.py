@@ -1,4 +1,4 @@
-"""What must hold of every plan with the later rules on: money scales, names do not matter, pounds keep limits."""
+"""With rules on that an instance need not have: money scales, names do not matter, whole pounds keep limits."""
 
 from __future__ import annotations
 
