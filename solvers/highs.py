@@ -85,19 +85,6 @@ class HighsSession:
         self.row_count += 1
         return self.row_count - 1
 
-    def add_rows(self, matrix: sparse.csr_matrix[np.float64], lower: Values, upper: Values) -> None:
-        """Add many rows at once (`matrix`: rows x columns)."""
-        self._highs.addRows(
-            matrix.shape[0],
-            lower,
-            upper,
-            matrix.nnz,
-            matrix.indptr[:-1].astype(np.int32),
-            matrix.indices.astype(np.int32),
-            matrix.data.astype(np.float64),
-        )
-        self.row_count += int(matrix.shape[0])
-
     def set_coefficient(self, row: int, column: int, coefficient: float) -> None:
         self._highs.changeCoeff(row, column, coefficient)
 

@@ -83,16 +83,10 @@ class Row:
         assert isinstance(value, dt.datetime), f"{name} is not a date and time"
         return value
 
-    def maybe_moment(self, name: str) -> dt.datetime | None:
-        return None if self.cells[name] is None else self.moment(name)
-
     def time(self, name: str) -> dt.time:
         value = self.cells[name]
         assert isinstance(value, dt.time), f"{name} is not a time of day"
         return value
-
-    def maybe_time(self, name: str) -> dt.time | None:
-        return None if self.cells[name] is None else self.time(name)
 
 
 @dataclass(frozen=True)
