@@ -52,30 +52,18 @@ def build_instance(parsed: ParsedInstance) -> Instance:
         ledger_gbp=ledger_gbp,
         opening_gbp=ledger_gbp,
         mhis_cells=frozenset(_cell(row) for row in parsed.table("baseline") if row.flag("counts_to_mhis")),
-        weighted_population={
-            (row.text("place"), row.text("component")): exact(row.number_of("weighted_population"))
-            for row in parsed.table("need")
-        },
-        need_weights={
-            (row.text("line"), row.text("component")): exact(row.number_of("weight"))
-            for row in parsed.table("need_weights")
-        },
+        weighted_population=_by_component(parsed, "need", "place", "weighted_population"),
+        need_weights=_by_component(parsed, "need_weights", "line", "weight"),
         pace=tuple(_pace(row) for row in parsed.table("pace")),
         chc_forecast=tuple(_chc(row) for row in parsed.table("chc_forecast")),
         ledger=_ledger(parsed),
         pace_bands=tuple(_pace_band(row) for row in parsed.table("pace_bands")),
         ring_fences=_ring_fences(parsed, tuple(ledger_gbp)),
         spillovers=tuple(_spillover(row) for row in parsed.table("spillover")),
-        need_targets_gbp={
-            (PlaceLine(row.text("place"), row.text("line")), row.text("year")): row.integer("need_gbp")
-            for row in parsed.table("need_targets")
-        },
+        need_targets_gbp=dict(_need_target(row) for row in parsed.table("need_targets")),
         soft_order={row.text("rule"): row.integer("order") for row in parsed.table("soft_rules")},
         ranges=tuple(_range(row) for row in parsed.table("ranges")),
-        concessions={
-            (row.text("rule"), row.maybe_text("line")): exact(row.number_of("concession_share"))
-            for row in parsed.table("concessions")
-        },
+        concessions=dict(_concession(row) for row in parsed.table("concessions")),
     )
     return with_restated_opening(instance)
 
@@ -231,6 +219,18 @@ def _ring_fences(parsed: ParsedInstance, cells: tuple[CellKey, ...]) -> tuple[Ri
 def _spillover(row: Row) -> Spillover:
     theta, lag = exact(row.number_of("theta_share")), row.integer("lag_years")
     return Spillover(row.text("from_line"), row.text("to_line"), theta, lag)
+
+
+def _by_component(parsed: ParsedInstance, table: str, of: str, column: str) -> dict[tuple[str, str], Fraction]:
+    return {(row.text(of), row.text("component")): exact(row.number_of(column)) for row in parsed.table(table)}
+
+
+def _need_target(row: Row) -> tuple[tuple[PlaceLine, str], int]:
+    return (PlaceLine(row.text("place"), row.text("line")), row.text("year")), row.integer("need_gbp")
+
+
+def _concession(row: Row) -> tuple[tuple[str, str | None], Fraction]:
+    return (row.text("rule"), row.maybe_text("line")), exact(row.number_of("concession_share"))
 
 
 def _range(row: Row) -> AssumptionRange:
