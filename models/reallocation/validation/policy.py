@@ -1,4 +1,4 @@
-"""Faults of what boards and rules add: ring-fences, spill-overs, pace bands and ranges.
+"""Faults of what boards and rules add: ring-fences, spill-overs, pace bands, concessions and ranges.
 
 A floor above a cap, or ring-fences that cannot all be kept, are no faults: they are results, explained.
 """
@@ -17,6 +17,7 @@ from models.shared.faults import Fault
 from models.shared.parsing import ParsedInstance, Row, TypedTable
 
 _ABOUT_A_LINE = ("deviation", "need", "theta")
+_OF_ALL_LINES = ("R-04",)
 _ENDS: Mapping[str, tuple[float, float]] = {
     "deviation": (-0.99, 1.0),
     "need": (-0.99, 1.0),
@@ -31,7 +32,8 @@ _ENDS: Mapping[str, tuple[float, float]] = {
 
 
 def faults(parsed: ParsedInstance) -> Iterator[Fault]:
-    """Faults of ring-fences, spill-overs and pace bands."""
+    """Faults of ring-fences, spill-overs, pace bands and concessions."""
+    yield from _concessions(parsed)
     yield from _fence_names(parsed)
     yield from _fence_cells(parsed)
     yield from _spillovers(parsed)
@@ -56,6 +58,16 @@ def faults_of_ranges(parsed: ParsedInstance, settings: ReallocationSettings) -> 
     yield from not_a_leaf(parsed, table, "line", "Give the range of its sub-lines.")
     if settings.line_need_basis == "stated_deviations" and parsed.table("lines").complete:
         yield from _unsolvable_ends(parsed, settings)
+
+
+def _concessions(parsed: ParsedInstance) -> Iterator[Fault]:
+    """Rows of concessions that no rule would read."""
+    table = parsed.table("concessions")
+    for row in table:
+        if row.text("rule") in _OF_ALL_LINES and row.maybe_text("line") is not None:
+            expected = f"must be empty for {row.text('rule')}, which holds for all its lines together"
+            yield table.fault(row, "line", expected, "Remove the line.")
+    yield from not_a_leaf(parsed, table, "line", "Give the concession of its sub-lines.")
 
 
 def _fence_names(parsed: ParsedInstance) -> Iterator[Fault]:

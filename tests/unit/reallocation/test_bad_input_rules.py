@@ -128,6 +128,7 @@ def test_a_pound_that_relieves_more_than_a_pound() -> None:
         ("pace_bands", "line,distance_share,floor_growth_share", "out_of_hospital,0.1,0", "line"),
         ("ring_fence_cells", FENCE_CELLS, "f,,out_of_hospital,", "line"),
         ("ranges", RANGES, "need,out_of_hospital,-0.05,0.05", "line"),
+        ("concessions", "rule,line,concession_share", "R-06,out_of_hospital,0.01", "line"),
     ],
 )
 def test_a_line_with_sub_lines_holds_no_money(table: str, columns: str, row: str, column: str) -> None:
@@ -173,6 +174,12 @@ def test_a_rule_that_cannot_be_soft(rule: str) -> None:
     raw = with_table(shipped("line_level"), "soft_rules", "rule,order", f"{rule},1")
     fault = the_fault(raw, "soft_rules.csv", 2, "rule")
     assert fault.found == rule and "R-02" in fault.expected
+
+
+def test_a_concession_no_rule_would_read() -> None:
+    raw = with_table(shipped("line_level"), "concessions", "rule,line,concession_share", "R-04,mental_health,0.01")
+    fault = the_fault(raw, "concessions.csv", 2, "line")
+    assert fault.found == "mental_health" and "R-04" in fault.expected
 
 
 def test_a_rule_soft_twice_and_an_order_that_is_none() -> None:
