@@ -230,6 +230,10 @@ def _headed_columns(sheet: Sheet, headings: Sequence[str], rows: Sequence[tuple[
 
 def _bytes_of(path: Path) -> tuple[bytes, Fault | None]:
     try:
+        if not path.exists():
+            return b"", Fault(
+                path.name, None, None, "file not found", "must be there", "Correct its name or its folder."
+            )
         if not path.is_file():
             return b"", Fault(path.name, None, None, "a folder", "must be a file", "Move it away.")
         size = path.stat().st_size

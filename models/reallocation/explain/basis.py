@@ -122,7 +122,10 @@ def _need(instance: Instance) -> list[Explanation]:
         }
         template = (
             "Each line's need follows from its stated deviation and from {q_share:percent} of all need being "
-            "community and CHC; the opening lines were restated by {restated_gbp:gbp} to agree."
+            "community and CHC; the opening lines "
+        )
+        template += (
+            "were restated by {restated_gbp:gbp} to agree." if round(restated) else "agree with that as they are."
         )
         return [tell("need-basis", template, numbers, where="bridge.csv: restated")]
     if basis == "shares":

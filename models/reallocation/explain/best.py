@@ -134,6 +134,8 @@ def _first_year(
     if is_closed(instance, now) or instance.settings.line_need_basis == "pounds":
         return []  # need in pounds is not known for later years
     least: tuple[float, str] | None = None
+    gentle = instance.settings.aim == "least_disruption" and now is not None
+    told = {"terms": "the last year's terms" + (" and this plan's peak growth" if gentle else "")}
     longest = with_more_years(instance, max(_MOST_YEARS, instance.horizon))
     for years in range(instance.horizon + 1, _MOST_YEARS + 1):
         if watch.cancelled():
@@ -144,20 +146,22 @@ def _first_year(
         best = best_of(longer, without_rules)
         if is_closed(longer, best):
             numbers: dict[str, Number] = {"year": longer.year_names[-1], "years": years}
-            template = "With the last year's terms going on, need could be met first in {year}, year {years}."
-            return [tell("best-year", template, numbers, headline=now is not None)]
+            template = "With {terms} going on, need could be met first in {year}, year {years}."
+            return [tell("best-year", template, numbers, headline=now is not None, names=told)]
         if best is not None and (least is None or best.final_year_gap_gbp < least[0]):
             least = (best.final_year_gap_gbp, longer.year_names[-1])
     numbers = {"years": _MOST_YEARS}
-    template = "With the last year's terms going on, need is not met within {years} years"
+    template = "With {terms} going on, need is not met within {years} years"
     over = _forecast_over_need_gbp(longest, longest.horizon)
     if least is None and over > _closed_gbp(instance):
         numbers |= {"over_gbp": round(over), "last_year": longest.year_names[-1]}
         template += ": forecast continuing healthcare alone is {over_gbp:gbp} over need in {last_year}"
     if least is not None:
+        if now is not None:
+            least = min(least, (now.final_year_gap_gbp, instance.year_names[-1]))
         numbers |= {"gap_gbp": round(least[0]), "year": least[1]}
         template += "; the gap is least in {year}, {gap_gbp:gbp}"
-    return [tell("best-year", f"{template}.", numbers, headline=now is not None)]
+    return [tell("best-year", f"{template}.", numbers, headline=now is not None, names=told)]
 
 
 def _by_one_rule(loaded: LoadedModel, now: Best | None, rule: str, what: str) -> list[Explanation]:

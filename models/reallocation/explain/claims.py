@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from models.reallocation.explain.figures import Figures, pounds
 from models.reallocation.need import exact
-from models.reallocation.words import Number, tell, worth_telling_gbp
+from models.reallocation.words import Number, listed, tell, worth_telling_gbp
 from models.shared.problem import Explanation
 
 _MUCH_OF_FUND = 0.25
@@ -50,13 +50,18 @@ def _unspent_fund(figures: Figures) -> list[Explanation]:
     fund, cost = sum(_plan_years(figures, "transition")), sum(_plan_years(figures, "transition_cost"))
     if fund - cost < worth_telling_gbp(figures.instance):
         return []
+    years = figures.instance.year_names[1:]
+    funds, costs = _plan_years(figures, "transition"), _plan_years(figures, "transition_cost")
+    least = worth_telling_gbp(figures.instance)
+    when = [year for year, given, paid in zip(years, funds, costs, strict=True) if given - paid >= least]
     numbers: dict[str, Number] = {"fund_gbp": fund, "unspent_gbp": fund - cost}
     template = (
-        "{unspent_gbp:gbp} of the transition fund of {fund_gbp:gbp} stays unspent: it could be set lower, and the "
-        "rest shared out."
+        "{unspent_gbp:gbp} of the transition fund of {fund_gbp:gbp} stays unspent: {when} it could be set lower, and "
+        "the rest shared out."
     )
     return [tell("transition-unspent", template, numbers, where="envelope.csv: transition",
-                 headline=fund - cost >= _MUCH_OF_FUND * fund)]  # fmt: skip
+                 headline=fund - cost >= _MUCH_OF_FUND * fund,
+                 names={"when": f"in {listed(when)}" if when else "there"})]  # fmt: skip
 
 
 def _unallocated(figures: Figures) -> list[Explanation]:
@@ -67,9 +72,12 @@ def _unallocated(figures: Figures) -> list[Explanation]:
                                   "final_year": figures.instance.year_names[-1]}  # fmt: skip
     template = (
         "{left_gbp:gbp} of spendable money, all years together, cannot be placed within the rules ({final_gbp:gbp} "
-        "in {final_year}): caps and bands keep everybody from taking it."
+        "in {final_year}): {why} keep everybody from taking it."
     )
-    return [tell("unallocated", template, numbers, rule="R-01", where="envelope.csv: unallocated", headline=True)]
+    closes = figures.instance.settings.closure_required or figures.instance.settings.required_closure_share > 0
+    why = "caps, bands and the closure that is asked for" if closes else "caps and bands"
+    return [tell("unallocated", template, numbers, rule="R-01", where="envelope.csv: unallocated", headline=True,
+                 names={"why": why})]  # fmt: skip
 
 
 def _break_even(figures: Figures) -> list[Explanation]:

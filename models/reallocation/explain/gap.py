@@ -57,7 +57,9 @@ def _final(figures: Figures, tornado: Tornado | None, stages: tuple[StageResult,
     if figures.final_gap_gbp < worth_telling_gbp(instance):
         template += "no gap is left"
     else:
-        template += "{gap_gbp:gbp} is left" if alike else "{over_gbp:gbp} stands above need and {under_gbp:gbp} below"
+        template += "{gap_gbp:gbp} is left"
+        if not alike:
+            template += " ({over_gbp:gbp} above need, {under_gbp:gbp} below, and half of both)"
     finals = [] if tornado is None else _final_gaps(tornado)
     ends = _ends([figures.final_gap_gbp, *(gap for gap in finals if gap is not None)])
     if ends is not None:
@@ -98,6 +100,17 @@ def _over_what(tornado: Tornado | None) -> list[Explanation]:
     if any(bar.parameter == "deviation" for bar in bars):
         parts.append("stated deviations within their rounding")
     template = f"Ranges: {'; '.join(parts)}; one at a time."
+    wider = [
+        end
+        for bar in (tornado.bars if tornado else ())
+        if bar.parameter not in OF_NEED
+        for end in (bar.low, bar.high)
+    ]
+    gaps = [end.final_gap_gbp for end in wider if end.final_gap_gbp is not None]
+    if gaps:
+        numbers |= {"other_low_gbp": min(gaps), "other_high_gbp": max(gaps)}
+        template += " Other assumptions alone: {other_low_gbp:gbp} to {other_high_gbp:gbp}"
+        template += "." if len(gaps) == len(wider) else ", and at some ends no plan."
     return [tell("gap-range", template, numbers, where="tornado.csv", headline=True)]
 
 

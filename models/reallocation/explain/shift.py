@@ -7,6 +7,7 @@ from fractions import Fraction
 from models.reallocation.explain.care import volume_share
 from models.reallocation.explain.figures import Figures
 from models.reallocation.explain.levers import Levers
+from models.reallocation.explain.tornado import studied
 from models.reallocation.explain.what_if import best_of, with_chc_cost, with_theta
 from models.reallocation.instance import Instance, Line
 from models.reallocation.words import Number, gbp_words, listed, tell, worth_telling_gbp
@@ -50,7 +51,7 @@ def _theta(figures: Figures, line: Line, without_rules: frozenset[str]) -> Expla
     parts = []
     for theta in _THETAS:
         if theta != now:
-            best = best_of(with_theta(instance, line.line, theta), without_rules)
+            best = best_of(with_theta(studied(figures), line.line, theta), without_rules)
             name = f"{float(theta):g}"
             numbers[f"theta_{name.replace('.', '_')}"] = name
             if best is not None:

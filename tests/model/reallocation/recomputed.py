@@ -96,7 +96,10 @@ def _range(w: Written, column: str, here: float) -> Expected:
 
 def gap_range(w: Written, _: str) -> Expected:
     ends = {row["end"]: float(str(row["value"])) for row in w.rows("tornado", parameter="community_chc_need")}
-    return {"q_low_share": ends["low"], "q_high_share": ends["high"]} if ends else {}
+    others = [row for row in w.rows("tornado") if row["parameter"] not in ("community_chc_need", "deviation")]
+    gaps = [float(str(row["final_gap_gbp"])) for row in others if row["final_gap_gbp"] is not None]
+    wider = {"other_low_gbp": min(gaps), "other_high_gbp": max(gaps)} if gaps else {}
+    return ({"q_low_share": ends["low"], "q_high_share": ends["high"]} if ends else {}) | wider
 
 
 def moves(w: Written, _: str) -> Expected:

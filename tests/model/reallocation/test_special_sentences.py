@@ -81,6 +81,16 @@ def test_the_years_it_takes_are_those_of_the_closed_form() -> None:
         assert number(told, "precheck-mental_health", "years_at_cap") == years
 
 
+def test_with_gentleness_first_what_if_sentences_keep_to_the_peak_growth_of_the_plan() -> None:
+    """All grow by 3 %: theta does not bring the gap to £6.4m, as at full speed, and no later year is better."""
+    told = line_level(aim="least_disruption", growth_share=0.03)
+    gap = number(told, "gap-final", "gap_gbp")
+    assert number(told, "theta-community", "gap_at_0_5_gbp") > gap
+    assert "this plan's peak growth" in told["best-year"].sentence
+    assert told["best-year"].numbers["year"] == "2026/27"
+    assert number(told, "best-year", "gap_gbp") == pytest.approx(gap, abs=4)
+
+
 def test_what_would_lift_it_is_the_closed_form() -> None:
     """At 3 % growth the cap must come to 10.95 %; at 2 % without a cap the floor must come to -0.89 %."""
     capped = line_level(growth_share=0.03, mh_growth_cap_share=0.08)
