@@ -32,7 +32,8 @@ def repair_sentence(instance: Instance, repair: Repair) -> str:
     whole = Group(first.rule, ALL)
     if not repair.changes:
         name = group_words(instance, whole if repair.kind == "whole_rule" else first)
-        return f"Loosening {name} ({first.rule}) alone, however far, makes no plan possible."
+        far = "in any size that was tried" if first.rule == "R-15" else "however far"
+        return f"Loosening {name} ({first.rule}) alone, {far}, makes no plan possible."
     if repair.kind == "whole_rule":
         changes = [change_words(instance, whole, repair.changes[first])]
     else:
@@ -118,7 +119,7 @@ def _joint(instance: Instance, diagnosis: Diagnosis) -> Explanation:
     numbers = _joint_numbers(joint)
     template = repair_sentence(instance, joint.repair).removesuffix(".").replace("{", "{{").replace("}", "}}")
     template += f"; {_cheapest(joint)}."
-    if joint.measure == "points" and joint.broken_gbp is not None:
+    if joint.measure != "gbp" and joint.broken_gbp is not None:
         template += " Counted in pounds, no plan misses the rules as they are by less than {broken_gbp:gbp} in all."
     rules = ", ".join(dict.fromkeys(group.rule for group in joint.repair.groups))
     return tell("joint-repair", template, numbers, rule=rules, where=scenario_file(joint.repair), headline=True)
@@ -126,6 +127,8 @@ def _joint(instance: Instance, diagnosis: Diagnosis) -> Explanation:
 
 def _cheapest(joint: Joint) -> str:
     """What the joint repair costs, and what is proven of that."""
+    if joint.measure == "tried":
+        return "their sizes were found by trying, and smaller ones may do"
     if joint.measure == "gbp":
         return (
             "they follow from the plan that misses the rules as they are by the fewest pounds, {cost_gbp:gbp} in all"
@@ -142,7 +145,7 @@ def _joint_numbers(joint: Joint) -> dict[str, Number]:
         numbers["cost_points"] = round(joint.cost / _POINT, 3)
         if joint.bound is not None:
             numbers["bound_points"] = round(joint.bound / _POINT - 0.0005, 3)
-    else:
+    elif joint.measure == "gbp":
         numbers["cost_gbp"] = round(joint.cost)
     if joint.broken_gbp is not None:
         numbers["broken_gbp"] = round(joint.broken_gbp)
@@ -156,7 +159,7 @@ def _alone(diagnosis: Diagnosis) -> list[Explanation]:
     if not diagnosis.every_rule_tried:
         template = "Not every rule was tried by itself: the time was up."
         return [tell("no-single-repair", template, {}, where="repairs.csv", headline=True)]
-    template = "No rule by itself, in one scope or in all of them, is enough."
+    template = "No rule loosened by itself, in one scope or in all of them, is enough."
     return [tell("no-single-repair", template, {}, where="repairs.csv", headline=True)]
 
 

@@ -8,13 +8,25 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from models.reallocation.formulation import RULE_FUNCTIONS, limits_of
 from models.reallocation.method.elastic import Elastic, WayOut
 from models.reallocation.method.loaded import LoadedModel
 from models.reallocation.method.loosen import LOOSENINGS, Group
-from models.reallocation.method.pricing import Trials, exactly, lowered_each, raised_together
+from models.reallocation.method.pricing import (
+    FUND,
+    Trials,
+    exactly,
+    lowered_each,
+    lowered_from_widest,
+    raised_together,
+)
+from models.reallocation.method.repaired import repaired
 from solvers.conflicts import MOST_CONFLICTS, MOST_CPU_SECONDS, Conflicts, all_conflicts
 
 __all__ = ["Conflict", "Diagnosis", "Group", "Joint", "Repair", "find_conflicts"]
+
+_SMALLEST_FUND_GBP = 1_000_000
+_FUND_SIZES = 12
 
 RepairKind = Literal["joint", "alone", "whole_rule", "ends_conflict"]
 
@@ -57,12 +69,13 @@ class Repair:
 class Joint:
     """What the joint repair costs: the sum of its shares (`points`), or the pounds by which its plan breaks limits.
 
+    `tried`: neither is known, for more in the transition fund leaves less to share out; only its sizes were tried.
     No joint repair costs less than `bound` (None: not known). `broken_gbp` is the least by which any plan breaks the
     limits, in pounds over all of them.
     """
 
     repair: Repair
-    measure: Literal["points", "gbp"]
+    measure: Literal["points", "gbp", "tried"]
     cost: float
     bound: float | None
     broken_gbp: float | None
@@ -159,17 +172,44 @@ def _joint(trials: Trials, conflicts: Sequence[Conflict], stop: Callable[[], boo
     if in_points:
         shares = {group: rows for group, rows in trials.rows.items() if LOOSENINGS[group.rule].is_share}
         way = Elastic(trials.loaded, shares, stop).fewest_points() or in_pounds
-    if way is None:
-        return None
-    raised = raised_together(trials, {group: Fraction(change) for group, change in way.changes.items()})
-    if raised is None:
-        return None
+    broken_gbp = None if in_pounds is None else in_pounds.cost
+    asked = {} if way is None else {group: Fraction(change) for group, change in way.changes.items()}
+    raised = raised_together(trials, asked) if asked else None
+    if way is None or raised is None:
+        by_trial = lowered_from_widest(trials, in_conflict, stop) or _with_a_larger_fund(trials, stop)
+        if by_trial is None:
+            return None
+        return Joint(Repair(1, "joint", tuple(sorted(by_trial)), by_trial), "tried", 0.0, None, broken_gbp)
     changes = lowered_each(trials, raised, stop)
     repair = Repair(1, "joint", tuple(sorted(changes)), changes)
-    broken_gbp = None if in_pounds is None else in_pounds.cost
     if in_points and way is not in_pounds:
         return Joint(repair, "points", float(sum(changes.values())), way.bound, broken_gbp)
     return Joint(repair, "gbp", way.cost, way.bound, broken_gbp)
+
+
+def _with_a_larger_fund(trials: Trials, stop: Callable[[], bool]) -> dict[Group, Fraction] | None:
+    """Changes that allow a plan beside a larger transition fund, of the sizes tried that which leaves least to break.
+
+    Each size is another instance, for it leaves less to share out, and so less need.
+    """
+    cheapest: tuple[float, Fraction, WayOut] | None = None
+    rules = {limit.rule for limit in trials.loaded.limits.values()}
+    for doubled in range(_FUND_SIZES if FUND in trials.rows else 0):
+        size = Fraction(2**doubled * _SMALLEST_FUND_GBP)
+        after = repaired(trials.instance, {FUND: size})
+        if stop() or any(money.spendable_gbp <= 0 for money in after.money):
+            break
+        larger = Trials(LoadedModel(after, limits_of(after, frozenset(RULE_FUNCTIONS) - rules)))
+        others = {group: rows for group, rows in larger.rows.items() if group != FUND}
+        way = Elastic(larger.loaded, others).fewest_pounds()
+        if way is not None and (cheapest is None or way.cost < cheapest[0]):
+            cheapest = (way.cost, size, way)
+    if cheapest is None:
+        return None
+    _, size, way = cheapest
+    changes = {group: Fraction(change) for group, change in way.changes.items()}
+    raised = raised_together(trials, changes, {FUND: size})
+    return None if raised is None else lowered_each(trials, raised, stop)
 
 
 def _repairs(trials: Trials, conflicts: Sequence[Conflict], stop: Callable[[], bool]) -> tuple[Repair, ...]:

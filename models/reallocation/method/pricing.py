@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from models.reallocation.formulation import RULE_FUNCTIONS, limits_of
@@ -22,7 +22,7 @@ HEARD_BY: Mapping[str, tuple[str, ...]] = {
     "R-05": ("R-05", "R-06"),
 }
 """Rules whose limits depend on the table in which another is loosened."""
-_FUND = Group("R-15", "fund")
+FUND = Group("R-15", "fund")
 _FINEST_TIMES = Fraction(1, 1000)
 
 
@@ -51,7 +51,8 @@ class Trials:
     def least(self, groups: Sequence[Group], given: Changes, without: Iterable[Group] = ()) -> Fraction | None:
         """The least change, the same for some groups of one rule, with which a plan exists; None when there is none.
 
-        By halving, to the rule's step.
+        By halving, to the rule's step. More in the transition fund leaves less to share out, so that most may be too
+        much: sizes on the way there are tried, each a quarter larger than the one before.
         """
         dropped = frozenset(without)
         if not self.holds(given, dropped | set(groups)):
@@ -63,7 +64,11 @@ class Trials:
 
         low, high = 0, math.ceil(widest_change(self.instance, groups[0]) / step)
         if not enough(high):
-            return None
+            if FUND not in groups:
+                return None
+            high = next((steps for steps in _ever_more(high) if enough(steps)), 0)
+            if not high:
+                return None
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (low, middle) if enough(middle) else (middle, high)
@@ -73,7 +78,7 @@ class Trials:
         after = repaired(self.instance, changes)
         if any(money.spendable_gbp <= 0 for money in after.money):
             return False
-        if _FUND in changes and self._rows_of("R-20"):
+        if FUND in changes and self._rows_of("R-20"):
             return self._try_anew(after, dropped)
         now = self._changed_limits(changes, after)
         gone = [row for group in dropped for row in self.rows[group]]
@@ -97,7 +102,7 @@ class Trials:
         A larger fund leaves less to share out, and so less need: every limit may have moved.
         """
         rules = {rule for group in changes for rule in HEARD_BY.get(group.rule, (group.rule,))}
-        if _FUND in changes:
+        if FUND in changes:
             rules = {limit.rule for limit in self.loaded.limits.values()}
         found: dict[int, AnyLimit | None] = {row: None for rule in sorted(rules) for row in self._rows_of(rule)}
         for rule in sorted(rules):
@@ -112,6 +117,14 @@ class Trials:
 
     def _rows_of(self, rule: str) -> list[int]:
         return [row for row, limit in self.loaded.limits.items() if limit.rule == rule]
+
+
+def _ever_more(most: int) -> Iterator[int]:
+    """1, 2, 3, 4, 5, 7 and so on, each about a quarter more, up to the most."""
+    steps = 1
+    while steps < most:
+        yield steps
+        steps = math.ceil(steps * 1.25)
 
 
 def exactly(loaded: LoadedModel) -> LoadedModel:
@@ -131,11 +144,17 @@ def _limits_of_rule(loaded: LoadedModel, rule: str, after: Instance) -> Iterable
     return gap_closed_in_final_year(after, min(one.year for one in loaded.limits.values() if one.rule == rule))
 
 
-def raised_together(trials: Trials, changes: Changes, most_times: int = 1000) -> dict[Group, Fraction] | None:
-    """The changes, all raised in the same proportion as far as a plan needs; None when no size of them is enough."""
+def raised_together(
+    trials: Trials, changes: Changes, given: Changes | None = None, most_times: int = 1000
+) -> dict[Group, Fraction] | None:
+    """The changes, all raised in the same proportion as far as a plan needs; None when no size of them is enough.
+
+    Those that are given stay as they are.
+    """
 
     def times(by: Fraction) -> dict[Group, Fraction]:
-        return {group: _on_step(trials.instance, group, change * by) for group, change in changes.items()}
+        raised = {group: _on_step(trials.instance, group, change * by) for group, change in changes.items()}
+        return {**raised, **(given or {})}
 
     low, high = Fraction(0), Fraction(1)
     while not trials.holds(times(high)):
@@ -146,6 +165,20 @@ def raised_together(trials: Trials, changes: Changes, most_times: int = 1000) ->
         middle = (low + high) / 2
         low, high = (low, middle) if trials.holds(times(middle)) else (middle, high)
     return times(high)
+
+
+def lowered_from_widest(
+    trials: Trials, groups: Iterable[Group], stop: Callable[[], bool]
+) -> dict[Group, Fraction] | None:
+    """Changes that allow a plan, the transition fund as it is: each from as far as it goes down; None when none do.
+
+    Those of some groups are tried, then of all.
+    """
+    for among in (sorted(groups), list(trials.groups)):
+        widest = {group: widest_change(trials.instance, group) for group in among if group != FUND}
+        if trials.holds(widest):
+            return lowered_each(trials, widest, stop)
+    return None
 
 
 def lowered_each(trials: Trials, changes: Changes, stop: Callable[[], bool]) -> dict[Group, Fraction]:

@@ -18,6 +18,7 @@ from models.reallocation.method.conflict_words import conflict_explanations
 from models.reallocation.method.conflicts import Conflict, Diagnosis, Repair, find_conflicts
 from models.reallocation.method.loaded import load
 from models.reallocation.method.loosen import Group, group_of
+from models.reallocation.method.pricing import Trials, exactly
 from models.reallocation.method.repaired import repaired
 from models.reallocation.method.solving import solve
 from models.reallocation.rules import RULES
@@ -259,6 +260,30 @@ def test_rounding_alone_makes_no_conflict() -> None:
     """The money of a year is whole pounds, so floors that grow as fast as it can be short by pence: still a plan."""
     for growth in (0.0333, 0.0127, 0.0411):
         assert has_plan(line_level(growth_share=growth, pace_floor_growth_share=growth))
+
+
+def test_a_way_out_is_found_where_the_nearest_one_leads_through_a_fund_that_takes_what_it_gives() -> None:
+    """Another 1 % held back: the fewest pounds are missed with more in the fund, which no plan then has."""
+    instance = instance_of(shipped("nwl", "reserve_1_5_percent"))
+    diagnosis = diagnosis_of(instance)
+    assert diagnosis.joint is not None and diagnosis.joint.measure == "tried"
+    assert set(diagnosis.joint.repair.changes) == {Group("R-02", "chc"), Group("R-05", "chc")}
+    assert has_plan(repaired(instance, diagnosis.joint.repair.changes))
+    told = {one.id: one.sentence for one in conflict_explanations(instance, diagnosis)}
+    assert "found by trying" in told["joint-repair"]
+
+
+def test_a_larger_fund_by_itself_is_enough_though_the_largest_leaves_nothing() -> None:
+    """The same with continuing healthcare to be let go: £9.5m more in the fund are enough, and £4.2bn are not."""
+    instance = instance_of(shipped("nwl", "reserve_1_5_percent"))
+    eased = repaired(
+        instance, {Group("R-02", "chc"): Fraction(148, 10_000), Group("R-05", "chc"): Fraction(65, 1000)}
+    )
+    assert not has_plan(eased)
+    loaded = load(eased, limits_of(eased))
+    least = Trials(exactly(loaded)).least([Group("R-15", "fund")], {})
+    assert least is not None and least == pytest.approx(Fraction(9_455_000), abs=5_000)
+    assert has_plan(repaired(eased, {Group("R-15", "fund"): least}))
 
 
 def test_a_stop_ends_the_search_and_says_so() -> None:
