@@ -11,6 +11,10 @@ from functools import cached_property
 from models.reallocation.formulation.limit import AnyLimit, ExcessLimit, Limit, Pounds, Term
 from models.reallocation.instance import CellKey
 
+_PARTS_OF_A_POUND = 20
+"""Amounts are told apart by 5p: a solver that goes another way ends fractions of a penny elsewhere, and is to come to
+the same pounds."""
+
 EDGE = 1e-5
 """What keeps a row on the right side of a whole pound where both of its sides are still open."""
 
@@ -37,8 +41,13 @@ class Window:
 
     @cached_property
     def floors(self) -> Mapping[tuple[CellKey, int], int]:
-        """The whole pounds just below the amounts, none below zero."""
-        return {(cell, t): max(0, math.floor(self.amounts[cell][t])) for t in self.years for cell in self.cells}
+        """The whole pounds just below the amounts (those that are whole but for pence), none below zero."""
+        return {(cell, t): max(0, self.told(cell, t)[0]) for t in self.years for cell in self.cells}
+
+    def told(self, cell: CellKey, year: int) -> tuple[int, float]:
+        """An amount as whole pounds and part of a pound, as far as it can be told."""
+        whole, rest = divmod(round(self.amounts[cell][year] * _PARTS_OF_A_POUND), _PARTS_OF_A_POUND)
+        return whole, rest / _PARTS_OF_A_POUND
 
     @property
     def width(self) -> int:

@@ -24,9 +24,6 @@ from solvers.stages import Deadline
 from solvers.types import Limits, StageResult, Watch
 
 _RELATIVE_GAP = 1e-6
-_SEED = 1
-"""There is nothing random in a reallocation. Other seeds of a solver move amounts by less than a penny or two, but
-where whole pounds tie, a penny is a pound: so the seed of the options is not passed on."""
 
 
 def solve(instance: Instance, options: SolveOptions, watch: Watch) -> Outcome:
@@ -36,7 +33,7 @@ def solve(instance: Instance, options: SolveOptions, watch: Watch) -> Outcome:
     """
     deadline = Deadline(options.time_limit_seconds)
     gap = _RELATIVE_GAP if options.gap_share is None else options.gap_share
-    common = Limits(relative_gap=gap, seed=_SEED, threads=options.threads)
+    common = Limits(relative_gap=gap, seed=options.seed, threads=options.threads)
     years: list[StageResult] = []
     if instance.settings.aim == "fastest_closure" and CLOSURE not in options.without_rules:
         found = first_year_closed(instance, options.without_rules, deadline.within(common), watch)

@@ -23,6 +23,8 @@ _NODES = 500
 _FROM_LEAST_GBP = 0.05
 """How far from the least movement a whole answer may be, by cell and year: any that keeps the rules is good."""
 _SOFT_GBP = 2
+_TIE = 1e-3
+"""What decides between equal parts of a pound: the first cell is rounded up."""
 
 
 class NoWholePounds(RuntimeError):
@@ -120,14 +122,15 @@ def _model(rows: Sequence[Row], window: Window, excesses: int, width: int) -> Li
     """Rows on the pounds above the floor, with their costs: going the wrong way costs twice what is left."""
     count = window.width
     every = [(cell, t) for t in window.years for cell in window.cells]
-    parts = np.array([window.amounts[cell][t] - window.floors[cell, t] for cell, t in every])
+    parts = np.array([sum(window.told(cell, t)) - window.floors[cell, t] for cell, t in every])
+    first_come = _TIE * np.arange(count) / max(count, 1)
     down = np.array([min(width, window.floors[at]) for at in every], dtype=np.float64)
     columns = count + excesses
     above = linear_model(columns, rows, cost=np.zeros(columns), lower=np.zeros(columns), upper=np.zeros(columns))
     total = 3 * count + excesses
     return replace(
         above,
-        cost=np.concatenate([1.0 - 2.0 * parts, np.full(2 * count, _BEYOND), np.zeros(excesses)]),
+        cost=np.concatenate([1.0 - 2.0 * parts + first_come, np.full(2 * count, _BEYOND), np.zeros(excesses)]),
         lower=np.zeros(total),
         upper=np.concatenate([np.ones(count), np.full(count, float(width)), down, np.full(excesses, np.inf)]),
         integer=np.zeros(total, dtype=bool),
