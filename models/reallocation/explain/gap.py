@@ -59,7 +59,7 @@ def _final(figures: Figures, tornado: Tornado | None, stages: tuple[StageResult,
     else:
         template += "{gap_gbp:gbp} is left"
         if not alike:
-            template += " ({over_gbp:gbp} above need, {under_gbp:gbp} below, and half of both)"
+            template += " (half of {over_gbp:gbp} above and {under_gbp:gbp} below need)"
     finals = [] if tornado is None else _final_gaps(tornado)
     ends = _ends([figures.final_gap_gbp, *(gap for gap in finals if gap is not None)])
     if ends is not None:

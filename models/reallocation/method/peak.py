@@ -21,6 +21,7 @@ _TIGHT: dict[str, str | int | float | bool] = {
     "primal_feasibility_tolerance": 1e-7,
     "dual_feasibility_tolerance": 1e-9,
 }
+_HEARD_AFTER_SECONDS = 1.0
 _CLOSE_SHARE = 1e-9
 _REFUSED = 1e-10
 _SMALL_SHARE = 1e-6
@@ -54,7 +55,9 @@ def minimise_peak_growth(
             best, values = reached, found
         if done:
             bound = rounds.bound(best, values, deadline, limits)
-        watch.progress(Progress(time.monotonic() - started, "peak_growth", best, bound, gap_share(best, bound)))
+        spent = time.monotonic() - started
+        if done or spent > _HEARD_AFTER_SECONDS:  # what is heard first is shown, and a moment later it has its bound
+            watch.progress(Progress(spent, "peak_growth", best, bound, gap_share(best, bound)))
         if done or watch.cancelled() or deadline.passed():
             break
     closed = bound is not None and best - bound <= _gap(best, limits)

@@ -13,7 +13,7 @@ from models.reallocation.method import solve
 from models.reallocation.plan import Plan
 from models.reallocation.rules import STAGES_OF_AIM
 from models.shared.problem import Outcome, SolveOptions
-from solvers.types import Unwatched
+from solvers.types import Progress, Unwatched
 from tests.model.reallocation.plans import checked, generated, instance_of, rules_broken, shipped, solved_instance
 from tests.reallocation_tables import LINE_LEVEL_SETTINGS, built, line_level_tables
 
@@ -162,3 +162,21 @@ def test_a_random_system_whose_peak_once_had_no_bound_is_proved() -> None:
     """Seed 8668: the bound on peak growth rested on how small a cell may get, and one could get very small."""
     outcome = run(instance_of(generated(8668, places=4, lines=4, years=4, providers=3)))
     assert outcome.status == "optimal", outcome.reason
+
+
+class Heard(Unwatched):
+    """A watch that keeps what it hears."""
+
+    def __init__(self) -> None:
+        self.events: list[Progress] = []
+
+    def progress(self, event: Progress) -> None:
+        self.events.append(event)
+
+
+def test_a_peak_that_is_found_at_once_is_not_shown_without_its_bound() -> None:
+    """What is heard first stands on the screen: the North West London plan said "not known" of what is proven."""
+    heard = Heard()
+    solve(instance_of(shipped("nwl")), SolveOptions(), heard)
+    (peak,) = [event for event in heard.events if event.stage == "peak_growth"]
+    assert peak.bound is not None and peak.gap_share is not None and peak.gap_share < 1e-6

@@ -170,6 +170,7 @@ def test_rebase_refuses_what_is_wrong_with_its_row(tmp_path: Path, capsys: Print
         told = capsys.readouterr().err
         assert words in told and "Traceback" not in told
     assert main(["reallocation", "rebase", "reallocation/tiny", str(tmp_path / "no.csv"), "--out", str(out)]) == 2
+    assert "file not found" in capsys.readouterr().err
     assert not out.exists()
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "mine.txt").write_text("mine", encoding="utf-8")
