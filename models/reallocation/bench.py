@@ -90,8 +90,8 @@ def practices(instances: Instances) -> Measured:
     return Measured(
         f"{PRACTICES} practices x 4 lines x {PRACTICE_YEARS} years, all stages: under "
         f"{_PRACTICE_CPU_SECONDS:.0f} CPU-s; two seeds, one plan",
-        f"{first.cpu_seconds:.1f} CPU-s for {len(first.result.stages)} stages ({second.cpu_seconds:.1f} from another seed: "
-        f"{'another plan' if first.result.decisions != second.result.decisions else 'the same plan'})",
+        f"{first.cpu_seconds:.1f} CPU-s for {len(first.result.stages)} stages ({second.cpu_seconds:.1f} from another "
+        f"seed: {'another plan' if first.result.decisions != second.result.decisions else 'the same plan'})",
         first.cpu_seconds < _PRACTICE_CPU_SECONDS,
         wrong,
     )
