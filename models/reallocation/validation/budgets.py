@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from models.reallocation.entities import CellKey
@@ -163,6 +163,10 @@ def _ledger_ties(parsed: ParsedInstance) -> Iterator[Fault]:
     for row in mapping:
         if row.text("status") not in OUT_OF_SCOPE and row.maybe_text("line") is not None:
             sums[target_of(row)] += recurrent.get(row.text("ledger_line"), 0)
+    times = Counter(row.text("ledger_line") for row in mapping)
+    once = set(times) >= set(recurrent) and max(times.values(), default=1) == 1
+    mend = "Correct the baseline, the ledger or the mapping."
+    mend = mend if once else "Correct the faults of mapping.csv first: this may follow from them."
     for row in baseline:
         if row.integer("recurrent_gbp") != sums[cell_of(row)]:
             yield baseline.fault(
@@ -170,5 +174,5 @@ def _ledger_ties(parsed: ParsedInstance) -> Iterator[Fault]:
                 "recurrent_gbp",
                 f"must be what its ledger lines sum to, {sums[cell_of(row)]} "
                 "(gbp less non_recurrent_gbp of the lines mapped to it)",
-                "Correct the baseline, the ledger or the mapping.",
+                mend,
             )

@@ -65,6 +65,8 @@ def test_two_mappings_of_one_ledger_line() -> None:
     assert ("mapping.csv", 8) in [(fault.file, fault.row) for fault in faults]
     double = next(fault for fault in faults if fault.file == "mapping.csv")
     assert "L5" in double.found and "row 6" in double.found
+    follows = [fault for fault in faults if fault.file == "baseline.csv"]
+    assert follows and all("mapping.csv first" in fault.mend for fault in follows)
 
 
 def test_a_ledger_line_that_nobody_mapped() -> None:
