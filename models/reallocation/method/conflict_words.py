@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from models.reallocation.instance import Instance
-from models.reallocation.method.conflicts import Conflict, Diagnosis, Joint, Repair
+from models.reallocation.method.conflicts import Conflict, Diagnosis, Joint, Repair, Wish
 from models.reallocation.method.loosen import LOOSENINGS, Group, change_words, group_words
 from models.reallocation.settings import ALL
 from models.reallocation.words import Number, listed, tell
@@ -14,6 +16,14 @@ _HEADLINES = 4
 _SCOPES = 4
 """So many scopes of one rule are named in a sentence; conflicts.csv has them all."""
 _POINT = 0.01
+_WISH_WORDS: Mapping[Wish, str] = {
+    "kept": " The gap is then closed as asked.",
+    "kept_at_a_price": " The gap is then closed as asked.",
+    "given_way": " The gap is then not closed as asked.",
+    "none_found": " The gap is then not closed as asked; no changes of other rules that close it were found.",
+    "none_exists": " The gap is then not closed as asked; whatever other rules are given up, no plan closes it.",
+}
+"""What becomes of closing the gap with a joint repair."""
 
 
 def conflict_explanations(instance: Instance, diagnosis: Diagnosis) -> tuple[Explanation, ...]:
@@ -23,29 +33,36 @@ def conflict_explanations(instance: Instance, diagnosis: Diagnosis) -> tuple[Exp
     conflicts = [_conflict(instance, conflict) for conflict in diagnosis.conflicts]
     told, rest = conflicts[:_HEADLINES], conflicts[_HEADLINES:]
     single = [_repair(instance, repair) for repair in diagnosis.repairs]
-    return (_head(diagnosis), *told, _joint(instance, diagnosis), *_alone(diagnosis), *single, *rest)
+    joint = (_joint(instance, diagnosis), *_giving_way(instance, diagnosis))
+    return (_head(diagnosis), *told, *joint, *_alone(diagnosis), *single, *rest)
 
 
 def repair_sentence(instance: Instance, repair: Repair) -> str:
-    """A repair in words, and how far it helps."""
+    """A repair in words, how far it helps, and what becomes of a wish that stands in a conflict."""
+    return _repair_words(instance, repair) + "." + (_WISH_WORDS[repair.wish] if repair.wish else "")
+
+
+def _repair_words(instance: Instance, repair: Repair) -> str:
     first = repair.groups[0]
     whole = Group(first.rule, ALL)
     if not repair.changes:
         name = group_words(instance, whole if repair.kind == "whole_rule" else first)
         far = "in any size that was tried" if first.rule == "R-15" else "however far"
-        return f"Loosening {name} ({first.rule}) alone, {far}, makes no plan possible."
+        return f"Loosening {name} ({first.rule}) alone, {far}, makes no plan possible"
     if repair.kind == "whole_rule":
         changes = [change_words(instance, whole, repair.changes[first])]
     else:
         changes = [change_words(instance, group, change) for group, change in repair.changes.items()]
-    words = listed(changes)
     tails = {
         "joint": "together these make a plan possible" if len(changes) > 1 else "this makes a plan possible",
         "alone": "then a plan exists, all else kept",
         "whole_rule": "then a plan exists, all else kept",
         "ends_conflict": f"then conflict {repair.conflict} is mended, and others stay",
     }
-    return f"{words[0].upper()}{words[1:]}: {tails[repair.kind]}."
+    words = listed(changes)
+    if repair.wish == "given_way":
+        words = f"or give way on the wish itself: {words}"
+    return f"{words[0].upper()}{words[1:]}: {tails[repair.kind]}"
 
 
 def scenario_file(repair: Repair) -> str:
@@ -116,25 +133,38 @@ def _joint(instance: Instance, diagnosis: Diagnosis) -> Explanation:
     if joint is None:
         template = "No set of changes that makes a plan possible was found: look at the rules of all conflicts."
         return tell("joint-repair", template, {}, where="conflicts.csv", headline=True)
-    numbers = _joint_numbers(joint)
-    template = repair_sentence(instance, joint.repair).removesuffix(".").replace("{", "{{").replace("}", "}}")
-    template += f"; {_cheapest(joint)}."
-    if joint.measure != "gbp" and joint.broken_gbp is not None:
+    return _joint_words(instance, joint, "joint-repair")
+
+
+def _giving_way(instance: Instance, diagnosis: Diagnosis) -> list[Explanation]:
+    """The cheaper joint repair that gives way on the wish itself, beside the one that keeps it."""
+    beside = diagnosis.giving_way
+    return [] if beside is None else [_joint_words(instance, beside, "joint-repair-of-the-wish")]
+
+
+def _joint_words(instance: Instance, joint: Joint, name: str) -> Explanation:
+    repair, numbers = joint.repair, _joint_numbers(joint)
+    template = _repair_words(instance, repair).replace("{", "{{").replace("}", "}}")
+    template += f"; {_cheapest(joint)}." + (_WISH_WORDS[repair.wish] if repair.wish else "")
+    if joint.measure != "gbp" and joint.broken_gbp is not None and repair.wish != "given_way":
         template += " Counted in pounds, no plan misses the rules as they are by less than {broken_gbp:gbp} in all."
-    rules = ", ".join(dict.fromkeys(group.rule for group in joint.repair.groups))
-    return tell("joint-repair", template, numbers, rule=rules, where=scenario_file(joint.repair), headline=True)
+    rules = ", ".join(dict.fromkeys(group.rule for group in repair.groups))
+    return tell(name, template, numbers, rule=rules, where=scenario_file(repair), headline=True)
 
 
 def _cheapest(joint: Joint) -> str:
-    """What the joint repair costs, and what is proven of that."""
+    """What the joint repair costs, and what is proven of that, among those that keep the wish where it does so."""
+    at_a_price = joint.repair.wish == "kept_at_a_price"
     if joint.measure == "tried":
         return "their sizes were found by trying, and smaller ones may do"
     if joint.measure == "gbp":
-        return (
-            "they follow from the plan that misses the rules as they are by the fewest pounds, {cost_gbp:gbp} in all"
-        )
-    told = "{cost_points} points in all, the least that was found"
-    return told if joint.bound is None else f"{told}, and no changes can come to less than {{bound_points}}"
+        plan = "plan that misses the rules"
+        if at_a_price:
+            plan = "plan that closes the gap as asked and misses the other rules"
+        return f"they follow from the {plan} as they are by the fewest pounds, {{cost_gbp:gbp}} in all"
+    among, such = (" of those that close the gap as asked", "such ") if at_a_price else ("", "")
+    told = f"{{cost_points}} points in all, the least that was found{among}"
+    return told if joint.bound is None else f"{told}, and no {such}changes can come to less than {{bound_points}}"
 
 
 def _joint_numbers(joint: Joint) -> dict[str, Number]:

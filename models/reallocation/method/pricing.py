@@ -168,14 +168,14 @@ def raised_together(
 
 
 def lowered_from_widest(
-    trials: Trials, groups: Iterable[Group], stop: Callable[[], bool]
+    trials: Trials, tried: Iterable[Sequence[Group]], stop: Callable[[], bool]
 ) -> dict[Group, Fraction] | None:
     """Changes that allow a plan, the transition fund as it is: each from as far as it goes down; None when none do.
 
-    Those of some groups are tried, then of all.
+    Those of some groups are tried, then those of others, in turn.
     """
-    for among in (sorted(groups), list(trials.groups)):
-        widest = {group: widest_change(trials.instance, group) for group in among if group != FUND}
+    for among in tried:
+        widest = {group: widest_change(trials.instance, group) for group in sorted(among) if group != FUND}
         if trials.holds(widest):
             return lowered_each(trials, widest, stop)
     return None

@@ -15,7 +15,7 @@ from models.reallocation.entities import PaceRow
 from models.reallocation.formulation import limits_of
 from models.reallocation.instance import Instance
 from models.reallocation.method.conflict_words import conflict_explanations
-from models.reallocation.method.conflicts import Conflict, Diagnosis, Repair, find_conflicts
+from models.reallocation.method.conflicts import Conflict, Diagnosis, Repair, find_conflicts, joint_repairs
 from models.reallocation.method.loaded import load
 from models.reallocation.method.loosen import Group, group_of
 from models.reallocation.method.pricing import Trials, exactly
@@ -200,6 +200,63 @@ def test_in_pounds_it_takes_56_million_to_close_at_2_per_cent() -> None:
     assert diagnosis.joint.broken_gbp == pytest.approx(56.3e6, rel=2e-3)
 
 
+def wish_of(diagnosis: Diagnosis) -> tuple[str | None, str | None]:
+    """What the joint repair does with the wish, and the one beside it."""
+    first, beside = (None if one is None else one.repair.wish for one in (diagnosis.joint, diagnosis.giving_way))
+    return first, beside
+
+
+def told_of(instance: Instance, diagnosis: Diagnosis) -> dict[str, str]:
+    return {one.id: one.sentence for one in conflict_explanations(instance, diagnosis)}
+
+
+def test_where_the_cheapest_repair_closes_the_gap_nothing_stands_beside_it() -> None:
+    instance, diagnosis = named("closure at 2 %")
+    assert wish_of(diagnosis) == ("kept", None)
+    told = told_of(instance, diagnosis)
+    assert "The gap is then closed as asked." in told["joint-repair"] and "joint-repair-of-the-wish" not in told
+    assert [one.number for one in diagnosis.every_repair] == list(range(1, len(diagnosis.every_repair) + 1))
+
+
+def test_the_repair_that_closes_the_gap_is_told_before_the_cheaper_one_that_does_not() -> None:
+    """Two places, one year: with acute 9.859 points lower, mental health 61.975 points higher, or 34.053 % short."""
+    instance = instance_of(shipped("tiny"))
+    instance = replace(instance, settings=instance.settings.model_copy(update={"closure_required": True}))
+    diagnosis = diagnosis_of(instance)
+    assert wish_of(diagnosis) == ("kept_at_a_price", "given_way")
+    assert diagnosis.joint is not None and diagnosis.giving_way is not None
+    acute = Group("R-02", "acute")
+    assert joint_of(diagnosis) == {CAP: Fraction(61_975, 100_000), acute: Fraction(9_859, 100_000)}
+    assert set(diagnosis.giving_way.repair.changes) == {acute, Group("R-08", "mental_health")}
+    assert diagnosis.giving_way.cost < diagnosis.joint.cost
+    assert diagnosis.joint.bound is not None and diagnosis.joint.cost <= diagnosis.joint.bound + 1e-4
+    for number, repair in enumerate(diagnosis.every_repair, start=1):
+        assert repair.number == number and repair.kind == ("joint" if number <= 2 else repair.kind)
+        assert not repair.mends or has_plan(repaired(instance, repair.changes))
+    told = told_of(instance, diagnosis)
+    assert "no such changes" in told["joint-repair"] and "is then closed as asked" in told["joint-repair"]
+    assert told["joint-repair-of-the-wish"].startswith("Or give way on the wish itself: let Acute grow less")
+    assert "The gap is then not closed as asked." in told["joint-repair-of-the-wish"]
+
+
+def test_where_no_plan_at_all_closes_the_gap_that_is_said() -> None:
+    instance, diagnosis = named("closure at 2 %")
+    assert diagnosis.joint is not None
+    repair = replace(diagnosis.joint.repair, wish="none_exists")
+    said = replace(diagnosis, joint=replace(diagnosis.joint, repair=repair))
+    assert "no plan closes it" in told_of(instance, said)["joint-repair"]
+
+
+def test_a_stop_before_the_wish_is_kept_leaves_the_cheapest_repair() -> None:
+    instance = instance_of(shipped("tiny"))
+    instance = replace(instance, settings=instance.settings.model_copy(update={"closure_required": True}))
+    loaded = load(instance, limits_of(instance))
+    trials, conflicts = Trials(exactly(loaded)), find_conflicts(loaded, never).conflicts
+    first, beside = joint_repairs(trials, conflicts, lambda: True)
+    assert first is not None and beside is None and first.repair.wish == "none_found"
+    assert has_plan(repaired(instance, first.repair.changes))
+
+
 def test_closing_in_every_borough() -> None:
     """The same two reasons among all of them, each passing deletion, by dropping rows of one loaded model."""
     instance = instance_of(shipped("nwl", "closure_required"))
@@ -219,8 +276,12 @@ def test_closing_in_every_borough() -> None:
         assert not holds(conflict.groups)
         for group in conflict.groups:
             assert holds(tuple(other for other in conflict.groups if other != group))
-    assert diagnosis.joint is not None
-    assert has_plan(repaired(instance, diagnosis.joint.repair.changes))
+    assert diagnosis.joint is not None and diagnosis.giving_way is not None
+    assert wish_of(diagnosis) == ("kept_at_a_price", "given_way")
+    assert not any(group.rule == "R-08" for group in joint_of(diagnosis))
+    assert diagnosis.giving_way.cost < diagnosis.joint.cost
+    for joint in (diagnosis.joint, diagnosis.giving_way):
+        assert has_plan(repaired(instance, joint.repair.changes))
 
 
 def test_a_limit_on_the_number_of_conflicts_is_said() -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from models.reallocation.formulation import limits_of
-from models.reallocation.method.conflicts import Diagnosis, find_conflicts
+from models.reallocation.method.conflict_words import repair_sentence
+from models.reallocation.method.conflicts import WISHES, Diagnosis, find_conflicts
 from models.reallocation.method.loaded import load
 from models.reallocation.method.loosen import LOOSENINGS, Group
 from models.reallocation.method.repair_scenario import repair_scenario
@@ -55,6 +56,11 @@ def dear_chc(tables: Tables) -> None:
     """Continuing healthcare costs 20 % more every year, and may grow by 5 %."""
     tables["pace"] = [{"line": "chc", "cap_growth_share": 0.05}]
     tables["chc_forecast"] = [{"year": year, "volume_growth_share": 0.1, "price_growth_share": 0.1} for year in YEARS]
+
+
+def chc_beyond_saving(tables: Tables) -> None:
+    """Continuing healthcare costs 44 % more every year, so that half of it saved is still more than its need."""
+    tables["chc_forecast"] = [{"year": year, "volume_growth_share": 0.2, "price_growth_share": 0.2} for year in YEARS]
 
 
 def recruits(tables: Tables) -> None:
@@ -105,6 +111,8 @@ CASES: Mapping[str, tuple[Callable[[Tables], None], dict[str, object], set[str]]
     "ring-fences that cannot all hold": (fences_beyond_the_money, {"growth_share": 0.01}, {"R-13"}),
     "a floor above a cap": (floor_above_cap, {"mh_growth_cap_share": 0.08}, {"R-02", "R-03"}),
     "dear continuing healthcare": (dear_chc, {}, {"R-03", "R-05"}),
+    "closure under a forecast far above need": (chc_beyond_saving, {"growth_share": 0.03, "closure_required": True},
+                                                {"R-05", "R-08"}),
     "a recruitment cap against the standard": (recruits, {"growth_share": 0.06}, {"R-04", "R-19"}),
     "hardly anything can be released": (hardly_released, {"growth_share": 0.0}, {"R-14"}),
     "no fund for double running": (no_fund, {"growth_share": 0.01}, {"R-15", "R-02"}),
@@ -193,6 +201,24 @@ def test_pounds_are_the_measure_where_a_rule_is_not_counted_in_points() -> None:
     assert joint.cost == pytest.approx(0.0185 * 597_787_826 * (1 + 1.06 + 1.06**2), abs=6)
 
 
+def test_where_no_other_rule_can_give_way_far_enough_the_wish_does_and_the_sentence_says_so() -> None:
+    """No more than half of a forecast can be saved. What is left is above need."""
+    diagnosis = diagnosis_of("closure under a forecast far above need")
+    assert diagnosis.joint is not None and diagnosis.giving_way is None
+    repair = diagnosis.joint.repair
+    assert repair.wish == "none_found"
+    assert {Group("R-05", "chc"), Group("R-08", "chc")} <= set(repair.changes)
+    instance = instance_of(raw_case("closure under a forecast far above need"))
+    assert repair_sentence(instance, repair).endswith("no changes of other rules that close it were found.")
+
+
+@pytest.mark.parametrize("name", ["closure at 2 %", "most of the gap to be closed"])
+def test_the_first_joint_repair_keeps_the_wish(name: str) -> None:
+    joint = diagnosis_of(name).joint
+    assert joint is not None and joint.repair.wish in {"kept", "kept_at_a_price"}
+    assert not {group.rule for group in joint.repair.changes} & WISHES
+
+
 def test_repairs_of_the_reference_instance(tmp_path: Path) -> None:
     raw = shipped("nwl", "cap_below_the_standard")
     instance = instance_of(raw)
@@ -210,5 +236,8 @@ def test_a_repair_can_be_solved_as_it_stands_in_the_run_folder(tmp_path: Path) -
     assert main(["solve", str(folder_of("tiny")), "--out", str(stuck), "--set", "closure_required=true"]) == 3
     record = json.loads((stuck / "run.json").read_text(encoding="utf-8"))
     assert {"conflicts.csv", "repairs.csv", "scenarios/repair_1.toml"} <= {one["file"] for one in record["outputs"]}
-    scenario = str(stuck / "scenarios" / "repair_1.toml")
-    assert main(["solve", str(stuck / "inputs"), "--scenario", scenario, "--out", str(mended)]) == 0
+    rows = [line for line in (stuck / "repairs.csv").read_text(encoding="utf-8").splitlines() if ",joint," in line]
+    assert {row.split(",")[0] for row in rows} == {"1", "2"}
+    for number in (1, 2):
+        scenario = str(stuck / "scenarios" / f"repair_{number}.toml")
+        assert main(["solve", str(stuck / "inputs"), "--scenario", scenario, "--out", str(mended / str(number))]) == 0
