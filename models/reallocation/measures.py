@@ -36,7 +36,7 @@ def measures(plan: Plan) -> Mapping[str, Measure]:
         "moved_against_pro_rata_final_year": Measure(moved_gbp(plan), "gbp"),
         "cuts_in_cash": Measure(_cuts(plan), "cuts"),
         "relief_final_year": Measure(sum(gbp[last] for gbp in plan.relief_gbp.values()), "gbp"),
-        "largest_provider_change": Measure(_largest_provider_change(plan), "share of its income"),
+        "largest_provider_change": Measure(_largest_provider_change(plan), "share"),
         "unallocated_all_years": Measure(
             sum(instance.money[t].spendable_gbp - plan.total(t) for t in range(1, last + 1)), "gbp"
         ),

@@ -19,13 +19,13 @@ Amounts = Mapping[tuple[str, ...], int]
 
 
 def views(instance: Instance, tables: OutputTables) -> Sequence[View]:
-    """Lines by year, the gap by place and line at the end, providers, the rules that bind, and what studies found."""
+    """What soft aims are of, lines by year, gaps to need at the end, providers, rules that bind, and studies."""
     book = _Book(instance, tables)
     shown = [_lines(book), _gaps(book)]
     if instance.providers:
         shown.append(_providers(book))
     shown.append(_rules(book))
-    return [*shown, *_levers(book), *_tornado(book)]
+    return [*_soft(book), *shown, *_levers(book), *_tornado(book)]
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,17 @@ class _Book:
 
     def _scaled(self, gbp: int) -> float:
         return gbp / (1e6 if self.unit == "£m" else 1e3)
+
+
+def _soft(book: _Book) -> list[View]:
+    """The rules that each aim `soft n` is of, and what came of them; nothing where no rule is soft."""
+    rows = []
+    for rule, order in sorted(book.instance.soft_order.items(), key=lambda one: (one[1], one[0])):
+        held = [row for row in book.tables["rules"] if row["rule"] == rule]
+        missed = any(row["status"] == "broken_soft" for row in held)
+        rows.append((f"soft {order}", rule, "missed" if missed else "kept", str(held[0]["sentence"])))
+    headings = ("aim", "of rule", "which is", "what it says")
+    return [View("What the soft aims are of", headings, tuple(rows), (False,) * 4)] if rows else []
 
 
 def _lines(book: _Book) -> View:
@@ -175,7 +186,7 @@ def _tornado(book: _Book) -> list[View]:
         (
             parameter.replace("_", " "),
             "" if line == ALL else book.names.get(line, line),
-            *(percent_words(_number(ends[end], "value")) for end in ("low", "high")),
+            *(_at(parameter, _number(ends[end], "value")) for end in ("low", "high")),
             *(_gap(book, ends[end]) for end in ("low", "high")),
         )
         for (parameter, line), ends in bars.items()
@@ -183,6 +194,11 @@ def _tornado(book: _Book) -> list[View]:
     headings = ("assumption", "of", "low", "high", "gap at low", "gap at high")
     title = f"What the gap hangs on, {book.unit}"
     return [View(title, headings, tuple(rows), (False, False, True, True, True, True))] if rows else []
+
+
+def _at(parameter: str, value: float) -> str:
+    """An assumption at one end: theta in pounds a pound, all else as a share."""
+    return f"{value:g}" if parameter == "theta" else percent_words(value)
 
 
 def _change(row: Mapping[str, Cell]) -> str:

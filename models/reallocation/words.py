@@ -12,8 +12,10 @@ Number = float | int | str
 
 
 def gbp_words(gbp: float) -> str:
-    """Pounds with as many digits as a reader wants: £166.7m, £12k, £850."""
+    """Pounds with as many digits as a reader wants: £12.6bn, £166.7m, £12k, £850."""
     sign, size = ("-" if gbp < 0 else ""), abs(gbp)
+    if size >= 9_999_950_000:
+        return f"{sign}£{size / 1e9:,.1f}bn"
     if size >= 999_500:
         return f"{sign}£{size / 1e6:,.1f}m"
     return f"{sign}£{size / 1e3:,.0f}k" if size >= 9_950 else f"{sign}£{size:,.0f}"

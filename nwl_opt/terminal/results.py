@@ -167,7 +167,9 @@ def show_report(console: Console, report: CheckReport) -> None:
 
 
 def _passed_words(report: CheckReport) -> str:
-    return f"Passed: {len(report.rules_checked)} rules checked on the written tables, none broken."
+    soft = {one.rule for one in report.findings if one.severity == "note" and one.message.startswith("soft: ")}
+    word = f"no hard rule broken; {len(soft)} soft rule{'s' * (len(soft) > 1)} missed" if soft else "none broken"
+    return f"Passed: {len(report.rules_checked)} rules checked on the written tables, {word}."
 
 
 def broken_rules(report: CheckReport) -> str:

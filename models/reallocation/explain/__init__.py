@@ -16,6 +16,7 @@ from models.reallocation.explain.losers import loser_sentences
 from models.reallocation.explain.moves import move_sentences
 from models.reallocation.explain.precheck import precheck_sentences
 from models.reallocation.explain.shift import shift_sentences
+from models.reallocation.explain.soft import missed_soft_sentences
 from models.reallocation.explain.stops import STOPS, stop_sentences
 from models.reallocation.explain.tornado import studied, tornado
 from models.reallocation.explain.what_if import load_studied
@@ -67,7 +68,7 @@ def explain(
     sentences = (
         *_under(GAP, gap_sentences(figures, swings, stages)),
         *_under(MOVES, [*move_sentences(figures), *care_sentences(figures)]),
-        *_under(STOPS, [*stops, *(one for one in best if one.headline)]),
+        *_under(STOPS, [*missed_soft_sentences(figures), *stops, *(one for one in best if one.headline)]),
         *_under(LOSES, loser_sentences(figures)),
         *_under(ASSUMED, [*basis_sentences(instance, provenance_counts, swings), *shift, *claims]),
         *_under(BEST, [one for one in best if not one.headline]),

@@ -44,9 +44,11 @@ def _provenance(counts: Mapping[str, int]) -> Explanation:
     }
     if not counts.get("synthetic") and not counts.get("assumption"):
         return tell("basis", "No input figure is marked as synthetic or as an assumption.", {}, headline=True)
-    template = "{synthetic_share:percent} of the input figures are synthetic"
-    template += " (nobody's real budget)" if counts.get("synthetic") else ""
-    template += ", {assumption_share:percent} assumptions: the provenance column of each table says which."
+    template = "None of the input figures is synthetic, {assumption_share:percent} are assumptions"
+    if counts.get("synthetic"):
+        template = "{synthetic_share:percent} of the input figures are synthetic (nobody's real budget), "
+        template += "{assumption_share:percent} assumptions" if counts.get("assumption") else "none assumptions"
+    template += ": the provenance column of each table says which."
     return tell("basis", template, numbers, where="run.json: provenance", headline=True)
 
 
@@ -76,9 +78,9 @@ def _from_to(bar: Bar) -> str:
     return joint.join("no plan" if gap is None else gbp_words(gap) for gap in ends)
 
 
-def _at_end(end: End, name: str) -> str:
+def _at_end(end: End, name: str, form: str) -> str:
     gap = "there is no plan" if end.final_gap_gbp is None else f"the gap is {gbp_words(end.final_gap_gbp)}"
-    return f"at {{{name}:rate}} {gap}"
+    return f"at {{{name}:{form}}} {gap}"
 
 
 def _numbers(bar: Bar) -> dict[str, Number]:
@@ -95,7 +97,8 @@ def _bar(instance: Instance, rank: int, bar: Bar) -> Explanation:
     }
     numbers |= _numbers(bar)
     told = {"what": parameter_words(instance, bar.parameter, bar.line)}
-    template = f"{{rank}}. With {{what}} {_at_end(bar.low, 'low')}, {_at_end(bar.high, 'high')}."
+    form = "points" if bar.parameter == "theta" else "rate"  # theta is pounds a pound, all else a share
+    template = f"{{rank}}. With {{what}} {_at_end(bar.low, 'low', form)}, {_at_end(bar.high, 'high', form)}."
     return tell(f"tornado-{rank}", template, numbers, where="tornado.csv", names=told)
 
 

@@ -10,6 +10,9 @@ from models.reallocation.words import Number, tell, worth_telling_gbp
 from models.shared.problem import Explanation
 from solvers.types import StageResult
 
+_SHOWN_SHARE = 0.00005
+"""The least share that is not shown as 0.0 %."""
+
 
 def gap_sentences(figures: Figures, tornado: Tornado | None, stages: tuple[StageResult, ...]) -> list[Explanation]:
     """The gap today, the gap in the last year, and what their ranges are over."""
@@ -44,7 +47,9 @@ def _today(figures: Figures) -> Explanation:
 
 
 def _final(figures: Figures, tornado: Tornado | None, stages: tuple[StageResult, ...]) -> Explanation:
+    """What is left; with money unspent what is missing and what stands above apart, for that money closes no gap."""
     instance, last = figures.instance, figures.instance.horizon
+    least, unspent = worth_telling_gbp(instance), figures.envelope.get((last, "unallocated"), 0)
     numbers: dict[str, Number] = {
         "final_year": instance.year_names[-1],
         "years": last,
@@ -52,29 +57,52 @@ def _final(figures: Figures, tornado: Tornado | None, stages: tuple[StageResult,
         "over_gbp": figures.over_gbp(last),
         "under_gbp": figures.under_gbp(last),
     }
-    alike = abs(figures.over_gbp(last) - figures.under_gbp(last)) < worth_telling_gbp(instance)
-    template = "In year {years} ({final_year}) "
-    if figures.final_gap_gbp < worth_telling_gbp(instance):
-        template += "no gap is left"
+    where = "allocations.csv, tornado.csv"
+    template, lasts = "In year {years} ({final_year}) ", "; no plan can leave less"
+    if figures.final_gap_gbp < least:
+        template += f"no gap is left{_final_range(figures, tornado, numbers)}"
+        return tell("gap-final", f"{template}.", numbers, where=where, headline=True)
+    if unspent >= least:
+        numbers["unspent_gbp"] = unspent
+        where, lasts = f"{where}, envelope.csv", "; no plan that spends as much can have less"
+        template += (
+            "{under_gbp:gbp} is missing to need, {over_gbp:gbp} stands above it and {unspent_gbp:gbp} is unspent"
+        )
+        template += (
+            f"{_closed(figures, numbers, of_missing=True)}. The gap, half of missing and above, is {{gap_gbp:gbp}}"
+        )
+        template += _final_range(figures, tornado, numbers)
     else:
         template += "{gap_gbp:gbp} is left"
-        if not alike:
+        if abs(figures.over_gbp(last) - figures.under_gbp(last)) >= least:
             template += " (half of {over_gbp:gbp} above and {under_gbp:gbp} below need)"
+        template += f"{_final_range(figures, tornado, numbers)}{_closed(figures, numbers, of_missing=False)}"
+    template += lasts if is_proven_least(instance, stages) else ""
+    return tell("gap-final", f"{template}.", numbers, where=where, headline=True)
+
+
+def _final_range(figures: Figures, tornado: Tornado | None, numbers: dict[str, Number]) -> str:
+    """The least and the largest gap over what need is derived from; nothing where there is no range."""
     finals = [] if tornado is None else _final_gaps(tornado)
-    ends = _ends([figures.final_gap_gbp, *(gap for gap in finals if gap is not None)])
+    ends, words = _ends([figures.final_gap_gbp, *(gap for gap in finals if gap is not None)]), ""
     if ends is not None:
         numbers |= {"low_gbp": ends[0], "high_gbp": ends[1]}
-        template += ": {low_gbp:gbp} to {high_gbp:gbp} as a range"
-    if None in finals:
-        template += ", and no plan at all at one end"
-    if figures.gap_gbp(0) and figures.final_gap_gbp >= worth_telling_gbp(instance):
-        closed = 1 - figures.final_gap_gbp / figures.gap_gbp(0)
-        if closed >= 0:
-            numbers["closed_share"] = closed
-            template += ". {closed_share:percent} is closed"
-    if is_proven_least(instance, stages) and figures.final_gap_gbp >= worth_telling_gbp(instance):
-        template += "; no plan can leave less"
-    return tell("gap-final", f"{template}.", numbers, where="allocations.csv, tornado.csv", headline=True)
+        words = ": {low_gbp:gbp} to {high_gbp:gbp} as a range"
+    return f"{words}, and no plan at all at one end" if None in finals else words
+
+
+def _closed(figures: Figures, numbers: dict[str, Number], *, of_missing: bool) -> str:
+    """What part of today's gap is closed, or of what is missing today; nothing where it has grown."""
+    last = figures.instance.horizon
+    before, after = (figures.under_gbp(t) if of_missing else figures.gap_gbp(t) for t in (0, last))
+    if not before or after > before:
+        return ""
+    closed = 1 - after / before
+    numbers["closed_share"] = closed
+    if of_missing:
+        part = "{closed_share:percent}" if closed >= _SHOWN_SHARE else "none"
+        return f"; {part} of what was missing is now there"
+    return ". {closed_share:percent} is closed" if closed >= _SHOWN_SHARE else ". None of it is closed"
 
 
 def is_proven_least(instance: Instance, stages: tuple[StageResult, ...]) -> bool:

@@ -75,7 +75,8 @@ def _sentence(instance: Instance, rank: int, lever: Lever) -> Explanation:
 def _nothing_stops(figures: Figures) -> Explanation:
     numbers: dict[str, Number] = {"final_year": figures.instance.year_names[-1]}
     if figures.final_gap_gbp < worth_telling_gbp(figures.instance):
-        template = "Nothing stops us: the gap is closed in {final_year} under every rule."
+        rules = "every hard rule" if figures.rows("rules", status="broken_soft") else "every rule"
+        template = f"Nothing stops us: the gap is closed in {{final_year}} under {rules}."
     else:
         template = "No rule loosened a little by itself lowers the {final_year} gap."
     return tell("stops", template, numbers, where="levers.csv", headline=True)

@@ -83,9 +83,29 @@ def gap_final(w: Written, _: str) -> Expected:
         "gap_gbp": w.gap(w.last),
         "over_gbp": sum(gap for gap in w.gaps(w.last) if gap > 0),
         "under_gbp": -sum(gap for gap in w.gaps(w.last) if gap < 0),
-        "closed_share": 1 - w.gap(w.last) / w.gap(w.first),
+        **_closed(w),
         **_range(w, "final_gap_gbp", w.gap(w.last)),
     }
+
+
+def _closed(w: Written) -> Expected:
+    """Money unspent in the last year closes nothing: then of what was missing alone."""
+    unspent = w.envelope("unallocated")[-1]
+    if unspent < max(10.0, w.envelope("spendable")[0] / 4e6):
+        return {"closed_share": 1 - w.gap(w.last) / w.gap(w.first)}
+    before, after = (-sum(min(0, gap) for gap in w.gaps(year)) for year in (w.first, w.last))
+    return {"closed_share": 1 - after / before, "unspent_gbp": unspent}
+
+
+def soft_missed(w: Written, name: str) -> Expected:
+    """Furthest by rules.csv; in all where every scope has one limit, else tested against the checker's finding."""
+    rows = w.rows("rules", rule=name.removeprefix("soft-missed-"))
+    rooms = [int(str(row["headroom_gbp"])) for row in rows if row["headroom_gbp"] is not None]
+    told: dict[str, float | str] = {"furthest_gbp": -min(rooms)}
+    if all(row["members"] == 1 for row in rows):
+        short = [-room for room in rooms if room < 0]
+        told |= {"missed_gbp": sum(short), "limits": len(short)}
+    return told
 
 
 def _range(w: Written, column: str, here: float) -> Expected:
@@ -334,6 +354,7 @@ RECOMPUTED: Mapping[str, Callable[[Written, str], Expected]] = {
     "gap-today": gap_today,
     "gap-final": gap_final,
     "gap-range": gap_range,
+    "soft-missed-.+": soft_missed,
     "moves": moves,
     "pairs": pairs,
     r"(gives|gains)-\d+": place_line,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from models.shared.findings import CheckReport, Finding
 from nwl_opt.cli import main
+from nwl_opt.terminal.results import show_report
 
 pytestmark = pytest.mark.model
 
@@ -50,3 +53,24 @@ def test_without_a_plan_the_conflicts_come_first_and_the_gap_today_is_told(
     assert told.index("What stops us") < told.index("The gap") < told.index("What is assumed or synthetic")
     assert main(["explain", str(out)]) == 0
     assert "Without R-08" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("notes", "verdict"),
+    [
+        ((), "none broken."),
+        ((("R-01", "no value recorded"),), "none broken."),
+        ((("R-08", "soft: limits missed 3"),), "no hard rule broken; 1 soft rule missed."),
+        (
+            (("R-02", "soft: limits missed 1"), ("R-08", "soft: limits missed 3")),
+            "hard rule broken; 2 soft rules missed.",
+        ),
+    ],
+)
+def test_a_missed_soft_rule_is_in_the_verdict(
+    notes: tuple[tuple[str, str], ...], verdict: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = tuple(Finding(rule, "note", message, "rules.csv") for rule, message in notes)
+    show_report(Console(width=120), CheckReport(("R-01", "R-02", "R-08"), found))
+    told = capsys.readouterr().out.splitlines()[0]
+    assert told.startswith("Passed: 3 rules checked on the written tables, ") and told.endswith(verdict)

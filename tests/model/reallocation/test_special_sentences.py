@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
+from models.reallocation.explain.basis import basis_sentences
+from models.reallocation.explain.tornado import Bar, End, Tornado
 from models.reallocation.instance import Instance
 from models.reallocation.problem import ReallocationCase
+from models.reallocation.words import gbp_words
 from models.shared.parsing import RawTable
 from models.shared.problem import Explanation, SolveOptions
 from solvers.types import Unwatched
-from tests.model.reallocation.plans import shipped
+from tests.model.reallocation.plans import checked, shipped, solved, solved_instance
 from tests.model.reallocation.test_levers import gap_with, with_settings
 from tests.model.reallocation.told import explained
 
@@ -156,3 +160,84 @@ def test_transition_and_running_costs_of_the_reference_are_headlines_or_told() -
     assert number(told, "transition", "cost_gbp") > 10e6
     assert number(told, "running-costs", "base_gbp") > number(told, "running-costs", "last_gbp")
     assert re.search(r"recruit about [\d,]+ whole-time equivalents", told["staff"].sentence)
+
+
+def softly(rules: tuple[str, ...], **settings: object) -> Instance:
+    """Tiny with rules made soft, each in an order of its own."""
+    raw = shipped("tiny")
+    rows = tuple((rule, str(order), "assumption") for order, rule in enumerate(rules, start=1))
+    header, lines = ("rule", "order", "provenance"), tuple(range(2, len(rows) + 2))
+    soft = RawTable("soft_rules", "soft_rules.csv", header, rows, lines)
+    return with_settings(replace(raw, tables={**raw.tables, "soft_rules": soft}), **settings)
+
+
+def test_a_missed_soft_rule_is_told_first_of_what_stops_us_and_as_the_checker_has_it() -> None:
+    """Tiny cannot be closed: its acute stands over need at its floor, and mental health under it at its cap."""
+    instance = softly(("R-03", "R-08"), closure_required=True, mh_growth_cap_share=0.2)
+    told, case = told_of(instance), solved_instance(instance)
+    missed = {one.rule: one.message for one in checked(case, case.written()).findings if one.severity == "note"}
+    missed = {rule: message for rule, message in missed.items() if message.startswith("soft: ")}
+    assert missed and {f"soft-missed-{rule}" for rule in missed} == {one for one in told if one.startswith("soft-")}
+    first = next(one for one in told.values() if one.section == "What stops us")
+    assert (
+        first.id == f"soft-missed-{min(missed)}" and first.headline and "is soft and is missed by £" in first.sentence
+    )
+    for rule, message in missed.items():
+        assert f"by £{number(told, f'soft-missed-{rule}', 'missed_gbp'):,.0f} in all" in message
+        rooms = [int(str(row["headroom_gbp"])) for row in case.written()["rules"] if row["rule"] == rule]
+        assert number(told, f"soft-missed-{rule}", "furthest_gbp") == -min(rooms)
+    aims = ReallocationCase(instance, {}).view(case.written())[0]
+    assert [row[:2] for row in aims.rows] == [("soft 1", "R-03"), ("soft 2", "R-08")]
+
+
+def test_a_soft_rule_that_is_kept_is_not_told() -> None:
+    assert not any(one.startswith("soft-") for one in told_of(softly(("R-02", "R-08"))))
+
+
+def test_money_unspent_closes_no_gap() -> None:
+    """North's mental health takes its cap, 62 short of 75 as today; 18 are left unspent to keep others at need."""
+    told = told_of(softly(("R-08",), closure_required=True))
+    assert number(told, "gap-final", "closed_share") == pytest.approx(1 - 62 / 75, abs=1e-3)
+    assert number(told, "gap-final", "unspent_gbp") == pytest.approx(18_000, abs=50)
+    assert "£62k is missing to need" in told["gap-final"].sentence
+    assert "17.3 % of what was missing is now there" in told["gap-final"].sentence
+    assert "is closed" not in told["gap-final"].sentence
+
+
+@pytest.mark.parametrize(
+    ("counts", "wanted"),
+    [
+        (
+            {"synthetic": 1, "assumption": 1},
+            "50.0 % of the input figures are synthetic (nobody's real budget), 50.0 %",
+        ),
+        ({"synthetic": 2}, "100.0 % of the input figures are synthetic (nobody's real budget), none assumptions"),
+        ({"plan": 1, "assumption": 1}, "None of the input figures is synthetic, 50.0 % are assumptions"),
+        ({"plan": 2}, "No input figure is marked as synthetic or as an assumption"),
+    ],
+)
+def test_none_is_said_as_none(counts: dict[str, int], wanted: str) -> None:
+    assert basis_sentences(solved("tiny").instance, counts)[0].sentence.startswith(wanted)
+
+
+def test_theta_is_pounds_a_pound_in_every_sentence_and_table() -> None:
+    theta = Bar("theta", "community", End(Fraction(0), 5, 4), End(Fraction(1, 2), 5, 3), 4)
+    instance = solved("line_level").instance
+    told = basis_sentences(instance, {"plan": 1}, Tornado(4, (theta,)))
+    assert "at 0.5 the gap" in next(one.sentence for one in told if one.id == "tornado-1")
+    tables = {**solved("line_level").written(), "tornado": Tornado(4, (theta,)).rows()}
+    assert ReallocationCase(instance, {}).view(tables)[-1].rows[0][2:4] == ("0", "0.5")
+
+
+@pytest.mark.parametrize(
+    ("gbp", "words"),
+    [
+        (75e9, "£75.0bn"),
+        (-12.64e9, "-£12.6bn"),
+        (9_999.96e6, "£10.0bn"),
+        (9_999.9e6, "£9,999.9m"),
+        (4.2e9, "£4,200.0m"),
+    ],
+)
+def test_pounds_are_billions_from_ten_of_them_up(gbp: float, words: str) -> None:
+    assert gbp_words(gbp) == words
