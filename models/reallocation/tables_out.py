@@ -99,7 +99,7 @@ _CONFLICTS = Table(
 
 _REPAIRS = Table(
     "repairs",
-    "where no plan exists: least changes of rules that mend it, each tried; the joint repair is the first",
+    "where no plan exists: least changes of rules that mend it, each tried; joint ones first, the wish kept before all",
     (
         Column("repair", "integer", "number of the repair", key=True),
         Column(
