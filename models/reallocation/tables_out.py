@@ -99,7 +99,7 @@ _CONFLICTS = Table(
 
 _REPAIRS = Table(
     "repairs",
-    "where no plan exists: least changes of rules that mend it, each tried; joint ones first, the wish kept before all",
+    "where no plan exists: least changes of rules that mend it, each tried; joint ones that keep the wish come first",
     (
         Column("repair", "integer", "number of the repair", key=True),
         Column(
