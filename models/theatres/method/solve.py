@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from models.shared.problem import Outcome, PlanStatus, SolveOptions
+from models.theatres.baselines import earliest, fill
 from models.theatres.booking import Book
 from models.theatres.formulation.aims import Aim, everyone_accounted_for, figures_agree, tests_in_six_weeks
 from models.theatres.formulation.month import Month, build_month
@@ -20,7 +21,7 @@ from models.theatres.method.conflict import contradictions
 from models.theatres.method.days import wished_order
 from models.theatres.method.quiet import Quiet
 from models.theatres.method.search import Improver, Phase, Task
-from models.theatres.method.starts import first_start, other_starts
+from models.theatres.method.starts import first_start, in_order_of_the_stages, other_starts
 from models.theatres.plan import Plan
 from solvers.cpsat import solve_cpsat
 from solvers.stages import Deadline
@@ -80,6 +81,7 @@ class _Solve:
         for aim in self._aims:
             self._stage(aim, floors)
             floors.append(Floor(aim.name, aim.values, aim.of(self._improver.chosen)))
+        self._fill_up()
         self._tidy_appointments()
         plan = wished_order(
             self._improver.book.plan(),
@@ -195,6 +197,14 @@ class _Solve:
                 break
             phases.append(replace(phase, rounds=max(1, math.ceil(phase.rounds * scale))))
         return phases
+
+    def _fill_up(self) -> None:
+        """Book whoever fits still: a search that was stopped may leave room. No stage can lose by it."""
+        fill(self._improver.book, in_order_of_the_stages(self.month.instance, self.month.without_rules), earliest)
+        chosen = self._improver.chosen
+        for at, (aim, record) in enumerate(zip(self._aims, self.records, strict=True)):
+            value = float(aim.of(chosen))
+            self.records[at] = replace(record, value=value, gap_share=gap_share(value, record.bound))
 
     def _tidy_appointments(self) -> None:
         """Give patients the places they would like best where the search left them others."""

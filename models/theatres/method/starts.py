@@ -8,26 +8,28 @@ from models.theatres.baselines import baselines, earliest, fill, tightest
 from models.theatres.booking import Book
 from models.theatres.eligibility import readiness_codes
 from models.theatres.formulation.month import Month
+from models.theatres.instance import Instance
 
 
 def first_start(month: Month) -> Book:
     """P2 first, then long waits, then who is worth most points; each on the first list with room."""
     book = Book(month.instance, month.without_rules)
-    fill(book, _in_turn(month), earliest)
+    fill(book, in_order_of_the_stages(month.instance, month.without_rules), earliest)
     return book
 
 
 def other_starts(month: Month) -> Iterator[Book]:
     """The same order on the tightest list with room, and every baseline (they keep all rules, so also fewer)."""
     book = Book(month.instance, month.without_rules)
-    fill(book, _in_turn(month), tightest)
+    fill(book, in_order_of_the_stages(month.instance, month.without_rules), tightest)
     yield book
     for plan in baselines(month.instance).values():
         yield Book.of_plan(plan, month.without_rules)
 
 
-def _in_turn(month: Month) -> list[str]:
-    instance, all_ready = month.instance, "T-02" in month.without_rules
+def in_order_of_the_stages(instance: Instance, without_rules: frozenset[str]) -> list[str]:
+    """The patients who are ready: P2 first, then long waits, then who is worth most points."""
+    all_ready = "T-02" in without_rules
     ready = [p for p in instance.patients if all_ready or not readiness_codes(instance, p)]
     return sorted(
         ready,

@@ -6,6 +6,7 @@ only that rule may speak. After that the damage of a hand in the files: single c
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from fractions import Fraction
@@ -108,7 +109,11 @@ def test_a_pound_below_the_forecast_of_continuing_healthcare() -> None:
     case = unhindered(solved("nwl"))
     chc, _ = of_line(case.instance, "brent", "chc")
     community, *_ = of_line(case.instance, "brent", "community")
-    message = only(moved(case, case.instance.horizon, {chc: -1, community: 1}), "R-05")
+    key, last = PlaceLine("brent", "chc"), case.instance.horizon
+    forecast = case.instance.chc_forecast_of(key)
+    assert forecast is not None
+    below = case.plan.of(key, last) - math.floor(forecast[last]) + 1
+    message = only(moved(case, last, {chc: -below, community: below}), "R-05")
     assert message.startswith("brent, chc, 2026/27") and message.endswith("£1 too little")
 
 
