@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from models.theatres.booking import Book
-from models.theatres.eligibility import readiness_codes
+from models.theatres.eligibility import eligible_lists, readiness_codes
 from models.theatres.entities import TheatreList
 from models.theatres.instance import Instance
 from models.theatres.plan import Plan
@@ -67,8 +67,8 @@ def in_turn(instance: Instance, turn: Turn) -> list[str]:
 
 
 def earliest(book: Book, patient_id: str) -> Sequence[TheatreList]:
-    """The lists a patient could be on, the earliest first."""
-    return book.eligible(patient_id)
+    """The lists a patient could be on as far as their own data say, earliest first; the book asks for tests."""
+    return eligible_lists(book.instance, patient_id, book.without_rules)
 
 
 def tightest(book: Book, patient_id: str) -> Sequence[TheatreList]:

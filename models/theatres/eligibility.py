@@ -103,6 +103,9 @@ _PAIR_RULES: tuple[tuple[str, Callable[[Instance, Patient, TheatreList], bool]],
     ("T-20", bookings_stay),
 )
 
+_OWN_RULES = frozenset({"T-06", "T-07", "T-20"})
+"""Rules that ask for more of a patient than the operation, the surgeon and the ASA grade."""
+
 
 def pair_rules(
     instance: Instance, patient_id: str, list_id: str, without_rules: frozenset[str] = NO_RULES
@@ -118,12 +121,26 @@ def eligible_lists(
     instance: Instance, patient_id: str, without_rules: frozenset[str] = NO_RULES
 ) -> tuple[TheatreList, ...]:
     """The lists no pair rule keeps a patient off, in the order of day, start and id."""
-    rules = [holds for rule, holds in _PAIR_RULES if rule not in without_rules and rule != "T-02"]
     if "T-02" not in without_rules and readiness_codes(instance, patient_id):
         return ()
     patient = instance.patients[patient_id]
-    found = [on for on in instance.lists.values() if all(holds(instance, patient, on) for holds in rules)]
-    return tuple(sorted(found, key=lambda on: (on.start, on.list_id)))
+    rules = [holds for rule, holds in _PAIR_RULES if rule in _OWN_RULES - without_rules]
+    alike = _lists_of_the_like(instance, patient, without_rules)
+    return tuple(on for on in alike if all(holds(instance, patient, on) for holds in rules))
+
+
+def _lists_of_the_like(
+    instance: Instance, patient: Patient, without_rules: frozenset[str]
+) -> tuple[TheatreList, ...]:
+    """The lists for patients who need the same surgeon and theatre, remembered; in the order of day, start and id."""
+    procedure = instance.procedures[patient.procedure_code]
+    alike = (procedure.subspecialty_id, procedure.needs_laminar_flow, patient.surgeon_choice, patient.surgeon_id,
+             patient.trust_id, patient.asa_grade, without_rules)  # fmt: skip
+    if alike not in instance.lists_remembered:
+        rules = [h for rule, h in _PAIR_RULES if rule not in _OWN_RULES | without_rules and rule != "T-02"]
+        found = [on for on in instance.lists.values() if all(holds(instance, patient, on) for holds in rules)]
+        instance.lists_remembered[alike] = tuple(sorted(found, key=lambda on: (on.start, on.list_id)))
+    return instance.lists_remembered[alike]
 
 
 # --- tests before surgery ------------------------------------------------------------------------------------------

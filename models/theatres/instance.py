@@ -81,6 +81,11 @@ class Instance:
         return {p: at for p, (at, state) in self.existing_bookings.items() if state in ("agreed", "locked")}
 
     @cached_property
+    def lists_remembered(self) -> dict[tuple[object, ...], tuple[TheatreList, ...]]:
+        """A memory for `eligibility.eligible_lists`, which finds the lists of patients who need the same."""
+        return {}
+
+    @cached_property
     def places(self) -> Mapping[tuple[str, str, dt.datetime], tuple[int, int]]:
         """(site, test, start) of every appointment on offer -> places and minutes."""
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,7 +39,7 @@ class Offers:
         self.days: dict[str, list[Day]] = {test_id: [] for test_id in instance.tests}
         self._number: dict[tuple[str, str, dt.date], int] = {}
         self._existing: dict[str, list[Appointment]] = {}
-        self._choices: dict[tuple[object, ...], tuple[int, ...]] = {}
+        self._choices: dict[tuple[object, ...], tuple[tuple[int, ...], int]] = {}
         self._missing: dict[tuple[str, dt.date], tuple[PatientTest, ...]] = {}
         for made in instance.existing_appointments:
             self._existing.setdefault(made.patient_id, []).append(made)
@@ -67,20 +68,13 @@ class Offers:
         Within six weeks of the request before later; hospitals, the fallback, last; then early days, so that there
         is time to act on a result.
         """
-        in_six_weeks = self.instance.tests[test.test_id].dm01 and "T-28" not in self.without_rules
-        counted = test.requested_on if in_six_weeks else None
-        accepted = (patient.trust_id, patient.adult, patient.ambulant, patient.hospital_transport)
-        key = (test.test_id, surgery, accepted, counted)
-        if key not in self._choices:
-            self._choices[key] = self._find_choices(patient, test, surgery, counted)
-        return self._choices[key]
+        return self._choices_and_dates(patient, test, surgery)[0]
 
     def days_of_their_own(self, patient: Patient, surgery: dt.date) -> bool:
         """Whether each missing test could have a day to itself, away from appointments made: then none overlap."""
         missing = self.missing(patient.patient_id, surgery)
         enough = len(missing) + len(self.existing(patient.patient_id))
-        dates = [{self.days[t.test_id][at].date for at in self.choices(patient, t, surgery)} for t in missing]
-        return all(len(found) >= enough for found in dates)
+        return all(self._choices_and_dates(patient, test, surgery)[1] >= enough for test in missing)
 
     def why_no_choice(self, patient: Patient, test: PatientTest, surgery: dt.date) -> str:
         """Which rule leaves a patient without any time for a test, were nobody else booked."""
@@ -97,14 +91,29 @@ class Offers:
         still_valid = any(valid_from <= day.date < surgery for day in days)
         return "T-15" if still_valid or "T-16" in self.without_rules or first > last else "T-16"
 
+    def _choices_and_dates(
+        self, patient: Patient, test: PatientTest, surgery: dt.date
+    ) -> tuple[tuple[int, ...], int]:
+        """The choices of a test, and how many dates they fall on; the same for everybody the sites treat alike."""
+        in_six_weeks = self.instance.tests[test.test_id].dm01 and "T-28" not in self.without_rules
+        counted = test.requested_on if in_six_weeks else None
+        accepted = (patient.trust_id, patient.adult, patient.ambulant, patient.hospital_transport)
+        key = (test.test_id, surgery, accepted, counted)
+        if key not in self._choices:
+            found = self._find_choices(patient, test, surgery, counted)
+            self._choices[key] = found, len({self.days[test.test_id][at].date for at in found})
+        return self._choices[key]
+
     def _find_choices(
         self, patient: Patient, test: PatientTest, surgery: dt.date, counted: dt.date | None
     ) -> tuple[int, ...]:
         first, last = booking_window(self.instance, patient.trust_id, test.test_id, surgery, self.without_rules)
         limit = None if counted is None else counted + dt.timedelta(days=self.instance.settings.dm01_days)
         found = []
-        for at, day in enumerate(self.days[test.test_id]):
-            if first <= day.date <= last and max(day.places, default=0) > 0 and self._takes(day, patient):
+        days = self.days[test.test_id]
+        for at in range(bisect_left(days, first, key=_date), bisect_right(days, last, key=_date)):
+            day = days[at]
+            if max(day.places, default=0) > 0 and self._takes(day, patient):
                 late = limit is not None and day.date > limit
                 hospital = self.instance.sites[day.site_id].kind == "hospital"
                 found.append((late, hospital, day.date, day.site_id, at))
@@ -129,6 +138,10 @@ class Offers:
             day = Day(site_id, date, tuple(span for span, _ in times), tuple(places for _, places in times))
             self._number[test_id, site_id, date] = len(self.days[test_id])
             self.days[test_id].append(day)
+
+
+def _date(day: Day) -> dt.date:
+    return day.date
 
 
 @lru_cache(maxsize=4096)

@@ -49,11 +49,14 @@ def solve(instance: Instance, options: SolveOptions, watch: Watch) -> Outcome:
 
     Never lexicographically worse than any baseline: they are starts. Repeatable unless stopped by clock or cancel.
     """
+    first = first_start(instance, options.without_rules)
+    if not first.unplaceable:
+        watch.incumbent(first.plan().decisions())
     month = build_month(instance, options.without_rules)
     stuck = contradictions(month)
     if stuck:
         return Outcome("infeasible", stuck[0].sentence, None, (), (), True, stuck)
-    return _Solve(month, options, watch).run()
+    return _Solve(month, options, watch).run(first)
 
 
 @dataclass
@@ -70,10 +73,8 @@ class _Solve:
         self._shown = -math.inf
         self._by_clock = False
 
-    def run(self) -> Outcome:
-        book = first_start(self.month)
-        self._show(book)
-        book = self._best_start(book)
+    def run(self, first: Book) -> Outcome:
+        book = self._best_start(first)
         rows, used = month_rows(self.month), used_lists_limits(self.month)
         self._improver = Improver(self.month, book, rows, used, self.options.seed)
         self._bounds = Bounds(self.month, rows, used)

@@ -11,10 +11,10 @@ from models.theatres.formulation.month import Month
 from models.theatres.instance import Instance
 
 
-def first_start(month: Month) -> Book:
+def first_start(instance: Instance, without_rules: frozenset[str]) -> Book:
     """P2 first, then long waits, then who is worth most points; each on the first list with room."""
-    book = Book(month.instance, month.without_rules)
-    fill(book, in_order_of_the_stages(month.instance, month.without_rules), earliest)
+    book = Book(instance, without_rules)
+    fill(book, in_order_of_the_stages(instance, without_rules), earliest)
     return book
 
 
