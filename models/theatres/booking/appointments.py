@@ -10,7 +10,8 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from models.theatres.booking.offers import Offers, Span
@@ -54,7 +55,7 @@ class AppointmentBook:
         self._surgery: dict[str, dt.date] = {}
         self._never: dict[tuple[str, dt.date], tuple[str, ...]] = {}
         self._wanted: dict[tuple[str, str, dt.date], tuple[int, ...]] = {}
-        self._answers: dict[tuple[str, dt.date], bool] = {}  # of `fits`, until something changes
+        self._answers: dict[tuple[object, ...], bool] = {}  # of `fits`, until something changes
         self._full: dict[str, set[int]] = {test_id: set() for test_id in offers.days}
         self._seen_to: dict[str, dict[str, Visit]] = {}
         self._empty: AppointmentBook | None = None
@@ -92,13 +93,20 @@ class AppointmentBook:
 
     def fits(self, patient_id: str, day: dt.date) -> bool:
         """Whether every missing test can be given a place, others moving where needed; nothing is changed."""
-        key = (patient_id, day)
+        key = self._alike(patient_id, day)
         if key not in self._answers:
             done: list[Undo] = []
             self._answers[key] = self._seat_all(patient_id, day, done)
             self._take_back(done)
             self._surgery.pop(patient_id, None)
         return self._answers[key]
+
+    def _alike(self, patient_id: str, day: dt.date) -> tuple[object, ...]:
+        """What the answer of `fits` hangs on: patients without appointments who miss the same tests are alike."""
+        if self.offers.existing(patient_id) or patient_id in self._seen_to or patient_id in self._new:
+            return patient_id, day
+        patient, offers = self._instance.patients[patient_id], self.offers
+        return tuple(offers.alike(patient, test, day) for test in self.missing(patient_id, day))
 
     def why_not(self, patient_id: str, day: dt.date) -> tuple[str, ...]:
         """The rules that keep an operation on `day` from having its tests; empty: they fit."""
@@ -147,7 +155,7 @@ class AppointmentBook:
         """Give a patient operated on `day` their missing tests; False, and nothing changed, when it cannot be."""
         done: list[Undo] = []
         if self._seat_all(patient_id, day, done):
-            self._answers.clear()
+            self._answers = {}
             return True
         self._take_back(done)
         self._surgery.pop(patient_id, None)
@@ -155,7 +163,7 @@ class AppointmentBook:
 
     def remove(self, patient_id: str) -> None:
         """Give up a patient's new appointments."""
-        self._answers.clear()
+        self._answers = {}
         for test_id in sorted(self._new.get(patient_id, {})):
             self._leave(patient_id, test_id)
             self._full[test_id].clear()
@@ -164,10 +172,21 @@ class AppointmentBook:
 
     def load(self, patient_id: str, day: dt.date, appointments: Iterable[Appointment]) -> None:
         """Take over the new appointments a plan gives a patient operated on `day`, unchecked."""
-        self._answers.clear()
+        self._answers = {}
         self._surgery[patient_id] = day
         for made in appointments:
             self._take(patient_id, made.test_id, self.offers.seat(made))
+
+    @contextmanager
+    def given_up(self, patient_id: str) -> Iterator[None]:
+        """For questions: the book without a patient's new appointments; afterwards it is, and knows, what it was."""
+        day, made, answers = self._surgery.get(patient_id), self.of(patient_id), self._answers
+        full = {test_id: set(days) for test_id, days in self._full.items()}
+        self.remove(patient_id)
+        yield
+        if day is not None:
+            self.load(patient_id, day, made)
+        self._answers, self._full = answers, full
 
     # --- seats -------------------------------------------------------------------------------------------------
 

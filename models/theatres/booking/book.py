@@ -121,6 +121,7 @@ class Book:
                 for on in eligible_lists(self.instance, patient_id, self.without_rules)
                 if not self.tests.never(patient_id, on.date)
             )
+            self._pair_rules |= {(patient_id, on.list_id): () for on in self._eligible[patient_id]}
         return self._eligible[patient_id]
 
     def own_rules(self, patient_id: str, list_id: str) -> tuple[str, ...]:
@@ -158,10 +159,11 @@ class Book:
 
     def fits_instead_of(self, leaves: str, patient_id: str) -> bool:
         """Whether a patient would fit in the place of a booked one; nothing is changed."""
-        appointments, list_id = self.tests.of(leaves), self.remove(leaves)
-        fits = self.fits(patient_id, list_id)
+        list_id = self.list_of[leaves]
+        self._enter(leaves, list_id, -1)
+        with self.tests.given_up(leaves):
+            fits = self.fits(patient_id, list_id)
         self._enter(leaves, list_id, +1)
-        self.tests.load(leaves, self.instance.lists[list_id].date, appointments)
         return fits
 
     def expected_end_minutes(self, list_id: str, *more: str) -> int:

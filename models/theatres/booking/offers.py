@@ -18,6 +18,7 @@ from models.theatres.entities import Appointment, Patient, PatientTest, TestSess
 from models.theatres.instance import Instance
 
 Span = tuple[dt.datetime, dt.datetime]
+Alike = tuple[str, dt.date, str, bool, bool, bool, dt.date | None]
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Offers:
         self.days: dict[str, list[Day]] = {test_id: [] for test_id in instance.tests}
         self._number: dict[tuple[str, str, dt.date], int] = {}
         self._existing: dict[str, list[Appointment]] = {}
-        self._choices: dict[tuple[object, ...], tuple[tuple[int, ...], int]] = {}
+        self._choices: dict[Alike, tuple[tuple[int, ...], int]] = {}
         self._missing: dict[tuple[str, dt.date], tuple[PatientTest, ...]] = {}
         for made in instance.existing_appointments:
             self._existing.setdefault(made.patient_id, []).append(made)
@@ -70,6 +71,20 @@ class Offers:
         """
         return self._choices_and_dates(patient, test, surgery)[0]
 
+    def alike(self, patient: Patient, test: PatientTest, surgery: dt.date) -> Alike:
+        """What the days on which a test could be done hang on: the same for all whom the sites treat alike."""
+        in_six_weeks = self.instance.tests[test.test_id].dm01 and "T-28" not in self.without_rules
+        counted = test.requested_on if in_six_weeks else None
+        return (
+            test.test_id,
+            surgery,
+            patient.trust_id,
+            patient.adult,
+            patient.ambulant,
+            patient.hospital_transport,
+            counted,
+        )
+
     def days_of_their_own(self, patient: Patient, surgery: dt.date) -> bool:
         """Whether each missing test could have a day to itself, away from appointments made: then none overlap."""
         missing = self.missing(patient.patient_id, surgery)
@@ -94,13 +109,10 @@ class Offers:
     def _choices_and_dates(
         self, patient: Patient, test: PatientTest, surgery: dt.date
     ) -> tuple[tuple[int, ...], int]:
-        """The choices of a test, and how many dates they fall on; the same for everybody the sites treat alike."""
-        in_six_weeks = self.instance.tests[test.test_id].dm01 and "T-28" not in self.without_rules
-        counted = test.requested_on if in_six_weeks else None
-        accepted = (patient.trust_id, patient.adult, patient.ambulant, patient.hospital_transport)
-        key = (test.test_id, surgery, accepted, counted)
+        """The choices of a test, and how many dates they fall on."""
+        key = self.alike(patient, test, surgery)
         if key not in self._choices:
-            found = self._find_choices(patient, test, surgery, counted)
+            found = self._find_choices(patient, test, surgery, key[-1])
             self._choices[key] = found, len({self.days[test.test_id][at].date for at in found})
         return self._choices[key]
 

@@ -145,6 +145,9 @@ def _surgeons_to_name(book: Book, patient_id: str) -> tuple[str, ...]:
 
 def _ready(book: Book, patient_id: str) -> Reason:
     """Sift the lists as the README says; the first sieve that lets none through is the reason."""
+    through_all = book.eligible(patient_id)
+    if through_all:
+        return _others_come_first(book, patient_id, through_all)
     left = sorted(book.instance.lists.values(), key=lambda on: (on.start, on.list_id))
     sieves = (
         ("no_suitable_list", {"T-02", "T-03", "T-04", "T-05"}, _no_suitable_list),
@@ -158,7 +161,7 @@ def _ready(book: Book, patient_id: str) -> Reason:
         if not through:
             return tell(book, patient_id, left)
         left = through
-    return _others_come_first(book, patient_id, left)
+    raise AssertionError(f"{left[0].list_id} passes every sieve for {patient_id} and is not eligible")
 
 
 def _no_suitable_list(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> Reason:
