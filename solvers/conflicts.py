@@ -68,6 +68,11 @@ def all_conflicts(
     no conflict is missing. What holds together does so with less, and what does not does not with more; the answers
     are kept, so that nothing is tried that follows from them. The search is the same every time but for where the
     clock stops it. Groups named first are given up, and left out of conflicts, where there is a choice.
+
+    Raises
+    ------
+    RuntimeError
+        If the set to give up next is not settled.
     """
     started, memory = time.process_time(), _Memory(feasible)
     conflicts: list[tuple[str, ...]] = []
@@ -130,7 +135,13 @@ class _Memory:
 def _next_given_up(
     groups: Sequence[str], conflicts: Sequence[tuple[str, ...]], corrections: Sequence[tuple[str, ...]]
 ) -> tuple[str, ...] | None:
-    """The smallest set with a group of every conflict and not all of any correction; None when there is none."""
+    """The smallest set with a group of every conflict and not all of any correction; None when there is none.
+
+    Raises
+    ------
+    RuntimeError
+        If the solver settles neither, which these small models leave no reason for: nothing may be called complete.
+    """
     model = cp_model.CpModel()
     given_up = {group: model.new_bool_var(group) for group in groups}
     for conflict in conflicts:
@@ -141,6 +152,8 @@ def _next_given_up(
     weight = len(groups) * (len(groups) + 1)
     model.minimize(sum((weight + at) * given_up[group] for at, group in enumerate(groups)))
     result = solve_cpsat(model, Limits(seed=1, threads=1))
-    if result.values is None:
+    if result.status == "infeasible":
         return None
+    if result.status != "optimal" or result.values is None:
+        raise RuntimeError(f"CP-SAT could not settle which groups to give up next: {result.reason}")
     return tuple(group for group in groups if result.values[given_up[group].index] > 0.5)

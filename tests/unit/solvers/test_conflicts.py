@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solvers.conflicts import all_conflicts
+from solvers.types import Result, SolverUse
 
 pytestmark = pytest.mark.unit
 
@@ -118,3 +119,11 @@ def test_an_oracle_that_contradicts_itself_is_not_believed() -> None:
     found = all_conflicts(("a",), lambda _: next(answers))
     assert found.conflicts == ()
     assert not found.complete
+
+
+def test_a_search_that_is_not_settled_is_not_called_complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No values were once taken for no such set, so that a list was called complete that nobody had searched."""
+    unsettled = Result("unknown", "stopped", None, None, None, 0.0, 0.0, SolverUse("cpsat", "0"))
+    monkeypatch.setattr("solvers.conflicts.solve_cpsat", lambda *_: unsettled)
+    with pytest.raises(RuntimeError, match="could not settle"):
+        all_conflicts(GROUPS, lambda _: False)
