@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -64,6 +64,16 @@ class Unwatched:
 
     def cancelled(self) -> bool:
         return False
+
+
+class StopWhen(Unwatched):
+    """A watch that only asks somebody whether to stop."""
+
+    def __init__(self, asked: Callable[[], bool]) -> None:
+        self._asked = asked
+
+    def cancelled(self) -> bool:
+        return self._asked()
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from nwl_opt.commands.options import EffortOption, SeedOption
 from nwl_opt.problems import REFERENCE, kinds, load_problem
 from nwl_opt.removal import Removal, remove_each
 from nwl_opt.solving import EXIT_CHECK
-from nwl_opt.supervise import Interrupts
+from nwl_opt.supervise import interrupts
 from nwl_opt.terminal.console import error_console, heading, out_console, show_table
 from nwl_opt.words import name_words, number_words
-from solvers.types import Unwatched
+from solvers.types import StopWhen
 
 
 def rules(
@@ -45,16 +45,6 @@ def rules(
         raise typer.Exit(EXIT_CHECK)
 
 
-class _StopOnInterrupt(Unwatched):
-    """Lets a solve in this process hear of Ctrl-C, which a solver deep in its own code would not."""
-
-    def __init__(self, heard: Interrupts) -> None:
-        self._heard = heard
-
-    def cancelled(self) -> bool:
-        return self._heard.asked()
-
-
 def _known(wanted: tuple[str, ...], only: list[str]) -> list[str]:
     ids = [rule.id for one in wanted for rule in load_problem(one).rules]
     unknown = [rule for rule in only if rule not in ids]
@@ -76,9 +66,16 @@ def _show_catalogue(kind: str, only: list[str]) -> None:
 def _show_removals(kind: str, only: list[str], options: SolveOptions, instance: str) -> list[Rule]:
     """Print the table; returns the rules that changed nothing."""
     progress = error_console()
-    removals = list(
-        remove_each(kind, options, only, instance, tell=lambda text: progress.print(text, soft_wrap=True))
-    )
+    with interrupts() as heard:
+        found = remove_each(
+            kind,
+            options,
+            only,
+            instance,
+            tell=lambda text: progress.print(text, soft_wrap=True),
+            watch=StopWhen(heard.asked),
+        )
+        removals = list(found)
     headings = ("rule", "", "where", "aim", "with", "without", "proven better", "plan breaks it", "changes")
     rows = [_row(removal) for removal in removals]
     numeric = (False, False, False, False, True, True, False, True, False)

@@ -18,7 +18,7 @@ from nwl_opt.reallocation.saved_plan import KIND
 from nwl_opt.run_folder import new_folder
 from nwl_opt.scenario import read_scenario
 from nwl_opt.solving import EXIT_CANCELLED, EXIT_INFEASIBLE, EXIT_OK
-from solvers.types import Unwatched
+from solvers.types import StopWhen
 
 
 @dataclass(frozen=True)
@@ -44,16 +44,6 @@ class Fastest:
         if self.stopped:
             return EXIT_CANCELLED
         return EXIT_OK if self.closing is not None else EXIT_INFEASIBLE
-
-
-class _Stoppable(Unwatched):
-    """Lets a search hear of Ctrl-C."""
-
-    def __init__(self, asked: Callable[[], bool]) -> None:
-        self._asked = asked
-
-    def cancelled(self) -> bool:
-        return self._asked()
 
 
 def find_fastest(
@@ -104,5 +94,5 @@ def find_fastest(
 def _reasons(raw: RawInstance, years: int, asked_to_stop: Callable[[], bool]) -> tuple[Explanation, ...]:
     """Which rules forbid closure in so many years, and the least change of each."""
     with quiet_solvers():
-        outcome = solve(build_valid(closing_in(raw, years)), SolveOptions(), _Stoppable(asked_to_stop))
+        outcome = solve(build_valid(closing_in(raw, years)), SolveOptions(), StopWhen(asked_to_stop))
     return outcome.explanations

@@ -18,7 +18,7 @@ from nwl_opt.quiet import quiet_solvers
 from nwl_opt.reallocation.saved_plan import KIND
 from nwl_opt.run_folder import REQUEST_FILE, new_folder
 from nwl_opt.scenario import read_scenario
-from solvers.types import Unwatched
+from solvers.types import StopWhen
 
 SWEEP_FILE, SPEC_FILE = "sweep.csv", "sweep.toml"
 
@@ -35,16 +35,6 @@ class Swept:
     @property
     def stopped(self) -> bool:
         return len(self.points) < self.wanted
-
-
-class _Stoppable(Unwatched):
-    """Lets a sweep hear of Ctrl-C."""
-
-    def __init__(self, asked: Callable[[], bool]) -> None:
-        self._asked = asked
-
-    def cancelled(self) -> bool:
-        return self._asked()
 
 
 def sweep_and_save(
@@ -74,7 +64,7 @@ def sweep_and_save(
     cpu = time.process_time()
     try:
         with quiet_solvers():
-            points = sweep(validation.parsed, scenarios, _Stoppable(asked_to_stop))
+            points = sweep(validation.parsed, scenarios, StopWhen(asked_to_stop))
     except InputFaults:
         folder.rmdir()
         raise

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
 from models.shared.problem import SolveOptions
 from nwl_opt.cli import main
 from nwl_opt.removal import first_difference, is_beyond_bound, remove_each
+from nwl_opt.solving import EXIT_CANCELLED
+from nwl_opt.supervise import Interrupts
 from solvers.types import Sense, StageResult
 
 pytestmark = pytest.mark.unit
@@ -40,6 +45,22 @@ def test_a_rule_that_changes_nothing_fails_the_command(capsys: pytest.CaptureFix
     assert main(["rules", "knapsack", "--rule", "K-09"]) == 2
     assert main(["rules", "knapsack"]) == 0
     assert "An item is carried once or not at all." in capsys.readouterr().out
+
+
+def test_ctrl_c_ends_the_removals_without_half_a_table(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Pressed before the first solve is done: no row is shown, for it would say that a rule changes nothing."""
+
+    @contextmanager
+    def pressed() -> Iterator[Interrupts]:
+        heard = Interrupts()
+        heard.count = 1
+        yield heard
+
+    monkeypatch.setattr("nwl_opt.commands.rules.interrupts", pressed)
+    assert main(["rules", "knapsack", "--remove-each", "--rule", "K-01"]) == EXIT_CANCELLED
+    assert "changes" not in capsys.readouterr().out
 
 
 def test_better_is_proven_only_beyond_the_old_bound() -> None:
