@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 
-from models.reallocation.instance import CellKey, Instance, nearest_pounds
+from models.reallocation.impacts import in_step_gbp
+from models.reallocation.instance import Instance
 from models.reallocation.plan import Plan
 
 
@@ -20,12 +20,6 @@ def baselines(instance: Instance) -> Mapping[str, Plan]:
 
 def pro_rata_growth(instance: Instance) -> Plan:
     """Every cell in its opening proportion of each year's spendable money, to the pound."""
-    opened = sum(instance.opening_gbp.values())
-    years: list[list[int]] = []
-    for money in instance.money[1:]:
-        wanted = [Fraction(instance.opening_gbp[cell] * money.spendable_gbp, opened) for cell in instance.cells]
-        years.append(nearest_pounds(wanted, money.spendable_gbp))
-    pounds: dict[CellKey, tuple[int, ...]] = {
-        cell: (instance.opening_gbp[cell], *(year[at] for year in years)) for at, cell in enumerate(instance.cells)
-    }
+    years = [in_step_gbp(instance, t) for t in range(1, instance.horizon + 1)]
+    pounds = {cell: (instance.opening_gbp[cell], *(year[cell] for year in years)) for cell in instance.cells}
     return Plan(instance, pounds)

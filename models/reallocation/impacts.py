@@ -29,7 +29,7 @@ class _Party:
 
 def impacts_rows(plan: Plan) -> Iterator[Mapping[str, Cell]]:
     """The rows of impacts.csv: places, providers (with what is not split last), and places' lines."""
-    in_step = closing_in_step_gbp(plan.instance)
+    in_step = in_step_gbp(plan.instance, plan.instance.horizon)
     years = range(1, plan.instance.horizon + 1)
     for party in _parties(plan.instance):
         opening, closing = plan.gbp(party.cells, 0), plan.gbp(party.cells, plan.instance.horizon)
@@ -49,9 +49,9 @@ def impacts_rows(plan: Plan) -> Iterator[Mapping[str, Cell]]:
         }
 
 
-def closing_in_step_gbp(instance: Instance) -> dict[CellKey, int]:
-    """The last year's spendable money shared out as the opening was: largest remainder over all cells."""
-    opened, spendable = sum(instance.opening_gbp.values()), instance.money[-1].spendable_gbp
+def in_step_gbp(instance: Instance, year: int) -> dict[CellKey, int]:
+    """A plan year's spendable money shared out as the opening was: largest remainder over all cells."""
+    opened, spendable = sum(instance.opening_gbp.values()), instance.money[year].spendable_gbp
     parts = [Fraction(instance.opening_gbp[cell] * spendable, opened) for cell in instance.cells]
     return dict(zip(instance.cells, nearest_pounds(parts, spendable), strict=True))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+from models.reallocation.formulation.transition import withdrawn_gbp
 from models.reallocation.instance import CellKey, nearest_pound, nearest_pounds
 from models.shared.cells import Cell
 
@@ -63,33 +64,34 @@ def moves_of(plan: Plan) -> Iterator[Move]:
         yield from (Move(year, "transition", None, cell, gbp) for cell, gbp in transition_gbp(plan, year).items())
 
 
-def growth_in_step_gbp(plan: Plan, year: int) -> dict[CellKey, int]:
-    """Each cell's part of a year's new money, in proportion to what it had; a line's cells sum to its growth.
+def line_growth_in_step_gbp(plan: Plan, year: int) -> dict[str, int]:
+    """Each line's part of a year's new money, in proportion to what it had: the growth of the bridge.
 
     The new money is the spendable money of the year less what was allocated the year before; it may be below zero.
     """
-    instance, before = plan.instance, plan.total(year - 1)
-    more = instance.money[year].spendable_gbp - before
-    had = [plan.of_line(line.line, year - 1) for line in instance.leaf_lines]
-    by_line = nearest_pounds([Fraction(gbp * more, before) for gbp in had], more)
-    growth: dict[CellKey, int] = {}
-    for at, line in enumerate(instance.leaf_lines):
-        cells = [cell for cell in instance.cells if cell.line == line.line]
+    before, lines = plan.total(year - 1), [line.line for line in plan.instance.leaf_lines]
+    more = plan.instance.money[year].spendable_gbp - before
+    parts = [Fraction(plan.of_line(line, year - 1) * more, before) for line in lines]
+    return dict(zip(lines, nearest_pounds(parts, more), strict=True))
+
+
+def growth_in_step_gbp(plan: Plan, year: int) -> dict[CellKey, int]:
+    """Each cell's part of a year's new money, in proportion to what it had; a line's cells sum to its growth."""
+    instance, growth = plan.instance, dict[CellKey, int]()
+    for line, more in line_growth_in_step_gbp(plan, year).items():
+        cells = [cell for cell in instance.cells if cell.line == line]
         opened = [plan.allocation_gbp[cell][year - 1] for cell in cells]
-        parts = [Fraction(gbp * by_line[at], had[at] or 1) for gbp in opened]
-        growth |= zip(cells, nearest_pounds(parts, by_line[at]), strict=True)
+        parts = [Fraction(gbp * more, sum(opened) or 1) for gbp in opened]
+        growth |= zip(cells, nearest_pounds(parts, more), strict=True)
     return {cell: growth[cell] for cell in instance.cells}
 
 
 def transition_gbp(plan: Plan, year: int) -> dict[CellKey, int]:
-    """What each withdrawal of a year costs, double running and stranded, summing per line to whole pounds.
-
-    withdrawn = max(0, v x[k,t-1] - x[k,t])
-    """
+    """What each withdrawal of a year costs, double running and stranded, summing per line to whole pounds."""
     instance, costs = plan.instance, dict[CellKey, int]()
     for line in instance.leaf_lines:
         withdrawn = {
-            cell: instance.volume_factor * plan.allocation_gbp[cell][year - 1] - plan.allocation_gbp[cell][year]
+            cell: withdrawn_gbp(instance, plan.allocation_gbp, cell, year)
             for cell in instance.cells
             if cell.line == line.line
         }

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from models.reallocation.formulation.transition import withdrawal_costs
+from models.reallocation.formulation.transition import withdrawal_costs, withdrawn_gbp
 from models.reallocation.impacts import impacts_rows
-from models.reallocation.instance import Instance, PlaceLine, nearest_pounds
+from models.reallocation.instance import Instance, PlaceLine
 from models.reallocation.money import nearest_pound
-from models.reallocation.moves import moves_rows
+from models.reallocation.moves import line_growth_in_step_gbp, moves_rows
 from models.reallocation.need import exact
 from models.reallocation.rules import RULES
 from models.reallocation.settings import ALL, ROUNDING_GBP_PER_YEAR
@@ -150,13 +150,12 @@ def _kind(instance: Instance, rule: Rule) -> str:
 
 def _transition(plan: Plan) -> Iterator[OutputRow]:
     """What withdrawing costs; the sums are of exact amounts, each to the nearest pound."""
-    instance, volume = plan.instance, plan.instance.volume_factor
+    instance = plan.instance
     for t in range(1, instance.horizon + 1):
         year, all_lines = instance.year_names[t], [Fraction(0)] * 3
         withdrawn = {line.line: Fraction(0) for line in instance.leaf_lines}
         for cell in instance.cells:
-            pounds = plan.allocation_gbp[cell]
-            withdrawn[cell.line] += max(Fraction(0), volume * pounds[t - 1] - pounds[t])
+            withdrawn[cell.line] += withdrawn_gbp(instance, plan.allocation_gbp, cell, t)
         for line in instance.leaf_lines:
             gone = withdrawn[line.line]
             own = [gone, gone * line.double_running_share, gone * line.stranded_share]
@@ -197,12 +196,11 @@ def _bridge(plan: Plan) -> Iterator[OutputRow]:
     for t in range(1, instance.horizon + 1):
         year, before = instance.year_names[t], plan.total(t - 1)
         more = instance.money[t].spendable_gbp - before
-        opening = [plan.of_line(line, t - 1) for line in lines]
-        growth = nearest_pounds([Fraction(gbp * more, before) for gbp in opening], more)
-        closing = [plan.of_line(line, t) for line in lines]
+        growth = line_growth_in_step_gbp(plan, t)
         yield from _rows(ALL, year, _year_items(before, more, plan.total(t)))
-        for at, line in enumerate(lines):
-            yield from _rows(line, year, _year_items(opening[at], growth[at], closing[at]))
+        for line in lines:
+            opening, closing = plan.of_line(line, t - 1), plan.of_line(line, t)
+            yield from _rows(line, year, _year_items(opening, growth[line], closing))
 
 
 def _opening_items(plan: Plan) -> dict[str, int]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from models.reallocation.formulation.limit import Excess, ExcessLimit, Limit, Term, at_least
-from models.reallocation.instance import Instance
+from models.reallocation.formulation.limit import Excess, ExcessLimit, Limit, Pounds, Term, at_least
+from models.reallocation.instance import CellKey, Instance
 from models.reallocation.settings import NO_LIMIT_GBP
 
 
@@ -39,6 +39,14 @@ def transition_within_fund(instance: Instance) -> Iterator[ExcessLimit]:
     if every and limit_gbp < NO_LIMIT_GBP:
         most = Fraction(limit_gbp)
         yield ExcessLimit("R-15", "all_years", ("all_years",), instance.horizon, tuple(every), most)
+
+
+def withdrawn_gbp(instance: Instance, pounds: Pounds, cell: CellKey, year: int) -> Fraction:
+    """Service a cell withdraws in a plan year: how far it is below last year's volume at this year's cost.
+
+    max(0, v x[k,t-1] - x[k,t]); the same amount as in `withdrawal_costs`, of pounds that are known
+    """
+    return max(Fraction(0), instance.volume_factor * pounds[cell][year - 1] - pounds[cell][year])
 
 
 def withdrawal_costs(instance: Instance, year: int) -> tuple[Excess, ...]:
