@@ -171,11 +171,11 @@ def _joint_numbers(joint: Joint) -> dict[str, Number]:
     numbers: dict[str, Number] = {
         f"change_{group.rule}_{group.scope}": float(change) for group, change in joint.repair.changes.items()
     }
-    if joint.measure == "points":
+    if joint.measure == "points" and joint.cost is not None:
         numbers["cost_points"] = round(joint.cost / _POINT, 3)
         if joint.bound is not None:
             numbers["bound_points"] = round(joint.bound / _POINT - 0.0005, 3)
-    elif joint.measure == "gbp":
+    elif joint.cost is not None:
         numbers["cost_gbp"] = round(joint.cost)
     if joint.broken_gbp is not None:
         numbers["broken_gbp"] = round(joint.broken_gbp)

@@ -89,7 +89,7 @@ class Joint:
 
     repair: Repair
     measure: Literal["points", "gbp", "tried"]
-    cost: float
+    cost: float | None
     bound: float | None
     broken_gbp: float | None
 
@@ -197,11 +197,16 @@ def joint_repairs(
     if keeping is None:
         return None if cheapest is None else _with_wish(cheapest, "none_found"), None
     first = _with_wish(keeping, "kept_at_a_price")
-    if cheapest is None or (
-        cheapest.measure == keeping.measure and cheapest.cost > (1 - _CHEAPER_SHARE) * keeping.cost
-    ):
+    if cheapest is None or not _is_cheaper(cheapest, keeping):
         return first, None
     return first, _with_wish(cheapest, "given_way", 2)
+
+
+def _is_cheaper(one: Joint, other: Joint) -> bool:
+    """Whether a joint repair is worth telling beside another: clearly cheaper, or not known to be dearer."""
+    if one.measure != other.measure or one.cost is None or other.cost is None:
+        return True
+    return one.cost <= (1 - _CHEAPER_SHARE) * other.cost
 
 
 def _with_wish(joint: Joint, wish: Wish, number: int = 1) -> Joint:
@@ -248,7 +253,7 @@ def _joint(
         by_trial = lowered_from_widest(trials, (first, list(free)), stop) or _with_a_larger_fund(trials, stop, kept)
         if by_trial is None:
             return None
-        return Joint(Repair(1, "joint", tuple(sorted(by_trial)), by_trial), "tried", 0.0, None, broken_gbp)
+        return Joint(Repair(1, "joint", tuple(sorted(by_trial)), by_trial), "tried", None, None, broken_gbp)
     changes = lowered_each(trials, raised, stop)
     repair = Repair(1, "joint", tuple(sorted(changes)), changes)
     if in_points and way is not in_pounds:
