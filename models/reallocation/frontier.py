@@ -11,6 +11,7 @@ from models.reallocation.formulation import RULE_FUNCTIONS, limits_of
 from models.reallocation.formulation.limit import AnyLimit
 from models.reallocation.instance import Instance
 from models.reallocation.method.loaded import Best, LoadedModel
+from models.reallocation.need import exact
 from models.reallocation.settings import FREEZE_GBP, NO_CAP_SHARE, NO_LIMIT_GBP, ReallocationSettings
 from models.shared.frontier import Frontier, FrontierEnds, NoFrontier
 from models.shared.parsing import ParsedInstance
@@ -24,7 +25,7 @@ _MEASURES = ("final_year_gap", "peak_growth", "transition_cost_all_years")
 def peak_growth_ends(parsed: ParsedInstance) -> FrontierEnds:
     """The least peak growth at any gap, and the least at the smallest gap, in hundredths of a point."""
     instance = build_instance(parsed)
-    own = Fraction(repr(instance.settings.peak_growth_limit_share))
+    own = exact(instance.settings.peak_growth_limit_share)
     most = min(int(own / _GROWTH_STEP), int(Fraction(NO_CAP_SHARE) / _GROWTH_STEP) - 1)
     return _ends(_Trade(instance, _GROWTH_RULE, "peak_growth_limit_share", _GROWTH_STEP, most))
 

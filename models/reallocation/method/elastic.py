@@ -12,13 +12,12 @@ from scipy import sparse
 from models.reallocation.formulation.limit import AnyLimit, Limit
 from models.reallocation.formulation.model import THOUSAND
 from models.reallocation.instance import CellKey
-from models.reallocation.method.loaded import LoadedModel
+from models.reallocation.method.loaded import QUIET, LoadedModel
 from models.reallocation.method.loosen import LOOSENINGS, Group
 from models.reallocation.method.repaired import widest_change
 from solvers.highs import HighsSession, LinearModel
-from solvers.types import Limits, Values
+from solvers.types import Values
 
-_QUIET = Limits(seed=0)
 _TOLERANCES: dict[str, str | int | float | bool] = {
     "solver": "simplex",
     "simplex_strategy": 1,
@@ -82,7 +81,7 @@ class Elastic:
         best: WayOut | None = None
         for _ in range(_ROUNDS):
             self._put(session, money)
-            result = session.solve(_QUIET, options=_TOLERANCES)
+            result = session.solve(QUIET, options=_TOLERANCES)
             if result.values is None:
                 break
             needed = self._needed(result.values)
@@ -103,15 +102,20 @@ class Elastic:
         session = HighsSession(_wider(self._loaded.compiled.linear, matrix, np.full(given, np.inf)))
         cost = np.concatenate([np.zeros(self._columns), np.ones(given)])
         session.set_objective(cost, 0.0, "minimise")
-        result = session.solve(_QUIET, options=_TOLERANCES)
+        result = session.solve(QUIET, options=_TOLERANCES)
         if result.values is None or result.value is None:
             return None
         gbp = result.value * THOUSAND
         return WayOut(self._needed(result.values), gbp, gbp)
 
     def _give(self, row: int, group: int, limit: AnyLimit, of: Group) -> _Give:
-        """By how much a change of 1 moves the end of a row outward: what the loosening does to the limit."""
+        """By how much a change of 1 moves the end of a row outward: what the loosening does to the limit.
+
+        It may move the end and the factor on the year before; what stands beside the cells must stay.
+        """
         loosened = LOOSENINGS[of.rule].apply(self._loaded.instance, limit, Fraction(1))
+        if isinstance(limit, Limit) and isinstance(loosened, Limit):
+            assert loosened.others == limit.others, f"{of.rule} gives way by what stands beside its cells"
         fixed = abs(float(loosened.end_gbp - limit.end_gbp)) / THOUSAND
         sign, opening = (1.0 if limit.side == "least" else -1.0), self._loaded.instance.opening_gbp
         if not isinstance(limit, Limit) or not isinstance(loosened, Limit) or loosened.factor == limit.factor:
@@ -191,7 +195,7 @@ class Elastic:
         for _ in range(_TIGHTENINGS):
             self._put(session, largest)
             session.set_objective(cost, 0.0, "minimise")
-            result = session.solve(_QUIET, options=_TOLERANCES)
+            result = session.solve(QUIET, options=_TOLERANCES)
             if result.status != "optimal" or result.value is None or result.values is None:
                 break
             bound = result.value / _PRICE
@@ -211,7 +215,7 @@ class Elastic:
             aim = np.zeros(len(changes) + self._columns)
             aim[self._at(cells, year)] = -1.0
             session.set_objective(aim, 0.0, "minimise")
-            result = session.solve(_QUIET, options=_TOLERANCES)
+            result = session.solve(QUIET, options=_TOLERANCES)
             if result.status == "optimal" and result.value is not None:
                 largest[cells, year] = min(largest[cells, year], -result.value + _HAIR)
 

@@ -17,18 +17,18 @@ from solvers.highs import HighsSession
 from solvers.pyomo_bridge import CompiledModel
 from solvers.types import Limits, Result, Values
 
-_QUIET = Limits(seed=0)
+QUIET = Limits(seed=0)
 _PENNY = {"primal_feasibility_tolerance": 1e-5, "dual_feasibility_tolerance": 1e-9}
 """Rows are sums of up to millions (of thousands of pounds): a penny is as exact as doubles let them be. A reduced
 cost below its tolerance counts as none, so what is called best may be off by that times all the money: by pounds."""
-_METHODS: tuple[dict[str, str | int | float | bool], ...] = (
+METHODS: tuple[dict[str, str | int | float | bool], ...] = (
     {"solver": "simplex", "simplex_strategy": 1, **_PENNY},
     {"solver": "simplex", "simplex_strategy": 4, **_PENNY},
     {"solver": "ipm", **_PENNY},
 )
 _PRICE_OF_SHARE = 1e6
 """What a mean gap of 1 costs: a thousand pounds may change that share by less than the solver looks at."""
-_FREEZE = 1e-6  # a tenth of a penny, or a millionth of a millionth of need
+FREEZE = 1e-6  # a tenth of a penny, or a millionth of a millionth of need
 
 
 @dataclass(frozen=True)
@@ -91,24 +91,13 @@ class LoadedModel:
         """The column of a cell's allocation in a plan year."""
         return self._at(self.formulation.cell(cell, year))
 
-    def amounts(self, values: Values) -> dict[CellKey, list[float]]:
-        """Pounds of every cell in years 0 to T out of a solution."""
-        years = range(1, self.instance.horizon + 1)
-        return {
-            cell: [
-                float(self.instance.opening_gbp[cell]),
-                *(float(values[self.column(cell, t)]) * THOUSAND for t in years),
-            ]
-            for cell in self.instance.cells
-        }
-
     def _solve(self, from_point: bool = False) -> Result:
         """Solve what is loaded; other methods decide where the first cannot (rules that meet in one point).
 
         `from_point` says that the last solution is still one, so that the primal simplex goes first.
         """
-        for options in (_METHODS[1], _METHODS[0], *_METHODS[2:]) if from_point else _METHODS:
-            result = self.session.solve(_QUIET, options=options)
+        for options in (METHODS[1], METHODS[0], *METHODS[2:]) if from_point else METHODS:
+            result = self.session.solve(QUIET, options=options)
             if result.status in ("optimal", "infeasible"):
                 break
         return result
@@ -178,7 +167,7 @@ class LoadedModel:
                 return None
             results.append(result)
             if at < len(self._freeze):
-                self.session.set_row_bounds(self._freeze[at], -np.inf, _value(result) - offset + _FREEZE)
+                self.session.set_row_bounds(self._freeze[at], -np.inf, _value(result) - offset + FREEZE)
         return results
 
     def _unfreeze(self) -> None:

@@ -16,21 +16,13 @@ from models.reallocation.formulation.model import THOUSAND
 from models.reallocation.formulation.relief import upstream_relief
 from models.reallocation.instance import Instance, PlaceLine
 from models.reallocation.method.arrays import compile_arrays
-from models.reallocation.method.loaded import Best, first_aims, row_ends
+from models.reallocation.method.loaded import FREEZE, METHODS, QUIET, Best, first_aims, row_ends
 from solvers.highs import HighsSession
-from solvers.types import Limits, Result
+from solvers.types import Result
 
-_Options = dict[str, str | int | float | bool]
-_PENNY: _Options = {"primal_feasibility_tolerance": 1e-5, "dual_feasibility_tolerance": 1e-9}
 _DEVEX = 1
 """Weights that need not be worked out from nothing at every start, where only a few steps follow."""
-_WAYS: tuple[_Options, ...] = (
-    {"solver": "simplex", "simplex_strategy": 1, "simplex_dual_edge_weight_strategy": _DEVEX, **_PENNY},
-    {"solver": "simplex", "simplex_strategy": 4, **_PENNY},
-    {"solver": "ipm", **_PENNY},
-)
-_QUIET = Limits(seed=0)
-_FREEZE = 1e-6  # a tenth of a penny
+_WAYS = ({**METHODS[0], "simplex_dual_edge_weight_strategy": _DEVEX}, *METHODS[1:])
 
 _Key = tuple[str, tuple[str, ...], str]
 LimitsByRule = Mapping[str, Sequence[AnyLimit]]
@@ -74,7 +66,7 @@ class PersistentModel:
         values: list[float] = []
         for session, freezes in zip(self._sessions, self._freezes, strict=True):
             for row, value in zip(freezes, values, strict=True):
-                session.set_row_bounds(row, -np.inf, value + _FREEZE)
+                session.set_row_bounds(row, -np.inf, value + FREEZE)
             result = _solve(session)
             if result.value is None or result.status != "optimal":
                 return None
@@ -180,9 +172,9 @@ def _terms(limit: Limit) -> tuple[object, ...]:
 
 def _solve(session: HighsSession) -> Result:
     """Go on from the last basis; other methods decide where that cannot."""
-    result = session.solve(_QUIET, options=_WAYS[0])
+    result = session.solve(QUIET, options=_WAYS[0])
     for options in _WAYS[1:]:
         if result.status in ("optimal", "infeasible"):
             break
-        result = session.solve(_QUIET, options=options)
+        result = session.solve(QUIET, options=options)
     return result
