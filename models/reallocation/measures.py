@@ -15,17 +15,18 @@ NEAR_NEED_SHARE = 0.01
 def measures(plan: Plan) -> Mapping[str, Measure]:
     """The figures a finance lead compares plans by.
 
-    `T` is the last plan year; gaps are of places and lines, against need in whole pounds.
+    `T` is the last plan year; gaps are of places and lines, against need in whole pounds. Closed is what was missing
+    to need in the base year and is there in the last: money left unspent closes nothing.
     """
     instance, last = plan.instance, plan.instance.horizon
     gaps = final_gap_shares(plan)
-    opened, left = plan.over_gbp(0) + plan.under_gbp(0), plan.over_gbp(last) + plan.under_gbp(last)
+    missing = plan.under_gbp(0)
     return {
         "over_need_base_year": Measure(plan.over_gbp(0), "gbp"),
         "over_need_final_year": Measure(plan.over_gbp(last), "gbp"),
         "under_need_final_year": Measure(plan.under_gbp(last), "gbp"),
         "final_year_gap": Measure((plan.over_gbp(last) + plan.under_gbp(last)) / 2, "gbp"),
-        "gap_closed": Measure(1 - left / opened if opened else 1.0, "share"),
+        "gap_closed": Measure(1 - plan.under_gbp(last) / missing if missing else 1.0, "share"),
         "mean_cell_gap": Measure(sum(map(abs, gaps)) / len(gaps) if gaps else 0.0, "share"),
         "worst_cell_gap": Measure(max(map(abs, gaps), default=0.0), "share"),
         "places_lines_within_1_percent_of_need": Measure(
@@ -56,10 +57,13 @@ def peak_growth(plan: Plan) -> float:
     """The largest growth of a place's line from one year to the next."""
     years = range(1, plan.instance.horizon + 1)
     return max(
-        plan.of(key, t) / plan.of(key, t - 1) - 1
-        for key in plan.instance.place_lines
-        for t in years
-        if plan.of(key, t - 1)
+        (
+            plan.of(key, t) / plan.of(key, t - 1) - 1
+            for key in plan.instance.place_lines
+            for t in years
+            if plan.of(key, t - 1)
+        ),
+        default=0.0,
     )
 
 
