@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from models.reallocation.impacts import impacts_rows
 from models.reallocation.instance import Instance, PlaceLine
-from models.reallocation.moves import moves_rows
+from models.reallocation.measures import peak_growth
 from models.reallocation.plan import Plan
 from models.shared.cells import Cell
 from models.shared.decisions import OutputTables
@@ -29,9 +28,7 @@ class Figures:
 
     @cached_property
     def tables(self) -> OutputTables:
-        written = self.plan.tables()
-        more = {"impacts": impacts_rows, "moves": moves_rows}
-        return {**written, **{name: list(rows(self.plan)) for name, rows in more.items() if not written.get(name)}}
+        return self.plan.tables()
 
     def rows(self, table: str, **where: str) -> list[Row]:
         """The rows of a table whose columns hold what is asked for."""
@@ -93,16 +90,7 @@ class Figures:
     @cached_property
     def peak_growth_share(self) -> float:
         """The largest growth of a place's line from one year to the next."""
-        plan, years = self.plan, range(1, self.instance.horizon + 1)
-        return max(
-            (
-                plan.of(key, t) / plan.of(key, t - 1) - 1
-                for key in self.instance.place_lines
-                for t in years
-                if plan.of(key, t - 1)
-            ),
-            default=0.0,
-        )
+        return peak_growth(self.plan)
 
 
 def pounds(row: Row, column: str) -> int:
