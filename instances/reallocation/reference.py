@@ -18,6 +18,7 @@ from instances.reallocation.nwl_structure import (
     TWO_LINES_FROM_SHARE,
     UNPLACED_SPLIT,
     UNPLACED_WORDS,
+    ProviderFacts,
 )
 from instances.reallocation.public_data import (
     BOROUGHS,
@@ -29,6 +30,7 @@ from instances.reallocation.public_data import (
     NEED_WEIGHTS,
     WEIGHTED_POPULATIONS,
     YEARS,
+    LineFacts,
     opening_shares,
 )
 from models.reallocation.settings import NO_PROVIDER, UNPLACED
@@ -121,43 +123,10 @@ def nwl_tables(random: Random) -> dict[str, Rows]:
     places.append({"place": UNPLACED, "name": "Not placed in a borough", "need_basis": "share_of_spend"})
     return {
         "places": places,
-        "lines": [
-            {
-                "line": facts.line,
-                "name": facts.name,
-                "role": facts.line,
-                "deviation_share": float(facts.deviation_share),
-                "q_group_share": None if facts.q_group_share is None else float(facts.q_group_share),
-                "releasable_share": WITHDRAWAL[facts.line].releasable_share,
-                "double_running_share": WITHDRAWAL[facts.line].double_running_share,
-                "stranded_share": WITHDRAWAL[facts.line].stranded_share,
-                "provenance": "assumption",
-            }
-            for facts in LINES
-        ],
-        "providers": [
-            {
-                "provider": facts.provider,
-                "name": facts.name,
-                "income_gbp": facts.income_gbp,
-                "max_fall_share": facts.max_fall_share,
-                "max_rise_share": facts.max_rise_share,
-                "provenance": "assumption",
-            }
-            for facts in PROVIDERS
-        ],
+        "lines": [_line_row(facts) for facts in LINES],
+        "providers": [_provider_row(facts) for facts in PROVIDERS],
         "years": [{"year": year, "convergence_share": 0.0, "provenance": "assumption"} for year in YEARS],
-        "baseline": [
-            {
-                "place": place,
-                "line": line,
-                "provider": provider,
-                "recurrent_gbp": gbp,
-                "counts_to_mhis": line == "mental_health" and not _outside_mhis(place, line, provider),
-                "provenance": "synthetic",
-            }
-            for (place, line, provider), gbp in cells.items()
-        ],
+        "baseline": [_baseline_row(cell, gbp) for cell, gbp in cells.items()],
         "need": [
             {"place": place, "component": component, "weighted_population": people, "provenance": "public"}
             for place, _ in BOROUGHS
@@ -167,22 +136,61 @@ def nwl_tables(random: Random) -> dict[str, Rows]:
             {"line": line, "component": component, "weight": weight, "provenance": "assumption"}
             for line, component, weight in NEED_WEIGHTS
         ],
-        "chc_forecast": [
-            {
-                "year": year,
-                "volume_growth_share": CHC_VOLUME_GROWTH_SHARE,
-                "price_growth_share": CHC_PRICE_GROWTH_SHARE,
-                "value_for_money_share": 0.0,
-                "provenance": "assumption",
-            }
-            for year in YEARS
-        ],
+        "chc_forecast": [_forecast_row(year) for year in YEARS],
         "ring_fences": fences,
         "ring_fence_cells": fence_cells,
         "spillover": SPILLOVER,
         "ranges": ranges(),
         "ledger": ledger,
         "mapping": mapping,
+    }
+
+
+def _line_row(facts: LineFacts) -> dict[str, Cell]:
+    withdrawal = WITHDRAWAL[facts.line]
+    return {
+        "line": facts.line,
+        "name": facts.name,
+        "role": facts.line,
+        "deviation_share": float(facts.deviation_share),
+        "q_group_share": None if facts.q_group_share is None else float(facts.q_group_share),
+        "releasable_share": withdrawal.releasable_share,
+        "double_running_share": withdrawal.double_running_share,
+        "stranded_share": withdrawal.stranded_share,
+        "provenance": "assumption",
+    }
+
+
+def _provider_row(facts: ProviderFacts) -> dict[str, Cell]:
+    return {
+        "provider": facts.provider,
+        "name": facts.name,
+        "income_gbp": facts.income_gbp,
+        "max_fall_share": facts.max_fall_share,
+        "max_rise_share": facts.max_rise_share,
+        "provenance": "assumption",
+    }
+
+
+def _baseline_row(cell: CellKey, gbp: int) -> dict[str, Cell]:
+    place, line, provider = cell
+    return {
+        "place": place,
+        "line": line,
+        "provider": provider,
+        "recurrent_gbp": gbp,
+        "counts_to_mhis": line == "mental_health" and not _outside_mhis(place, line, provider),
+        "provenance": "synthetic",
+    }
+
+
+def _forecast_row(year: str) -> dict[str, Cell]:
+    return {
+        "year": year,
+        "volume_growth_share": CHC_VOLUME_GROWTH_SHARE,
+        "price_growth_share": CHC_PRICE_GROWTH_SHARE,
+        "value_for_money_share": 0.0,
+        "provenance": "assumption",
     }
 
 
