@@ -28,15 +28,20 @@ class Procedure:
     ward_id: str
     curve_id: str
     kit: tuple[str, ...]
+    recovery_minutes: int = 60
 
 
 @dataclass(frozen=True)
 class PatientTest:
-    """A test a patient needs: when it was asked for, and when last done (None: not yet)."""
+    """A test a patient needs: when it was asked for, and when last done (None: not yet).
+
+    `result_on` is when the result of that, or of the existing appointment, is with the team; None: as usual.
+    """
 
     test_id: str
     requested_on: dt.date
     done_on: dt.date | None
+    result_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -67,17 +72,30 @@ class Patient:
     notice_days: int
     deprivation_quintile: int
     tests: tuple[PatientTest, ...]
+    due_by: dt.date | None = None
+    short_notice: bool = False
+    offers_declined: int = 0
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """When a surgeon is elsewhere, and how long the way between there and the centre is."""
+
+    start: dt.datetime
+    end: dt.datetime
+    travel_minutes: int
 
 
 @dataclass(frozen=True)
 class Surgeon:
-    """A surgeon; `leave` holds first and last day of each absence."""
+    """A surgeon; `leave` holds first and last day of each absence, `commitments` those at other places."""
 
     surgeon_id: str
     trust_id: str
     max_lists_per_week: int
     subspecialties: frozenset[str]
     leave: tuple[tuple[dt.date, dt.date], ...]
+    commitments: tuple[Commitment, ...] = ()
 
     def is_away(self, day: dt.date) -> bool:
         return any(first <= day <= last for first, last in self.leave)
@@ -105,6 +123,7 @@ class TheatreList:
     surgeon_id: str | None
     subspecialty_id: str | None
     staffed: bool
+    max_joints: int | None = None
 
     @property
     def minutes(self) -> int:
@@ -119,10 +138,34 @@ class Kit:
     name: str
     sets: int
     cycles_per_day: int
+    reprocess_minutes: int = 0
+    loan_days: int = 0
 
     @property
     def cases_per_day(self) -> int:
         return self.sets * self.cycles_per_day
+
+
+@dataclass(frozen=True)
+class Role:
+    """A kind of staff, and how many of it a list with patients needs."""
+
+    role: str
+    name: str
+    per_list: int
+
+
+@dataclass(frozen=True)
+class Shift:
+    """How many people of a role there are from `start` to `end`."""
+
+    role: str
+    start: dt.datetime
+    end: dt.datetime
+    available: int
+
+    def overlaps(self, on: TheatreList) -> bool:
+        return self.start < on.end and on.start < self.end
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,17 @@
-"""The input tables of a theatres instance: every column, its unit and its meaning."""
+"""The input tables of a theatres instance, those about patients in `patient_tables`: every column and its unit."""
 
 from __future__ import annotations
 
 from models.shared.register import Column, Table
+from models.theatres.patient_tables import (
+    EXISTING_APPOINTMENTS,
+    EXISTING_BOOKINGS,
+    NAMED_CHANGES,
+    PATIENT_TESTS,
+    PATIENTS,
+)
 
-LATERALITIES = ("left", "right", "both", "none")
-PRIORITIES = ("P2", "P3", "P4", "P5", "P6")
-SURGEON_CHOICES = ("named", "trust", "any")
 SITE_KINDS = ("cdc", "clinic", "hospital")
-BOOKING_STATES = ("proposed", "offered", "agreed", "locked")
-
-_CHECK_WITH_PATIENT = "Ask the patient or the pre-operative team; write unknown while nobody knows."
 
 _TRUSTS = Table(
     "trusts",
@@ -44,6 +45,15 @@ _PROCEDURES = Table(
         Column("is_joint", "flag", "a joint replacement or revision: a side must be written down"),
         Column("needs_laminar_flow", "flag", "needs a theatre with laminar flow"),
         Column("needs_image_intensifier", "flag", "needs an image intensifier (C-arm) for the whole case"),
+        Column(
+            "recovery_minutes",
+            "minutes",
+            "minutes in recovery after the operation",
+            "minutes",
+            default="60",
+            minimum=0,
+            maximum=1440,
+        ),
         Column("ward_id", "id", "ward the patient stays on", refers_to="wards.ward_id"),
         Column("curve_id", "id", "length-of-stay curve of its inpatients", refers_to="los_curves.curve_id"),
     ),
@@ -77,58 +87,6 @@ _LOS_CURVES = Table(
         Column("curve_id", "id", "name of the curve", key=True),
         Column("night", "integer", "0 is the night after the operation", "nights", key=True, minimum=0, maximum=60),
         Column("occupied_share", "share", "share of patients in a bed that night", "share"),
-    ),
-)
-
-_PATIENTS = Table(
-    "patients",
-    "the waiting list: one row per patient and operation, pseudonymous",
-    (
-        Column("patient_id", "id", "pseudonym, never a real identifier", key=True),
-        Column("trust_id", "id", "home trust", refers_to="trusts.trust_id"),
-        Column("procedure_code", "id", "operation waited for", refers_to="procedures.procedure_code"),
-        Column("surgeon_id", "id", "named surgeon; empty: none named", may_be_empty=True,
-               refers_to="surgeons.surgeon_id"),
-        Column("surgeon_choice", "choice",
-               "who may operate, as the patient agreed: the named surgeon, any of the home trust, or any",
-               default="named", allowed=SURGEON_CHOICES),
-        Column("priority", "choice", "clinical priority; P5 and P6 have asked to wait", allowed=PRIORITIES),
-        Column("clock_start", "date", "start of the referral-to-treatment clock"),
-        Column("laterality", "choice", "side of the operation, in full; empty: not written down",
-               allowed=LATERALITIES, may_be_empty=True),
-        Column("asa_grade", "integer", "ASA physical status", "grade", minimum=1, maximum=5),
-        Column("adult", "flag", "18 or over on the day of planning"),
-        Column("fit", "flag", "fit for surgery at the last review"),
-        Column("consented", "flag", "has given consent to this operation"),
-        Column("validated", "flag", "the entry has been validated: the patient still wants and needs it"),
-        Column("ambulant", "flag", "walks or uses a non-electric wheelchair"),
-        Column("hospital_transport", "flag", "needs hospital transport"),
-        Column("latex_allergy", "unknown_flag", "latex allergy", mend=_CHECK_WITH_PATIENT),
-        Column("infection_risk", "unknown_flag", "MRSA or another infection that needs a clean-down",
-               mend=_CHECK_WITH_PATIENT),
-        Column("diabetic", "unknown_flag", "diabetes", mend=_CHECK_WITH_PATIENT),
-        Column("day_case", "flag", "planned to go home the same day", default="no"),
-        Column("available_from", "date", "first day the patient can come; empty: any", may_be_empty=True),
-        Column("available_to", "date", "last day the patient can come; empty: any", may_be_empty=True),
-        Column("notice_days", "integer", "notice this patient has asked for; empty: the setting", "days",
-               minimum=0, maximum=180, may_be_empty=True),
-        Column("deprivation_quintile", "integer", "1 is the most deprived fifth", "quintile", minimum=1, maximum=5),
-    ),
-)  # fmt: skip
-
-_PATIENT_TESTS = Table(
-    "patient_tests",
-    "the tests each patient needs before surgery, and those already done",
-    (
-        Column("patient_id", "id", "patient", key=True, refers_to="patients.patient_id"),
-        Column("test_id", "id", "test", key=True, refers_to="tests.test_id"),
-        Column(
-            "requested_on",
-            "date",
-            "day of the request, for the six-week clock; empty: planning day",
-            may_be_empty=True,
-        ),
-        Column("done_on", "date", "day it was last done; empty: not yet", may_be_empty=True),
     ),
 )
 
@@ -186,13 +144,54 @@ _LISTS = Table(
                refers_to="surgeons.surgeon_id"),
         Column("subspecialty_id", "id", "what the list is for; empty: any", may_be_empty=True,
                refers_to="subspecialties.subspecialty_id"),
-        Column("staffed", "flag", "anaesthetist, scrub team and recovery are there"),
+        Column("staffed", "flag", "a team is planned for it; table staff says whether enough are there"),
+        Column("max_joints", "integer", "most joint replacements on it; empty: no limit but time", "joints",
+               minimum=0, maximum=50, may_be_empty=True),
     ),
+)  # fmt: skip
+
+_STAFF_NEEDS = Table(
+    "staff_needs",
+    "the roles a list with patients needs",
+    (
+        Column("role", "id", "role", key=True),
+        Column("name", "text", "name of the role as it is printed"),
+        Column("per_list", "integer", "people of this role for one list with patients", "people", minimum=0,
+               maximum=20),
+    ),
+    optional=True,
+)  # fmt: skip
+
+_STAFF = Table(
+    "staff",
+    "the people of each role there are in each shift; a list takes them in every shift it overlaps",
+    (
+        Column("date", "date", "day of the shift", key=True),
+        Column("role", "id", "role", key=True, refers_to="staff_needs.role"),
+        Column("start", "time", "start of the shift", key=True),
+        Column("end", "time", "end of the shift"),
+        Column("available", "integer", "people of this role there are", "people", minimum=0, maximum=200),
+    ),
+    optional=True,
+)
+
+_SURGEON_COMMITMENTS = Table(
+    "surgeon_commitments",
+    "when and where surgeons are elsewhere: lists and clinics at the home trust",
+    (
+        Column("surgeon_id", "id", "surgeon", key=True, refers_to="surgeons.surgeon_id"),
+        Column("date", "date", "day", key=True),
+        Column("start", "time", "start", key=True),
+        Column("end", "time", "end"),
+        Column("travel_minutes", "minutes", "between there and the centre", "minutes", default="0", minimum=0,
+               maximum=480),
+    ),
+    optional=True,
 )  # fmt: skip
 
 _KIT = Table(
     "kit",
-    "instrument sets and how often a day each can be used",
+    "instrument sets, how often a day each can be used, and how soon again",
     (
         Column("kit_id", "id", "kind of kit", key=True),
         Column("name", "text", "name of the kit as it is printed"),
@@ -200,8 +199,12 @@ _KIT = Table(
         Column(
             "cycles_per_day", "integer", "cases one set can serve in a day, sterilised between", "cases", minimum=0
         ),
+        Column("reprocess_minutes", "minutes", "from the end of a case until its set can be used again", "minutes",
+               default="0", minimum=0, maximum=2880),
+        Column("loan_days", "integer", "days it must be ordered before; 0: owned", "days", default="0", minimum=0,
+               maximum=180),
     ),
-)
+)  # fmt: skip
 
 _WARDS = Table(
     "wards",
@@ -277,29 +280,6 @@ _TEST_SLOTS = Table(
     ),
 )
 
-_EXISTING_BOOKINGS = Table(
-    "existing_bookings",
-    "patients who already have a list; agreed and locked ones stay",
-    (
-        Column("patient_id", "id", "patient", key=True, refers_to="patients.patient_id"),
-        Column("list_id", "id", "list", refers_to="lists.list_id"),
-        Column("state", "choice", "how firm it is", allowed=BOOKING_STATES),
-    ),
-    optional=True,
-)
-
-_EXISTING_APPOINTMENTS = Table(
-    "existing_appointments",
-    "test appointments already made; they stay and take their place",
-    (
-        Column("patient_id", "id", "patient", key=True, refers_to="patients.patient_id"),
-        Column("test_id", "id", "test", key=True, refers_to="tests.test_id"),
-        Column("site_id", "id", "site", refers_to="test_sites.site_id"),
-        Column("start", "datetime", "start, one of the times in test_slots"),
-    ),
-    optional=True,
-)
-
 INPUTS: tuple[Table, ...] = (
     _TRUSTS,
     _SUBSPECIALTIES,
@@ -307,13 +287,16 @@ INPUTS: tuple[Table, ...] = (
     _PROCEDURE_KIT,
     _DURATIONS,
     _LOS_CURVES,
-    _PATIENTS,
-    _PATIENT_TESTS,
+    PATIENTS,
+    PATIENT_TESTS,
     _SURGEONS,
     _SURGEON_SUBSPECIALTIES,
     _SURGEON_LEAVE,
     _THEATRES,
     _LISTS,
+    _STAFF_NEEDS,
+    _STAFF,
+    _SURGEON_COMMITMENTS,
     _KIT,
     _WARDS,
     _BEDS,
@@ -321,6 +304,7 @@ INPUTS: tuple[Table, ...] = (
     _TEST_VALIDITY,
     _TEST_SITES,
     _TEST_SLOTS,
-    _EXISTING_BOOKINGS,
-    _EXISTING_APPOINTMENTS,
+    EXISTING_BOOKINGS,
+    NAMED_CHANGES,
+    EXISTING_APPOINTMENTS,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.shared.register import Column, Table
-from models.theatres.input_tables import LATERALITIES
+from models.theatres.patient_tables import BOOKING_STATES, LATERALITIES
 
 # Why a patient is not ready, in the order in which the first one found is reported; all stand in `worklists`.
 READINESS_CODES: tuple[str, ...] = (
@@ -18,20 +18,30 @@ READINESS_CODES: tuple[str, ...] = (
     "no_surgeon",
 )
 
+# What somebody should look at although it does not stop a booking.
+REVIEW_CODES: tuple[str, ...] = ("diabetes_unknown", "long_wait", "offers_declined")
+
 # Why a ready patient is not booked, from what the patient's own data rule out to what others have taken.
 CAPACITY_CODES: tuple[str, ...] = (
     "no_suitable_list",
     "existing_booking",
     "notice",
+    "loan_kit",
     "not_available",
     "tests_not_in_time",
     "list_time",
     "overrun_chance",
+    "overrun_rehearsed",
+    "joints",
     "surgeon_busy",
     "surgeon_lists",
+    "staff",
+    "transport",
     "beds",
     "kit",
+    "trays",
     "image_intensifier",
+    "recovery",
     "test_slots",
     "order_of_the_day",
     "lower_priority",
@@ -46,6 +56,8 @@ WORKLISTS: tuple[str, ...] = (
     "harm_review",
     "surgeon",
 )
+
+CHANGE_KINDS: tuple[str, ...] = ("moved", "given_up", "new")
 
 APPOINTMENT_STATES: tuple[str, ...] = ("existing", "new")
 
@@ -70,6 +82,7 @@ _THEATRE_LISTS = Table(
         Column(
             "turnaround_minutes", "minutes", "kept free after the case before the next; 0 after the last", "minutes"
         ),
+        Column("state", "choice", "how firm the booking is; a new one is proposed", allowed=BOOKING_STATES),
     ),
 )
 
@@ -119,6 +132,19 @@ _BEDS = Table(
         Column("expected_occupied", "decimal", "expected patients in beds", "patients", decimals=3),
         Column("p95_occupied", "decimal", "patients in beds at the bed quantile", "patients", decimals=3),
         Column("beds", "integer", "beds open", "beds"),
+        Column(
+            "over_probability_simulated",
+            "share",
+            "share of simulated nights with more patients than beds",
+            decimals=4,
+        ),
+        Column(
+            "mean_over_simulated",
+            "decimal",
+            "mean number of patients beyond the beds, simulated",
+            "patients",
+            decimals=4,
+        ),
     ),
 )
 
@@ -144,4 +170,91 @@ _LISTS = Table(
     ),
 )  # fmt: skip
 
-OUTPUTS: tuple[Table, ...] = (_THEATRE_LISTS, _CDC_APPOINTMENTS, _NOT_BOOKED, _WORKLISTS, _BEDS, _LISTS)
+_REHEARSAL = Table(
+    "rehearsal",
+    "every list on 10,000 simulated days: as planned, and with late starts, slow days and uneven turnaround",
+    (
+        Column("list_id", "id", "list", key=True),
+        Column(
+            "assumptions",
+            "choice",
+            "what is random besides the durations",
+            key=True,
+            allowed=("as_planned", "stressed"),
+        ),
+        Column(
+            "capped_utilisation",
+            "share",
+            "touch time inside the planned times of the list over its length",
+            decimals=4,
+        ),
+        Column(
+            "duration_capped_utilisation",
+            "share",
+            "touch time, at most the length of the list, over its length",
+            decimals=4,
+        ),
+        Column("uncapped_utilisation", "share", "touch time over the length of the list", decimals=4, maximum=10),
+        Column("late_start_minutes", "decimal", "mean late start", "minutes", decimals=2),
+        Column("downtime_minutes", "decimal", "mean time between cases inside the list", "minutes", decimals=2),
+        Column("early_finish_minutes", "decimal", "mean time left at the end", "minutes", decimals=2),
+        Column("over_minutes", "decimal", "mean minutes after the end of the list", "minutes", decimals=2),
+        Column("over_probability", "share", "share of days that end after the end of the list", decimals=4),
+        Column("overrun_probability", "share", "share of days that end more than the grace after it", decimals=4),
+        Column("cancelled_cases", "decimal", "mean number of cases cancelled on the day", "cases", decimals=4),
+    ),
+)
+
+_STANDBY = Table(
+    "standby",
+    "who could come at short notice if a place on a list came free",
+    (
+        Column("list_id", "id", "list", key=True),
+        Column("place", "integer", "first asked is 1", key=True, minimum=1),
+        Column("patient_id", "id", "a ready patient who is not booked and agreed to short notice"),
+        Column("instead_of", "id", "a booked patient in whose place they would fit, tests included"),
+        Column("weeks_waited", "integer", "whole weeks waited on planning day", "weeks"),
+    ),
+)
+
+_FAIRNESS = Table(
+    "fairness",
+    "the share of ready patients booked, by home trust and by deprivation",
+    (
+        Column("group", "choice", "what patients are grouped by", key=True, allowed=("trust", "quintile")),
+        Column("value", "id", "home trust, or deprivation quintile (1 most deprived)", key=True),
+        Column("ready", "integer", "ready patients, and others booked", "patients"),
+        Column("booked", "integer", "of these booked", "patients"),
+        Column("booked_share", "share", "booked over ready", decimals=4),
+        Column("least_share", "share", "the least share set for trusts; 0 for quintiles", decimals=4),
+    ),
+)
+
+_CHANGES = Table(
+    "changes",
+    "bookings of before that are not kept, and new ones where there was a plan before: what changed and why",
+    (
+        Column("patient_id", "id", "patient", key=True),
+        Column("change", "choice", "what changed", allowed=CHANGE_KINDS),
+        Column("state_before", "choice", "how firm it was; empty: no booking", allowed=BOOKING_STATES,
+               may_be_empty=True),
+        Column("list_before", "id", "list before; empty: none", may_be_empty=True),
+        Column("date_before", "date", "day before; empty: none", may_be_empty=True),
+        Column("list_after", "id", "list now; empty: none", may_be_empty=True),
+        Column("date_after", "date", "day now; empty: none", may_be_empty=True),
+        Column("why", "text", "why, in words"),
+    ),
+)  # fmt: skip
+
+OUTPUTS: tuple[Table, ...] = (
+    _THEATRE_LISTS,
+    _CDC_APPOINTMENTS,
+    _NOT_BOOKED,
+    _WORKLISTS,
+    _BEDS,
+    _LISTS,
+    _REHEARSAL,
+    _STANDBY,
+    _FAIRNESS,
+    _CHANGES,
+)

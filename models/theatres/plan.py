@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from models.theatres.instance import Appointment, Instance
+from models.theatres.entities import Appointment
+from models.theatres.instance import Instance
 
 
 @dataclass(frozen=True, order=True)

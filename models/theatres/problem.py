@@ -19,9 +19,10 @@ from models.shared.problem import (
     View,
 )
 from models.theatres.baselines import baselines
+from models.theatres.building import build_instance
 from models.theatres.checker import check
 from models.theatres.explain import explain
-from models.theatres.instance import Instance, build_instance, validate
+from models.theatres.instance import Instance
 from models.theatres.measures import measures
 from models.theatres.method.solve import solve
 from models.theatres.plan import Plan
@@ -29,6 +30,7 @@ from models.theatres.reasons import reasons
 from models.theatres.rules import RULES
 from models.theatres.tables import REGISTER
 from models.theatres.tables_of import tables_of
+from models.theatres.validation import validate
 from models.theatres.views import views
 from solvers.types import Watch
 

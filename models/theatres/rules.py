@@ -64,19 +64,24 @@ RULES: tuple[Rule, ...] = (
     Rule("T-19", "patient_in_one_place",
          "A patient has one appointment at a time, time to travel between sites, and no test on the day of surgery.",
          "appointments of p do not overlap; different sites on a day: gap >= travel minutes", True, "booking office"),
-    Rule("T-20", "bookings_stay", "Agreed and locked bookings keep their list; appointments already made stay.",
-         "x[p,l] = 1 for agreed and locked bookings; existing appointments are in the plan", True, "booking office"),
+    Rule("T-20", "bookings_stay",
+         "Agreed and locked bookings, and all in the last two weeks, keep their list unless a change is named; "
+         "appointments already made stay.",
+         "x[p,l] = 1 for agreed and locked bookings and all within the lock days, but for named changes; existing "
+         "appointments are in the plan", True, "booking office"),
     Rule("T-21", "times_follow_durations",
          "A theatre does one case at a time, each for its expected minutes, with turnaround or clean-down between.",
          "start >= list start; end = start + touch; next start >= end + turnaround (clean-down after infection)",
          True, "definition", definitional=True),
     Rule("T-22", "latex_first",
-         "Patients with latex allergy come first on their list, before infected ones too (then clean-down follows).",
-         "position(latex) < position(no latex) on one list", True, "lead anaesthetist"),
+         "Patients with latex allergy come first on their list, before infected ones too (then clean-down follows); "
+         "only urgency comes before it.",
+         "position(latex) < position(no latex) on one list, among equals by T-39", True, "lead anaesthetist"),
     Rule("T-23", "infected_last",
          "Patients with an infection risk come last on their list; one who also has latex allergy comes last of "
          "those with latex allergy.",
-         "position(infected) > position(not infected) on one list, among equals by T-22", True, "infection control"),
+         "position(infected) > position(not infected) on one list, among equals by T-39 and T-22", True,
+         "infection control"),
     Rule("T-24", "everyone_accounted_for", "Every patient on the waiting list is booked, or listed with the reason.",
          "booked + not booked = waiting list, no one in both", True, "definition", definitional=True),
     Rule("T-25", "figures_agree", "The figures printed beside the lists follow from the lists.",
@@ -89,15 +94,62 @@ RULES: tuple[Rule, ...] = (
          "ward manager"),
     Rule("T-28", "tests_in_six_weeks", "Counted diagnostic tests are done within six weeks of their request.",
          "count of new DM01 appointments later than request + 42 days, kept low", False, "diagnostic centres"),
+    Rule("T-29", "staff_every_session",
+         "Lists with patients do not need more anaesthetists, scrub, theatre and recovery staff than there are, in "
+         "any shift.",
+         "sum of per_list(role) over lists with a case that overlap the shift <= available(role, shift)", True,
+         "theatre manager"),
+    Rule("T-30", "joints_per_list", "A list takes no more joint replacements than agreed for it.",
+         "joints on l <= max joints of l", True, "clinical director"),
+    Rule("T-31", "loan_kit_notice",
+         "An operation that needs loan kit is booked only when the kit can be ordered in time.",
+         "x[p,l] = 0 when day(l) < planning date + loan days of a kit p needs; agreed and locked bookings have it "
+         "ordered", True, "sterile services"),
+    Rule("T-32", "trays_ready", "At no moment are more sets in use or being reprocessed than there are.",
+         "at every moment, cases from start to end + reprocessing that need k <= sets(k)", True, "sterile services"),
+    Rule("T-33", "recovery_bays", "At no moment are more patients in recovery than there are bays.",
+         "at every moment, cases from end to end + recovery minutes <= bays", True, "recovery lead"),
+    Rule("T-34", "surgeon_can_travel",
+         "A surgeon who is elsewhere on the day of a list has the time to travel between.",
+         "x[p,l] = 0 when l and its surgeon's commitment elsewhere are less than the travel minutes apart", True,
+         "clinical director"),
+    Rule("T-35", "transport_places", "No more patients who need hospital transport come on a day than there are "
+         "journeys.", "booked patients of the day with hospital transport <= transport places a day", True,
+         "booking office"),
+    Rule("T-36", "least_share_per_trust",
+         "Of the ready patients of each home trust at least the share set is booked, as far as the rules allow.",
+         "maximise min(booked(t), ceil(share * ready(t))), trust by trust, before the other aims", False,
+         "provider collaborative"),
+    Rule("T-37", "overrun_rehearsed",
+         "Rehearsed with late starts, uneven turnaround and slow days, each list still keeps the chance of a late "
+         "end within the limit.",
+         "share of 10,000 rehearsed days on which l ends more than the grace after its end <= limit", True,
+         "theatre manager"),
+    Rule("T-38", "due_dates_met",
+         "Patients with a date by which they must be operated on (28 days after a cancellation on the day) are "
+         "booked by then, before the other aims.",
+         "maximise patients with a due date booked on or before it", False, "access policy"),
+    Rule("T-39", "urgent_first", "P2 patients come before all others on a list.",
+         "position(P2) < position(not P2) on one list", True, "clinical director"),
+    Rule("T-40", "least_change", "What patients have been told changes as little as the other aims allow.",
+         "maximise points of bookings kept: same list, same day, same week; more when offered or near", False,
+         "booking office"),
 )  # fmt: skip
 
-# The aims in order: each is maximised and then kept while the next is improved.
+# The aims in order: each is maximised and then kept while the next is improved. `least_share_<trust>` (T-36), one for
+# each home trust in the order of ids, come first of all when a least share is set; `due_dates_met` is a stage only
+# when somebody has a due date, `bookings_kept` only when a booking may move. When the aim of the settings is
+# `least_change`, `bookings_kept` comes before all others.
 STAGES: tuple[tuple[str, str, str], ...] = (
+    ("due_dates_met", "patients", "patients with a due date booked by then"),
     ("p2_booked", "patients", "P2 patients booked"),
     ("long_waits_booked", "patients", "patients booked who have waited the long-wait weeks or more on planning day"),
+    ("long_waits_at_end_booked", "patients", "patients booked who would have waited them when the horizon ends"),
     ("weighted_wait", "points", "points of all booked patients: per case, per week waited, for P2 and P3"),
     ("touch_minutes", "minutes", "planned touch minutes"),
+    ("bookings_kept", "points", "points of bookings kept: same list, same day, same week"),
 )
+LEAST_SHARE_PREFIX = "least_share_"
 
 
 def rule_id(name: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from models.shared.faults import Fault
 from models.shared.parsing import ParsedInstance, Row
-from models.theatres.tables import TheatreSettings
+from models.theatres.settings import TheatreSettings
 
 
 def validate(parsed: ParsedInstance) -> list[Fault]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from models.shared.findings import Finding
 from models.theatres.checker.evidence import ONE_DAY, Evidence, Visit, at_time, finding, on_day
-from models.theatres.instance import Patient, TestSite
+from models.theatres.entities import Patient, TestSite
 
 
 def days_of_tests(evidence: Evidence, patient_id: str, *, with_new: bool = True) -> dict[str, list[dt.date]]:

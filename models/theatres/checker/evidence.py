@@ -10,7 +10,8 @@ from functools import cached_property
 
 from models.shared.findings import Finding, Severity
 from models.shared.parsing import Row, TypedTable
-from models.theatres.instance import Instance, Patient, Procedure, TheatreList
+from models.theatres.entities import Patient, Procedure, TheatreList
+from models.theatres.instance import Instance
 from models.theatres.rules import rule_id
 
 ONE_DAY = dt.timedelta(days=1)

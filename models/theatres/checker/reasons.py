@@ -9,7 +9,7 @@ from models.theatres.checker.evidence import Evidence, finding
 from models.theatres.checker.room import Room
 from models.theatres.checker.slots import FreePlaces
 from models.theatres.checker.suitability import first_bookable_day, readiness_codes, suitable_lists
-from models.theatres.instance import TheatreList
+from models.theatres.entities import TheatreList
 
 RULE = "everyone_accounted_for"
 

@@ -12,7 +12,7 @@ from statistics import NormalDist
 from models.theatres.checker.beds import TOLERANCE_BEDS, Night, nights_of, occupied
 from models.theatres.checker.evidence import ONE_DAY, Evidence
 from models.theatres.checker.slots import FreePlaces
-from models.theatres.instance import TheatreList
+from models.theatres.entities import TheatreList
 
 Span = tuple[dt.datetime, dt.datetime]
 

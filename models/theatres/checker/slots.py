@@ -11,7 +11,7 @@ from functools import cached_property
 
 from models.theatres.checker.appointments import is_served, site_fault
 from models.theatres.checker.evidence import ONE_DAY, Evidence, Visit
-from models.theatres.instance import Patient
+from models.theatres.entities import Patient
 
 Offer = tuple[dt.datetime, str, int]
 

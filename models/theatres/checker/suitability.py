@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from models.theatres.checker.evidence import Evidence
-from models.theatres.instance import TheatreList
+from models.theatres.entities import TheatreList
 from models.theatres.output_tables import READINESS_CODES
 
 

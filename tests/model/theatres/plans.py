@@ -12,8 +12,9 @@ from models.shared.cells import Cell, format_cell
 from models.shared.faults import Fault
 from models.shared.findings import CheckReport
 from models.shared.parsing import RawInstance, RawTable, TypedTable, parse_instance, parse_table
+from models.theatres.building import build_instance
 from models.theatres.checker import check
-from models.theatres.instance import Instance, build_instance
+from models.theatres.instance import Instance
 from models.theatres.tables import REGISTER
 from models.theatres.validation import validate
 from nwl_opt.files import read_instance

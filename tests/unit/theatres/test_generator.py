@@ -14,7 +14,8 @@ from instances.theatres.generate import generate, generate_from
 from instances.theatres.parameters import Parameters
 from models.shared.calendar import BANK_HOLIDAYS
 from models.shared.parsing import RawInstance, parse_instance
-from models.theatres.instance import Instance, build_instance
+from models.theatres.building import build_instance
+from models.theatres.instance import Instance
 from models.theatres.tables import REGISTER
 from models.theatres.validation import validate
 from nwl_opt.files import write_instance
