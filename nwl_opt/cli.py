@@ -19,6 +19,7 @@ from nwl_opt.commands.rules import rules
 from nwl_opt.commands.runs import check, explain, runs, verify
 from nwl_opt.commands.solve import demo, solve
 from nwl_opt.commands.sweep import sweep
+from nwl_opt.commands.theatres import app as theatres
 from nwl_opt.solving import EXIT_BUG, EXIT_CANCELLED, EXIT_FAULT, OwnError, SolverRefused
 from nwl_opt.terminal.console import error_console
 from nwl_opt.terminal.faults import show_faults
@@ -38,6 +39,7 @@ for command in (
 ):  # fmt: skip
     app.command(command.__name__)(command)
 app.add_typer(reallocation, name="reallocation")
+app.add_typer(theatres, name="theatres")
 
 
 @app.callback(invoke_without_command=True)
