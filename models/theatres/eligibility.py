@@ -41,12 +41,33 @@ def patient_is_ready(instance: Instance, patient: Patient, on: TheatreList) -> b
 def list_is_staffed(instance: Instance, patient: Patient, on: TheatreList) -> bool:
     """T-03: the list has staff, and a surgeon who is not on leave."""
     del patient
-    return is_usable(instance, on)
+    return _is_staffed(instance, on)
+
+
+def surgeon_can_travel(instance: Instance, patient: Patient, on: TheatreList) -> bool:
+    """T-34: the surgeon has the time to travel between the list and wherever else they are that day."""
+    del patient
+    return _can_travel(instance, on)
 
 
 def is_usable(instance: Instance, on: TheatreList) -> bool:
-    """Whether anybody can be operated on this list: staff, and a surgeon who is not on leave."""
+    """Whether anybody can be operated on this list: staff, and a surgeon who can be there (T-03, T-34)."""
+    return _is_staffed(instance, on) and _can_travel(instance, on)
+
+
+def _is_staffed(instance: Instance, on: TheatreList) -> bool:
     return on.staffed and on.surgeon_id is not None and not instance.surgeons[on.surgeon_id].is_away(on.date)
+
+
+def _can_travel(instance: Instance, on: TheatreList) -> bool:
+    if on.surgeon_id is None:
+        return True
+    for elsewhere in instance.surgeons[on.surgeon_id].commitments:
+        travel = dt.timedelta(minutes=elsewhere.travel_minutes)
+        too_near = on.end + travel > elsewhere.start and elsewhere.end + travel > on.start
+        if too_near and elsewhere.start.date() == on.date:
+            return False
+    return True
 
 
 def right_surgeon(instance: Instance, patient: Patient, on: TheatreList) -> bool:
@@ -76,9 +97,24 @@ def theatre_suits_patient(instance: Instance, patient: Patient, on: TheatreList)
 
 
 def reasonable_notice(instance: Instance, patient: Patient, on: TheatreList) -> bool:
-    """T-06: the day gives the patient's notice; agreed and locked bookings have had theirs."""
-    fixed = patient.patient_id in instance.fixed_bookings
-    return fixed or on.date >= instance.planning_date + dt.timedelta(days=patient.notice_days)
+    """T-06: the day gives the patient's notice; a booking they have already needs none."""
+    if on.date >= instance.planning_date + dt.timedelta(days=patient.notice_days):
+        return True
+    return _has_booking_on(instance, patient, on)
+
+
+def loan_kit_notice(instance: Instance, patient: Patient, on: TheatreList) -> bool:
+    """T-31: the loan kit can be here by the day; for a booking they have already it is ordered."""
+    days = max((instance.kit[k].loan_days for k in instance.procedures[patient.procedure_code].kit), default=0)
+    if on.date >= instance.planning_date + dt.timedelta(days=days):
+        return True
+    return _has_booking_on(instance, patient, on)
+
+
+def _has_booking_on(instance: Instance, patient: Patient, on: TheatreList) -> bool:
+    """Whether the patient has an existing booking, in whatever state, on this very list."""
+    booking = instance.existing_bookings.get(patient.patient_id)
+    return booking is not None and booking[0] == on.list_id
 
 
 def patient_is_available(instance: Instance, patient: Patient, on: TheatreList) -> bool:
@@ -89,7 +125,7 @@ def patient_is_available(instance: Instance, patient: Patient, on: TheatreList) 
 
 
 def bookings_stay(instance: Instance, patient: Patient, on: TheatreList) -> bool:
-    """T-20: an agreed or locked booking is on no other list."""
+    """T-20: a booking that stays is on no other list."""
     return instance.fixed_bookings.get(patient.patient_id, on.list_id) == on.list_id
 
 
@@ -101,9 +137,11 @@ _PAIR_RULES: tuple[tuple[str, Callable[[Instance, Patient, TheatreList], bool]],
     ("T-06", reasonable_notice),
     ("T-07", patient_is_available),
     ("T-20", bookings_stay),
+    ("T-31", loan_kit_notice),
+    ("T-34", surgeon_can_travel),
 )
 
-_OWN_RULES = frozenset({"T-06", "T-07", "T-20"})
+_OWN_RULES = frozenset({"T-06", "T-07", "T-20", "T-31"})
 """Rules that ask for more of a patient than the operation, the surgeon and the ASA grade."""
 
 
@@ -147,11 +185,23 @@ def _lists_of_the_like(
 
 
 def serves(
-    instance: Instance, trust_id: str, test_id: str, tested: dt.date, day: dt.date, without: frozenset[str] = NO_RULES
+    instance: Instance,
+    trust_id: str,
+    test_id: str,
+    tested: dt.date,
+    day: dt.date,
+    without: frozenset[str] = NO_RULES,
+    result_on: dt.date | None = None,
 ) -> bool:
-    """Whether a test on one day serves an operation on another: its result in time (T-15), still valid (T-16)."""
+    """Whether a test on one day serves an operation on another: its result in time (T-15), still valid (T-16).
+
+    `result_on` is the day of the result where it is known to differ from the usual one.
+    """
     first, last = serving_window(instance, trust_id, test_id, day, without)
-    return first <= tested <= last
+    if result_on is None or "T-15" in without:
+        return first <= tested <= last
+    ready = result_on + dt.timedelta(days=instance.settings.results_ready_days)
+    return first <= tested <= day and ready <= day
 
 
 def serving_window(
@@ -190,15 +240,15 @@ def missing_tests(
     patient = instance.patients[patient_id]
     if {"T-15", "T-16"} <= without:
         return ()
-    done = {(a.test_id, a.start.date()) for a in existing}
+    made = [(a.test_id, a.start.date()) for a in existing]
+    made += [(test.test_id, test.done_on) for test in patient.tests if test.done_on is not None]
     return tuple(
         test
         for test in patient.tests
         if not any(
-            serves(instance, patient.trust_id, test.test_id, tested, day, without)
-            for tested in sorted(
-                {d for t, d in done if t == test.test_id} | ({test.done_on} if test.done_on is not None else set())
-            )
+            serves(instance, patient.trust_id, test_id, tested, day, without, test.result_on)
+            for test_id, tested in made
+            if test_id == test.test_id
         )
     )
 

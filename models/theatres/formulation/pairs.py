@@ -46,9 +46,25 @@ def theatre_suits_patient(instance: Instance, patient: Patient, on: TheatreList)
 def reasonable_notice(instance: Instance, patient: Patient, on: TheatreList) -> bool:
     """A new date is offered with the notice the policy or the patient asks for.
 
-    x[p,l] = 0 when day(l) < planning date + notice(p), except for agreed and locked bookings (T-06).
+    x[p,l] = 0 when day(l) < planning date + notice(p), but for the list p has (T-06).
     """
     return eligibility.reasonable_notice(instance, patient, on)
+
+
+def loan_kit_notice(instance: Instance, patient: Patient, on: TheatreList) -> bool:
+    """An operation that needs loan kit is booked only when the kit can be ordered in time.
+
+    x[p,l] = 0 when day(l) < planning date + loan days of a kit p needs, but for the list p has (T-31).
+    """
+    return eligibility.loan_kit_notice(instance, patient, on)
+
+
+def surgeon_can_travel(instance: Instance, patient: Patient, on: TheatreList) -> bool:
+    """A surgeon who is elsewhere on the day of a list has the time to travel between.
+
+    x[p,l] = 0 when l and its surgeon's commitment elsewhere are less than the travel minutes apart (T-34).
+    """
+    return eligibility.surgeon_can_travel(instance, patient, on)
 
 
 def patient_is_available(instance: Instance, patient: Patient, on: TheatreList) -> bool:
@@ -60,7 +76,7 @@ def patient_is_available(instance: Instance, patient: Patient, on: TheatreList) 
 
 
 def bookings_stay(instance: Instance, patient: Patient, on: TheatreList) -> bool:
-    """Agreed and locked bookings keep their list.
+    """Agreed and locked bookings, and all within the lock days, keep their list.
 
     x[p,l] = 0 for every other list of such a patient (T-20); that x is 1 on their own is `Month.fixed`.
     """
@@ -69,11 +85,12 @@ def bookings_stay(instance: Instance, patient: Patient, on: TheatreList) -> bool
 
 # What a rule looks at, so that each is asked as seldom as possible.
 PATIENT_RULES: tuple[tuple[str, PairRule], ...] = (("T-02", patient_is_ready),)
-LIST_RULES: tuple[tuple[str, PairRule], ...] = (("T-03", list_is_staffed),)
+LIST_RULES: tuple[tuple[str, PairRule], ...] = (("T-03", list_is_staffed), ("T-34", surgeon_can_travel))
 PAIR_RULES: tuple[tuple[str, PairRule], ...] = (
     ("T-04", right_surgeon),
     ("T-20", bookings_stay),
     ("T-06", reasonable_notice),
+    ("T-31", loan_kit_notice),
     ("T-07", patient_is_available),
     ("T-05", theatre_suits_patient),
 )
