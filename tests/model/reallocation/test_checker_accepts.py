@@ -21,7 +21,7 @@ from models.reallocation.plan import Plan
 from models.shared.findings import CheckReport
 from models.shared.problem import SolveOptions
 from solvers.types import Unwatched
-from tests.model.reallocation.new_rules import with_new_rules, with_settings
+from tests.model.reallocation.new_rules import AIMS, CHANGES, COUNTED_IN, with_aim, with_new_rules, with_settings
 from tests.model.reallocation.plans import (
     Solved,
     checked,
@@ -81,6 +81,8 @@ def test_a_plan_that_grows_less_than_the_recorded_peak_shows_that_the_peak_was_n
 
 HOW_MANY = int(os.environ.get("NWL_OPT_RANDOM_PLANS", "20"))
 """Plans of each kind below; NWL_OPT_RANDOM_PLANS=500 makes it a thousand (about three minutes)."""
+A_FEW = max(1, HOW_MANY // 5)
+"""Plans with one further rule, and under each aim."""
 
 
 def sizes(seed: int) -> dict[str, int]:
@@ -112,6 +114,29 @@ def test_plans_with_further_rules_at_random_are_accepted() -> None:
     wrong = {(seed, *drawn[seed][1]): findings for seed, findings in found.items() if findings}
     assert not wrong
     assert sum(findings is not None for findings in found.values()) > HOW_MANY // 2
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_plans_with_one_further_rule_are_accepted(name: str) -> None:
+    """Drawn together they often leave no plan; by itself each must meet one that it can change."""
+    asked = 0
+    for seed in range(A_FEW):
+        plain = instance_of(generated(seed, **sizes(seed)))
+        changed = CHANGES[name](plain, random.Random(seed))
+        found = findings_of(changed)
+        assert not found, seed
+        asked += found is not None and changed != plain
+    assert asked
+
+
+@pytest.mark.parametrize("counted_in", COUNTED_IN)
+@pytest.mark.parametrize("aim", AIMS)
+def test_plans_of_every_aim_are_accepted(aim: str, counted_in: str) -> None:
+    found = [
+        findings_of(with_aim(instance_of(generated(seed, **sizes(seed))), aim, counted_in)) for seed in range(A_FEW)
+    ]
+    assert not any(found)
+    assert [] in found
 
 
 def test_plans_of_systems_with_every_further_rule_are_accepted() -> None:
