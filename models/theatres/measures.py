@@ -14,7 +14,7 @@ from models.theatres.eligibility import readiness_codes
 from models.theatres.figures import list_figures, night_figures
 from models.theatres.instance import Instance
 from models.theatres.plan import Plan
-from models.theatres.simulation import STRESSED, Simulation
+from models.theatres.simulation import Simulation
 
 # A list of at least this many minutes counts as an all-day list.
 ALL_DAY_MINUTES = 420
@@ -89,7 +89,7 @@ def _lists(plan: Plan) -> dict[str, Measure]:
 
 def _simulated(plan: Plan) -> dict[str, Measure]:
     usable = [list_id for list_id, figures in list_figures(plan).items() if figures.usable]
-    found, stressed = Simulation(plan).lists, Simulation(plan, STRESSED).lists
+    found, stressed = Simulation(plan).lists, Simulation(plan, "stressed").lists
     days = [found[list_id] for list_id in usable]
     used = [list_id for list_id in usable if plan.by_list[list_id]]
     busy, busy_stressed = [found[list_id] for list_id in used], [stressed[list_id] for list_id in used]

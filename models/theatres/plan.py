@@ -68,6 +68,11 @@ class Plan:
             cases[booking.list_id].append(booking)
         return {list_id: tuple(found) for list_id, found in cases.items()}
 
+    def state_of(self, patient_id: str) -> str:
+        """How firm a booking is: as before when the patient is still on that list, else proposed."""
+        before, state = self.instance.existing_bookings.get(patient_id, (None, "proposed"))
+        return state if before == self.list_of[patient_id] else "proposed"
+
 
 def _rows(decisions: Mapping[str, object], name: str) -> list[list[object]]:
     rows = decisions.get(name, [])

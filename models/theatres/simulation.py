@@ -1,7 +1,8 @@
-"""Days as they may turn out: random durations, and on request late starts, correlation and uneven turnaround.
+"""Days as they may turn out: random durations, and when stressed also late starts, slow days and uneven turnaround.
 
-Every patient's and every list's random numbers hang on their id and the seed alone, so two plans are compared on the
-same draws (common random numbers) and a plan gives the same figures each time.
+As planned, every patient's random numbers hang on their id alone, so two plans meet the same luck (common random
+numbers) and a plan gives the same figures each time. Stressed days are those of the rehearsal rule (T-37), so the
+figures show what the rule limits.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,33 +22,28 @@ from models.theatres.instance import Instance
 from models.theatres.plan import Booking, Plan
 
 Draws = NDArray[np.float64]
+Assumptions = Literal["as_planned", "stressed"]
+
+ASSUMPTIONS: tuple[Assumptions, ...] = ("as_planned", "stressed")
+DRAWS = 10_000
+SEED = 20_270
 
 
 @dataclass(frozen=True)
-class Assumptions:
-    """What is random besides the durations, and how often it is drawn.
+class Luck:
+    """The days of one list, in minutes: late start, touch time of each case, gap after each case."""
 
-    `duration_correlation_share` is the correlation of two cases of one list (a slow day is slow for all);
-    late starts are exponential with their mean; turnaround is normal about its planned length, never negative.
-    """
-
-    draws: int = 10_000
-    seed: int = 20_270
-    duration_correlation_share: float = 0.0
-    mean_late_start_minutes: float = 0.0
-    turnaround_sd_minutes: float = 0.0
-
-
-AS_PLANNED = Assumptions()
-STRESSED = Assumptions(duration_correlation_share=0.2, mean_late_start_minutes=10.0, turnaround_sd_minutes=8.0)
+    late_start: Draws
+    touch: tuple[Draws, ...]
+    gaps: tuple[Draws, ...]
 
 
 @dataclass(frozen=True)
 class SimulatedList:
-    """One list on every simulated day, in minutes.
+    """One list on every simulated day, in minutes, nobody cancelled; `cancelled` counts cases on the same days.
 
     Capped touch time is the part inside the planned window; so `window_minutes` = capped + late start + downtime +
-    early finish on every day, when no case starts before the list.
+    early finish on every day.
     """
 
     window_minutes: int
@@ -57,10 +54,20 @@ class SimulatedList:
     downtime: Draws
     early_finish: Draws
     over: Draws
+    cancelled: Draws
 
     @property
     def capped_utilisation(self) -> float:
         return float(self.capped.mean()) / self.window_minutes
+
+    @property
+    def duration_capped_utilisation(self) -> float:
+        """Touch time up to the length of the list, wherever it lies, over the length."""
+        return float(np.minimum(self.touch, self.window_minutes).mean()) / self.window_minutes
+
+    @property
+    def uncapped_utilisation(self) -> float:
+        return float(self.touch.mean()) / self.window_minutes
 
     @property
     def overrun_probability(self) -> float:
@@ -80,7 +87,7 @@ class SimulatedList:
 class Simulation:
     """The lists of a plan under one set of assumptions."""
 
-    def __init__(self, plan: Plan, assumptions: Assumptions = AS_PLANNED) -> None:
+    def __init__(self, plan: Plan, assumptions: Assumptions = "as_planned") -> None:
         self.plan = plan
         self.assumptions = assumptions
 
@@ -95,92 +102,145 @@ class Simulation:
 
 
 def simulate_list(
-    instance: Instance, on: TheatreList, cases: Sequence[Booking], assumptions: Assumptions = AS_PLANNED
+    instance: Instance, on: TheatreList, cases: Sequence[Booking], assumptions: Assumptions = "as_planned"
 ) -> SimulatedList:
     """One list on every simulated day.
 
-    Cases follow each other as soon as the theatre is ready; a case the plan makes wait (for an image intensifier or
-    the surgeon) does not start before its planned time.
+    Cases follow each other as soon as the theatre is ready; a case the plan lets wait (for an image intensifier, a
+    tray or the surgeon) does not start before its planned time.
     """
-    window = on.minutes
-    nothing = np.zeros(assumptions.draws)
-    clock = _late_start(on, assumptions)
-    late_start, touch, capped, downtime = np.minimum(clock, window), nothing, nothing, nothing
+    window, nothing = float(on.minutes), np.zeros(DRAWS)
     if not cases:
-        late_start = nothing
-        clock = nothing
-    ready_as_planned = 0
-    for at, case in enumerate(cases):
-        planned_start = _minutes_into(on, case)
-        if planned_start > ready_as_planned:
-            waited = np.maximum(clock, planned_start)
-            if at == 0:
-                late_start = np.minimum(waited, window)
-            else:
-                downtime = downtime + _inside(clock, waited, window)
-            clock = waited
-        end = clock + _touch(instance, on, case, assumptions)
-        touch, capped = touch + (end - clock), capped + _inside(clock, end, window)
-        clock = end
-        if at + 1 < len(cases):
-            gap = gap_minutes(instance, instance.patients[case.patient_id])
-            ready = end + _turnaround(case, gap, assumptions)
-            downtime, clock = downtime + _inside(end, ready, window), ready
-            ready_as_planned = _minutes_into(on, case, at_end=True) + gap
+        return SimulatedList(
+            window_minutes=on.minutes,
+            grace_minutes=instance.settings.overrun_grace_minutes,
+            touch=nothing,
+            capped=nothing,
+            late_start=nothing,
+            downtime=nothing,
+            early_finish=np.full(DRAWS, window),
+            over=nothing,
+            cancelled=nothing,
+        )
+    luck = _as_planned(instance, on, cases) if assumptions == "as_planned" else _stressed(instance, on, cases)
+    not_before = _not_before(instance, on, cases)
+    ready, end, late_start = luck.late_start, nothing, nothing
+    touch, capped, downtime = nothing, nothing, nothing
+    for at, minutes in enumerate(luck.touch):
+        start = np.maximum(ready, not_before[at])
+        if at == 0:
+            late_start = np.minimum(start, window)
+        else:
+            downtime = downtime + _inside(end, start, window)
+        end = start + minutes
+        touch, capped = touch + minutes, capped + _inside(start, end, window)
+        ready = end + luck.gaps[at]
     return SimulatedList(
-        window_minutes=window,
+        window_minutes=on.minutes,
         grace_minutes=instance.settings.overrun_grace_minutes,
         touch=touch,
         capped=capped,
         late_start=late_start,
         downtime=downtime,
-        early_finish=np.maximum(0.0, window - clock),
-        over=np.maximum(0.0, clock - window) if cases else nothing,
+        early_finish=np.maximum(0.0, window - end),
+        over=np.maximum(0.0, end - window),
+        cancelled=_cancelled(instance, on, cases, luck, not_before),
     )
 
 
-def _inside(start: Draws, end: Draws, window: int) -> Draws:
+def _cancelled(
+    instance: Instance, on: TheatreList, cases: Sequence[Booking], luck: Luck, not_before: Sequence[float]
+) -> Draws:
+    """How many cases a day are not begun: once they could start, they would be expected to end too late."""
+    latest = on.minutes + instance.settings.cancel_over_minutes
+    ready, cancelled = luck.late_start, np.zeros(DRAWS)
+    for at, case in enumerate(cases):
+        start = np.maximum(ready, not_before[at])
+        begun = start + instance.duration(case.patient_id, on.list_id).mean_minutes <= latest
+        ready = np.where(begun, start + luck.touch[at] + luck.gaps[at], ready)
+        cancelled = cancelled + ~begun
+    return cancelled
+
+
+def _inside(start: Draws, end: Draws, window: float) -> Draws:
     """Minutes of [start, end] inside [0, window]."""
     inside: Draws = np.minimum(end, window) - np.minimum(start, window)
-    return np.maximum(0.0, inside)
+    return inside
 
 
-def _minutes_into(on: TheatreList, case: Booking, *, at_end: bool = False) -> int:
-    moment = case.end if at_end else case.start
-    return int((moment - on.start).total_seconds()) // 60
+def _not_before(instance: Instance, on: TheatreList, cases: Sequence[Booking]) -> tuple[float, ...]:
+    """Minutes into the list before which each case does not start: its planned start where the plan lets it wait."""
+    found, ready = [], 0.0
+    for case in cases:
+        start = _minutes_into(on, case)
+        found.append(start if start > ready else 0.0)
+        minutes = instance.duration(case.patient_id, on.list_id).mean_minutes
+        ready = start + minutes + gap_minutes(instance, instance.patients[case.patient_id])
+    return tuple(found)
 
 
-def _touch(instance: Instance, on: TheatreList, case: Booking, assumptions: Assumptions) -> Draws:
-    """Lognormal touch minutes with the duration's mean and variance."""
+def _minutes_into(on: TheatreList, case: Booking) -> float:
+    return (case.start - on.start).total_seconds() / 60
+
+
+def _as_planned(instance: Instance, on: TheatreList, cases: Sequence[Booking]) -> Luck:
+    """Independent durations, nothing else random."""
+    touch = [_touch(instance, on, case, generator("touch", case.patient_id).standard_normal(DRAWS)) for case in cases]
+    gaps = [np.full(DRAWS, float(gap_minutes(instance, instance.patients[case.patient_id]))) for case in cases]
+    return Luck(np.zeros(DRAWS), tuple(touch), tuple(gaps))
+
+
+def _stressed(instance: Instance, on: TheatreList, cases: Sequence[Booking]) -> Luck:
+    """The days of T-37: a case's draw goes by its place among the list's cases by falling duration."""
+    settings, days = instance.settings, _rehearsed_days(len(cases))
+    slow = settings.duration_correlation_share
+    durations = [instance.duration(case.patient_id, on.list_id) for case in cases]
+    by_length = sorted(
+        range(len(cases)), key=lambda at: (-durations[at].mean_minutes, -durations[at].variance_minutes2)
+    )
+    rank = {at: place for place, at in enumerate(by_length)}
+    touch = [
+        _touch(instance, on, case, np.sqrt(slow) * days.slow + np.sqrt(1.0 - slow) * days.own[rank[at]])
+        for at, case in enumerate(cases)
+    ]
+    gaps = [
+        np.maximum(
+            0.0,
+            gap_minutes(instance, instance.patients[case.patient_id])
+            + settings.turnaround_sd_minutes * days.gaps[at],
+        )
+        for at, case in enumerate(cases)
+    ]
+    return Luck(settings.mean_late_start_minutes * days.late, tuple(touch), tuple(gaps))
+
+
+def _touch(instance: Instance, on: TheatreList, case: Booking, z: Draws) -> Draws:
+    """Lognormal touch minutes with the duration's mean and variance, from standard normal numbers."""
     duration = instance.duration(case.patient_id, on.list_id)
     sigma2 = float(np.log1p(duration.variance_minutes2 / duration.mean_minutes**2))
-    z = _normal(assumptions, "touch", case.patient_id)
-    share = assumptions.duration_correlation_share
-    if share > 0.0:
-        z = np.sqrt(share) * _normal(assumptions, "day", on.list_id) + np.sqrt(1.0 - share) * z
     minutes: Draws = duration.mean_minutes * np.exp(np.sqrt(sigma2) * z - sigma2 / 2)
     return minutes
 
 
-def _turnaround(case: Booking, gap: int, assumptions: Assumptions) -> Draws:
-    if assumptions.turnaround_sd_minutes <= 0.0:
-        return np.full(assumptions.draws, float(gap))
-    z = _normal(assumptions, "turnaround", case.patient_id)
-    return np.maximum(0.0, gap + assumptions.turnaround_sd_minutes * z)
+@dataclass(frozen=True)
+class _RehearsedDays:
+    """The random numbers of T-37, the same for every list: E, D, and N and T of each place."""
+
+    late: Draws
+    slow: Draws
+    own: tuple[Draws, ...]
+    gaps: tuple[Draws, ...]
 
 
-def _late_start(on: TheatreList, assumptions: Assumptions) -> Draws:
-    if assumptions.mean_late_start_minutes <= 0.0:
-        return np.zeros(assumptions.draws)
-    late = _generator(assumptions, "late", on.list_id).standard_exponential(assumptions.draws)
-    return assumptions.mean_late_start_minutes * late
+@lru_cache(maxsize=16)
+def _rehearsed_days(cases: int) -> _RehearsedDays:
+    draw = np.random.default_rng(SEED)
+    late, slow = draw.standard_exponential(DRAWS), draw.standard_normal(DRAWS)
+    pairs = [(draw.standard_normal(DRAWS), draw.standard_normal(DRAWS)) for _ in range(cases)]
+    return _RehearsedDays(late, slow, tuple(own for own, _ in pairs), tuple(gap for _, gap in pairs))
 
 
-def _normal(assumptions: Assumptions, what: str, of: str) -> Draws:
-    return _generator(assumptions, what, of).standard_normal(assumptions.draws)
-
-
-def _generator(assumptions: Assumptions, what: str, of: str) -> np.random.Generator:
-    """A stream of random numbers that hangs on the seed, what is drawn, and whose it is."""
-    key = [assumptions.seed, zlib.crc32(what.encode()), zlib.crc32(of.encode())]
+def generator(what: str, of: str) -> np.random.Generator:
+    """A stream of random numbers that hangs on what is drawn and whose it is, so that plans meet the same luck."""
+    key = [SEED, zlib.crc32(what.encode()), zlib.crc32(of.encode())]
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(key)))

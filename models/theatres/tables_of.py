@@ -7,14 +7,21 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from models.shared.cells import Cell
+from models.theatres.bed_simulation import simulate_nights
+from models.theatres.changes import changes
 from models.theatres.day_order import gap_minutes
 from models.theatres.eligibility import readiness_codes
 from models.theatres.entities import Appointment
+from models.theatres.fairness import fairness
 from models.theatres.figures import list_figures, night_figures
 from models.theatres.plan import Plan
-from models.theatres.simulation import Simulation
+from models.theatres.simulation import ASSUMPTIONS, Assumptions, SimulatedList, Simulation
+from models.theatres.standby import standby
 
 Rows = list[dict[str, Cell]]
+
+# The access policy asks for a review after this many reasonable offers were declined.
+OFFERS_BEFORE_REVIEW = 2
 
 
 class WhyNot(Protocol):
@@ -46,13 +53,18 @@ _WORK: Mapping[str, tuple[str, str]] = {
 
 def tables_of(plan: Plan, why_not: Mapping[str, WhyNot]) -> dict[str, Rows]:
     """Every output table of a plan, rows in a fixed order; `why_not` holds a reason for each patient not booked."""
+    simulated = {assumptions: Simulation(plan, assumptions).lists for assumptions in ASSUMPTIONS}
     return {
         "theatre_lists": list(_theatre_lists(plan)),
         "cdc_appointments": _appointments(plan),
         "not_booked": list(_not_booked(plan, why_not)),
         "worklists": _worklists(plan),
         "beds": list(_beds(plan)),
-        "lists": list(_lists(plan)),
+        "lists": list(_lists(plan, simulated["as_planned"])),
+        "rehearsal": list(_rehearsal(plan, simulated)),
+        "standby": list(_standby(plan)),
+        "fairness": list(_fairness(plan)),
+        "changes": list(_changes(plan)),
     }
 
 
@@ -78,6 +90,7 @@ def _theatre_lists(plan: Plan) -> Iterator[dict[str, Cell]]:
                 "end": case.end,
                 "expected_touch_minutes": instance.duration(case.patient_id, list_id).mean_minutes,
                 "turnaround_minutes": 0 if case is cases[-1] else gap_minutes(instance, patient),
+                "state": plan.state_of(case.patient_id),
             }
 
 
@@ -87,13 +100,17 @@ def _appointments(plan: Plan) -> Rows:
 
 
 def _appointment(plan: Plan, made: Appointment, state: str) -> dict[str, Cell]:
+    day = made.end.date() + dt.timedelta(days=plan.instance.tests[made.test_id].report_days)
+    if state == "existing":
+        tests = plan.instance.patients[made.patient_id].tests
+        day = next((t.result_on for t in tests if t.test_id == made.test_id and t.result_on is not None), day)
     return {
         "patient_id": made.patient_id,
         "test": made.test_id,
         "site": made.site_id,
         "start": made.start,
         "end": made.end,
-        "result_due": made.end + dt.timedelta(days=plan.instance.tests[made.test_id].report_days),
+        "result_due": dt.datetime.combine(day, made.end.time()),
         "state": state,
     }
 
@@ -119,6 +136,9 @@ def _worklists(plan: Plan) -> Rows:
         if patient.diabetic == "unknown":
             what = "Ask about diabetes; until known the patient is put early on the list as if diabetic."
             rows.append(_work("pre_operative_check", patient_id, "diabetes_unknown", what, blocks=False))
+        if patient.offers_declined >= OFFERS_BEFORE_REVIEW:
+            what = f"Has declined {patient.offers_declined} offers: clinical review, never removal without one."
+            rows.append(_work("clinical_review", patient_id, "offers_declined", what, blocks=False))
         if instance.is_long_wait(patient_id) and patient_id not in plan.list_of:
             what = f"Has waited {instance.wait_weeks(patient_id)} weeks and has no date: review for harm."
             rows.append(_work("harm_review", patient_id, "long_wait", what, blocks=False))
@@ -136,6 +156,7 @@ def _work(whose: str, patient_id: str, code: str, what: str, *, blocks: bool) ->
 
 
 def _beds(plan: Plan) -> Iterator[dict[str, Cell]]:
+    simulated = simulate_nights(plan)
     for night in sorted(night_figures(plan).values(), key=lambda night: (night.date, night.ward_id)):
         yield {
             "date": night.date,
@@ -143,11 +164,12 @@ def _beds(plan: Plan) -> Iterator[dict[str, Cell]]:
             "expected_occupied": night.expected,
             "p95_occupied": night.at_quantile,
             "beds": night.beds_open,
+            "over_probability_simulated": simulated[night.ward_id, night.date].over_probability,
+            "mean_over_simulated": simulated[night.ward_id, night.date].mean_over,
         }
 
 
-def _lists(plan: Plan) -> Iterator[dict[str, Cell]]:
-    simulated = Simulation(plan).lists
+def _lists(plan: Plan, simulated: Mapping[str, SimulatedList]) -> Iterator[dict[str, Cell]]:
     for list_id, figures in sorted(list_figures(plan).items(), key=lambda item: (item[1].on.start, item[0])):
         yield {
             "list_id": list_id,
@@ -162,4 +184,63 @@ def _lists(plan: Plan) -> Iterator[dict[str, Cell]]:
             "overrun_probability": figures.overrun_probability,
             "capped_utilisation_planned": figures.capped_utilisation,
             "capped_utilisation_simulated": simulated[list_id].capped_utilisation,
+        }
+
+
+def _rehearsal(plan: Plan, simulated: Mapping[Assumptions, Mapping[str, SimulatedList]]) -> Iterator[dict[str, Cell]]:
+    lists = plan.instance.lists
+    for list_id in sorted(lists, key=lambda at: (lists[at].start, at)):
+        for assumptions, found in simulated.items():
+            days = found[list_id]
+            yield {
+                "list_id": list_id,
+                "assumptions": assumptions,
+                "capped_utilisation": days.capped_utilisation,
+                "duration_capped_utilisation": days.duration_capped_utilisation,
+                "uncapped_utilisation": days.uncapped_utilisation,
+                "late_start_minutes": float(days.late_start.mean()),
+                "downtime_minutes": float(days.downtime.mean()),
+                "early_finish_minutes": float(days.early_finish.mean()),
+                "over_minutes": days.mean_minutes_over,
+                "over_probability": days.any_overrun_probability,
+                "overrun_probability": days.overrun_probability,
+                "cancelled_cases": float(days.cancelled.mean()),
+            }
+
+
+def _standby(plan: Plan) -> Iterator[dict[str, Cell]]:
+    for one in standby(plan):
+        yield {
+            "list_id": one.list_id,
+            "place": one.place,
+            "patient_id": one.patient_id,
+            "instead_of": one.instead_of,
+            "weeks_waited": plan.instance.wait_weeks(one.patient_id),
+        }
+
+
+def _fairness(plan: Plan) -> Iterator[dict[str, Cell]]:
+    for group in fairness(plan):
+        yield {
+            "group": group.kind,
+            "value": group.value,
+            "ready": group.ready,
+            "booked": group.booked,
+            "booked_share": group.booked_share,
+            "least_share": group.least_share,
+        }
+
+
+def _changes(plan: Plan) -> Iterator[dict[str, Cell]]:
+    lists = plan.instance.lists
+    for one in changes(plan):
+        yield {
+            "patient_id": one.patient_id,
+            "change": one.kind,
+            "state_before": one.state_before,
+            "list_before": one.list_before,
+            "date_before": lists[one.list_before].date if one.list_before is not None else None,
+            "list_after": one.list_after,
+            "date_after": lists[one.list_after].date if one.list_after is not None else None,
+            "why": one.why,
         }

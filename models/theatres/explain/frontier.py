@@ -11,7 +11,7 @@ import numpy as np
 from models.theatres.day_order import standard_normal_quantile
 from models.theatres.eligibility import is_usable
 from models.theatres.instance import Instance
-from models.theatres.simulation import AS_PLANNED, Assumptions, Draws
+from models.theatres.simulation import DRAWS, SEED, Draws
 
 # The capped touch-time utilisation NHS theatres are asked for.
 TARGET_SHARE = 0.85
@@ -63,17 +63,15 @@ def frontier(instance: Instance) -> Frontier | None:
     return Frontier(minutes, gap, cv, equal_list(instance, minutes, cases, longest, cv), at_target)
 
 
-def equal_list(
-    instance: Instance, minutes: int, cases: int, mean: int, cv: float, assumptions: Assumptions = AS_PLANNED
-) -> EqualList:
+def equal_list(instance: Instance, minutes: int, cases: int, mean: int, cv: float) -> EqualList:
     """A list of equal, independent, lognormal cases with the usual turnaround between them, simulated."""
     settings = instance.settings
     sigma2 = math.log1p(cv * cv)
-    generator = np.random.Generator(np.random.PCG64(assumptions.seed))
-    z = generator.standard_normal((cases, assumptions.draws))
+    generator = np.random.Generator(np.random.PCG64(SEED))
+    z = generator.standard_normal((cases, DRAWS))
     touch = mean * np.exp(math.sqrt(sigma2) * z - sigma2 / 2)
-    clock: Draws = np.zeros(assumptions.draws)
-    capped: Draws = np.zeros(assumptions.draws)
+    clock: Draws = np.zeros(DRAWS)
+    capped: Draws = np.zeros(DRAWS)
     for case in touch:
         end = clock + case
         capped = capped + np.minimum(end, minutes) - np.minimum(clock, minutes)

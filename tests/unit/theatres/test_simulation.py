@@ -10,7 +10,7 @@ from models.theatres.explain.frontier import equal_list, frontier
 from models.theatres.figures import list_figures
 from models.theatres.instance import Instance
 from models.theatres.plan import Plan
-from models.theatres.simulation import AS_PLANNED, STRESSED, Assumptions, Simulation
+from models.theatres.simulation import ASSUMPTIONS, Assumptions, Simulation
 from tests.unit.theatres.small_world import MONDAY, at, patient, procedure, theatre_list, world
 
 pytestmark = pytest.mark.unit
@@ -27,7 +27,7 @@ def _four_joints(sd: float = 18.0, minutes: int = 90) -> Plan:
     return _filled(world([patient(name) for name in "ABCD"], procedures=[procedure(minutes=minutes, sd=sd)]))
 
 
-@pytest.mark.parametrize("assumptions", [AS_PLANNED, STRESSED])
+@pytest.mark.parametrize("assumptions", ASSUMPTIONS)
 def test_every_minute_of_a_list_is_accounted_for(assumptions: Assumptions) -> None:
     """D = K + late start + in-session downtime + early finish, on every simulated day, empty lists too."""
     waiting = [patient(name, surgeon_choice="any") for name in "ABCDE"]
@@ -87,7 +87,7 @@ def test_simulated_figures_of_four_joints() -> None:
 
 def test_a_slow_day_makes_late_finishes_likelier() -> None:
     plan = _filled(world([patient(name) for name in "ABCD"], procedures=[procedure(minutes=102, sd=20.4)]))
-    planned, stressed = Simulation(plan).lists["L"], Simulation(plan, STRESSED).lists["L"]
+    planned, stressed = Simulation(plan).lists["L"], Simulation(plan, "stressed").lists["L"]
     assert planned.overrun_probability == pytest.approx(list_figures(plan)["L"].overrun_probability, abs=0.02)
     assert stressed.overrun_probability > planned.overrun_probability + 0.05
 
