@@ -3,41 +3,111 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
+from models.theatres.eligibility import readiness_codes
 from models.theatres.entities import Appointment
 from models.theatres.formulation.month import Indices, Month
 from models.theatres.instance import Instance
-from models.theatres.rules import STAGES
+from models.theatres.rules import LEAST_SHARE_PREFIX, STAGES
+
+_UNITS = {name: unit for name, unit, _ in STAGES}
 
 
 @dataclass(frozen=True)
 class Aim:
-    """What a stage maximises: the sum of `values` over the pairs booked."""
+    """What a stage maximises: the sum of `values` over the pairs booked, of which no more than `enough` counts."""
 
     name: str
     unit: str
     values: Indices
+    enough: int | None = None
 
     def of(self, chosen: Sequence[int]) -> int:
-        return int(self.values[list(chosen)].sum())
+        """The value of these bookings in the stage."""
+        return self.capped(int(self.values[np.asarray(chosen, dtype=np.int64)].sum()))
+
+    def capped(self, value: int) -> int:
+        """As much of a sum as counts."""
+        return value if self.enough is None else min(value, self.enough)
 
 
 def figures_agree(month: Month) -> tuple[Aim, ...]:
     """The figures printed beside the lists follow from the lists.
 
-    Every stage value is a sum over bookings of what each is worth in it: patients, points, minutes (T-25).
+    Every stage value is a sum over bookings of what each is worth in it: patients, points, minutes (T-25). These are
+    the stages of this month in their order; those that do not apply are left out.
     """
-    worth: dict[str, list[int]] = {name: [] for name, _, _ in STAGES}
-    for pair, patient, _ in month.each_pair():
-        worth["p2_booked"].append(int(patient.priority == "P2"))
-        worth["long_waits_booked"].append(int(month.instance.is_long_wait(patient.patient_id)))
-        worth["weighted_wait"].append(month.instance.weight(patient.patient_id))
-        worth["touch_minutes"].append(int(month.touch_minutes[pair]))
-    return tuple(Aim(name, unit, np.array(worth[name], dtype=np.int64)) for name, unit, _ in STAGES)
+    instance = month.instance
+    plain = {
+        "p2_booked": _by_patient(month, lambda p: instance.patients[p].priority == "P2"),
+        "long_waits_booked": _by_patient(month, instance.is_long_wait),
+        "long_waits_at_end_booked": _by_patient(month, instance.is_long_wait_at_end),
+        "weighted_wait": _by_patient(month, instance.weight),
+        "touch_minutes": month.touch_minutes,
+    }
+    aims = [Aim(name, unit, plain[name]) for name, unit, _ in STAGES if name in plain]
+    aims = [*least_share_per_trust(month), *due_dates_met(month), *aims]
+    if instance.settings.aim == "least_change":
+        return (*least_change(month), *aims)
+    return (*aims, *least_change(month))
+
+
+def least_share_per_trust(month: Month) -> tuple[Aim, ...]:
+    """Of the ready patients of each home trust at least the share set is booked, as far as the rules allow.
+
+    maximise min(booked(t), ceil(share * ready(t))), trust by trust, before the other aims (T-36).
+    """
+    instance = month.instance
+    # The share as it was written: 0.1 of 30 are 3, and not a little more.
+    share = Fraction(str(instance.settings.least_trust_share))
+    if share <= 0:
+        return ()
+    ready = Counter(one.trust_id for p, one in instance.patients.items() if _is_ready(month, p))
+    aims = []
+    for trust in sorted(instance.trusts):
+        own = frozenset(p for p, one in instance.patients.items() if one.trust_id == trust)
+        values = _by_patient(month, own.__contains__)
+        aims.append(Aim(LEAST_SHARE_PREFIX + trust, "patients", values, enough=math.ceil(share * ready[trust])))
+    return tuple(aims)
+
+
+def due_dates_met(month: Month) -> tuple[Aim, ...]:
+    """Patients with a date by which they must be operated on are booked by then, before the other aims.
+
+    maximise patients with a due date booked on or before it (T-38); no stage when nobody has one.
+    """
+    if all(patient.due_by is None for patient in month.instance.patients.values()):
+        return ()
+    met = [int(patient.due_by is not None and on.date <= patient.due_by) for _, patient, on in month.each_pair()]
+    return (Aim("due_dates_met", _UNITS["due_dates_met"], np.array(met, dtype=np.int64)),)
+
+
+def least_change(month: Month) -> tuple[Aim, ...]:
+    """What patients have been told changes as little as the other aims allow.
+
+    maximise points of bookings kept: same list, same day, same week; more when offered or near (T-40); no stage when
+    no booking may move.
+    """
+    if not month.instance.movable_bookings:
+        return ()
+    kept = [month.instance.kept_points(p.patient_id, on.list_id) for _, p, on in month.each_pair()]
+    return (Aim("bookings_kept", _UNITS["bookings_kept"], np.array(kept, dtype=np.int64)),)
+
+
+def _is_ready(month: Month, patient_id: str) -> bool:
+    return not month.keeps("T-02") or not readiness_codes(month.instance, patient_id)
+
+
+def _by_patient(month: Month, worth: Callable[[str], int | bool]) -> Indices:
+    """What each pair is worth when it hangs on the patient alone."""
+    return np.array([worth(patient) for patient in month.patients], dtype=np.int64)[month.pair_patient]
 
 
 def everyone_accounted_for(month: Month, chosen: Sequence[int]) -> tuple[str, ...]:

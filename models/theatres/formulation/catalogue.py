@@ -35,4 +35,7 @@ RULES: tuple[tuple[str, Callable[..., object]], ...] = (
     ("T-26", day.diabetic_early),
     ("T-27", day.day_case_early),
     ("T-28", aims.tests_in_six_weeks),
+    ("T-36", aims.least_share_per_trust),
+    ("T-38", aims.due_dates_met),
+    ("T-40", aims.least_change),
 )

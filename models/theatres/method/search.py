@@ -16,6 +16,7 @@ from models.theatres.formulation.rows import NotTogether, Row, UsedListsLimit
 from models.theatres.formulation.stack import Stack
 from models.theatres.method.cuts import cut_for
 from models.theatres.method.neighbours import Neighbours
+from models.theatres.method.phases import Phase
 from models.theatres.method.quiet import Quiet
 from models.theatres.plan import Booking, Plan
 from solvers.cpsat import solve_cpsat
@@ -26,29 +27,8 @@ from solvers.types import SolverUse, Watch
 
 Chosen = tuple[int, ...]
 
-# The rows are made linear around the spread of today's lists, or of usual lists times these, in turn: so each round
-# sees lists of other spreads exactly.
-CENTRES = (1.0, 1.0, 0.7, 1.4)
-
 # Tried on parts of the reference month: linear relaxation at full strength, no search for symmetries.
 CP_SAT = {"linearization_level": 2, "symmetry_level": 0}
-
-
-@dataclass(frozen=True)
-class Phase:
-    """Rounds of the search that free so many lists at a time, with CP-SAT's deterministic seconds for each round.
-
-    With `other_centres`, rows may hold around any of these shares of the usual spread: exact, but slower.
-    """
-
-    freed_lists: int
-    deterministic_seconds: float
-    rounds: int
-    other_centres: tuple[float, ...] = ()
-
-    def centre(self, done: int) -> float:
-        """The share of the usual spread around which the rows of a round are made linear."""
-        return 1.0 if self.other_centres else CENTRES[done % len(CENTRES)]
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,10 @@ from models.theatres.instance import Instance
 from models.theatres.method.bound import Bounds
 from models.theatres.method.conflict import contradictions
 from models.theatres.method.days import wished_order
+from models.theatres.method.long_waits import long_waits_kept, price_in_p2
+from models.theatres.method.phases import SMALL_MONTH_PAIRS, WHOLE_MONTH_SECONDS, WHOLE_MONTH_TRIES, Phase, phases_of
 from models.theatres.method.quiet import Quiet
-from models.theatres.method.search import Improver, Phase, Task
+from models.theatres.method.search import Improver, Task
 from models.theatres.method.starts import first_start, in_order_of_the_stages, other_starts
 from models.theatres.plan import Plan
 from solvers.cpsat import solve_cpsat
@@ -28,19 +30,7 @@ from solvers.stages import Deadline
 from solvers.types import Limits, Progress, SolverUse, StageResult, Watch, gap_share
 from solvers.versions import solver_version
 
-# Rounds for a month of about a hundred lists; small neighbourhoods gain fast, large ones find what those cannot.
-_FEW = (Phase(6, 0.3, 60), Phase(10, 0.5, 60), Phase(14, 1.0, 20))
-_MANY = (Phase(5, 0.2, 200), Phase(8, 0.25, 120), Phase(10, 0.3, 150), Phase(12, 0.4, 120), Phase(16, 1.0, 30))
-_LAST = (Phase(6, 0.2, 80), Phase(10, 0.3, 80), Phase(14, 0.6, 20))
-PHASES = {"p2_booked": _FEW, "long_waits_booked": _FEW, "weighted_wait": _MANY, "touch_minutes": _LAST}
-_USUAL_LISTS = 100
 BOUND_ROUNDS = 200
-# A month of so few pairs is also solved as one model, for so many of CP-SAT's deterministic seconds.
-SMALL_MONTH_PAIRS = 300
-WHOLE_MONTH_SECONDS = 5.0
-WHOLE_MONTH_TRIES = 40
-# Around these shares of the usual spread the rows of a month freed as a whole are made linear, so near enough exact.
-FINE_CENTRES = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.1, 1.4)
 SECONDS_BETWEEN_INCUMBENTS = 5.0
 
 
@@ -56,32 +46,38 @@ def solve(instance: Instance, options: SolveOptions, watch: Watch) -> Outcome:
     stuck = contradictions(month)
     if stuck:
         return Outcome("infeasible", stuck[0].sentence, None, (), (), True, stuck)
-    return _Solve(month, options, watch).run(first)
+    deadline = Deadline(options.time_limit_seconds)
+    if not instance.settings.keep_long_waits:
+        return _Solve(month, options, watch, deadline).run(first)
+    kept = long_waits_kept(month)
+    outcome = _Solve(month, options, watch, deadline, (kept,)).run(first)
+    free = _Solve(month, options, watch, deadline).stages_to(
+        "p2_booked", first_start(instance, options.without_rules)
+    )
+    return replace(outcome, explanations=(price_in_p2(kept, outcome.stages, free),))
 
 
 @dataclass
 class _Solve:
+    """One solve: `required` are floors that hold from the first stage on."""
+
     month: Month
     options: SolveOptions
     watch: Watch
+    deadline: Deadline
+    required: tuple[Floor, ...] = ()
     records: list[StageResult] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._started = time.monotonic()
-        self._deadline = Deadline(self.options.time_limit_seconds)
         self._aims = figures_agree(self.month)
+        self._points = next(aim for aim in self._aims if aim.name == "weighted_wait")
         self._shown = -math.inf
         self._by_clock = False
 
     def run(self, first: Book) -> Outcome:
-        book = self._best_start(first)
-        rows, used = month_rows(self.month), used_lists_limits(self.month)
-        self._improver = Improver(self.month, book, rows, used, self.options.seed)
-        self._bounds = Bounds(self.month, rows, used)
-        floors: list[Floor] = []
-        for aim in self._aims:
-            self._stage(aim, floors)
-            floors.append(Floor(aim.name, aim.values, aim.of(self._improver.chosen)))
+        """All stages from the best start, then the finish: whoever fits still, appointments, order of the day."""
+        self._in_order(self._aims, first)
         self._fill_up()
         self._tidy_appointments()
         plan = wished_order(
@@ -89,15 +85,32 @@ class _Solve:
             self.month.without_rules,
             self.options.seed,
             self.watch,
-            self._deadline,
+            self.deadline,
         )
         self.watch.incumbent(plan.decisions())
         return self._outcome(plan)
 
+    def stages_to(self, last: str, first: Book) -> tuple[StageResult, ...]:
+        """The stages up to one of them, and no plan."""
+        upto = [aim.name for aim in self._aims].index(last) + 1
+        self._in_order(self._aims[:upto], first)
+        return tuple(self.records)
+
+    def _in_order(self, aims: Sequence[Aim], first: Book) -> None:
+        rows, used = month_rows(self.month), used_lists_limits(self.month)
+        self._improver = Improver(self.month, self._best_start(first), rows, used, self.options.seed)
+        self._bounds = Bounds(self.month, rows, used)
+        floors = list(self.required)
+        for aim in aims:
+            self._stage(aim, floors)
+            floors.append(Floor(aim.name, aim.values, aim.of(self._improver.chosen)))
+
     def _best_start(self, book: Book) -> Book:
+        """The start that is best in the order of the stages, of those that keep what is required."""
         best = self._values(book)
         for other in other_starts(self.month):
-            if self._stopped():
+            # Only a baseline is sure to keep what is required.
+            if self._stopped() and not self.required:
                 break
             if self._values(other) > best:
                 book, best = other, self._values(other)
@@ -105,11 +118,14 @@ class _Solve:
 
     def _values(self, book: Book) -> tuple[int, ...]:
         chosen = [self.month.pair_of[item] for item in book.list_of.items()]
-        return tuple(aim.of(chosen) for aim in self._aims)
+        keeps = all(int(floor.values[chosen].sum()) >= floor.at_least for floor in self.required)
+        return (int(keeps), *(aim.of(chosen) for aim in self._aims))
 
     def _stage(self, aim: Aim, floors: Sequence[Floor]) -> None:
         started = time.monotonic()
-        task = Task(aim, tuple(floors), self._aims[2] if aim in self._aims[:2] else None)
+        # A stage that counts a few patients looks on the points of all as well.
+        counts = self._aims.index(aim) < self._aims.index(self._points)
+        task = Task(aim, tuple(floors), self._points if counts else None)
         bound: float | None = None
         if not self._stopped():
             bound = self._bound(aim, floors)
@@ -119,7 +135,7 @@ class _Solve:
                 if aim.of(self._improver.chosen) >= enough or self._stopped():
                     break
                 found = self._improver.run(
-                    task, phase, enough, self.watch, self._deadline, lambda _: self._better(aim, bound)
+                    task, phase, enough, self.watch, self.deadline, lambda _: self._better(aim, bound)
                 )
                 self._by_clock = self._by_clock or found.stopped_by_clock
                 self._bounds.add_rows(self._improver.new_cuts())
@@ -144,11 +160,11 @@ class _Solve:
     def _bound(self, aim: Aim, floors: Sequence[Floor]) -> float:
         """The best bound known: everybody's best list at the least, else by column generation."""
         value = aim.of(self._improver.chosen)
-        everybody = sum(int(aim.values[pairs].max()) for pairs in self.month.by_patient if len(pairs))
+        everybody = aim.capped(sum(int(aim.values[pairs].max()) for pairs in self.month.by_patient if len(pairs)))
         if everybody <= value:
             return float(everybody)
         self._bounds.remember(self._improver.chosen)
-        proved = self._bounds.prove(aim.values, floors, float(value), BOUND_ROUNDS, self.watch, self._deadline)
+        proved = self._bounds.prove(aim.values, floors, float(value), BOUND_ROUNDS, self.watch, self.deadline)
         best = everybody if math.isinf(proved.value) else min(everybody, math.floor(proved.value + 1e-6))
         return float(max(value, best))
 
@@ -171,7 +187,7 @@ class _Solve:
                 [apart for apart in self._improver.not_together if apart.proven],
             )
             limits = Limits(deterministic_limit=WHOLE_MONTH_SECONDS, seed=self.options.seed)
-            result = solve_cpsat(model, self._deadline.within(limits), watch=Quiet(self.watch))
+            result = solve_cpsat(model, self.deadline.within(limits), watch=Quiet(self.watch))
             bound = bound if result.bound is None else min(bound, math.floor(result.bound + 1e-6))
             if result.values is None or result.value is None or task.aim.of(self._improver.chosen) >= bound:
                 break
@@ -187,17 +203,9 @@ class _Solve:
         share = self.options.gap_share
         return bound if share is None else float(math.ceil(bound / (1 + share) - 1e-9))
 
-    def _phases(self, aim: Aim) -> list[Phase]:
-        """The phases of a stage for the size of this month; one that frees every list needs few rounds."""
+    def _phases(self, aim: Aim) -> Sequence[Phase]:
         lists = sum(1 for pairs in self.month.by_list if len(pairs))
-        scale = self.options.effort_share * lists / _USUAL_LISTS
-        phases = []
-        for phase in PHASES[aim.name]:
-            if phase.freed_lists >= lists:
-                phases.append(Phase(lists, WHOLE_MONTH_SECONDS, WHOLE_MONTH_TRIES, FINE_CENTRES))
-                break
-            phases.append(replace(phase, rounds=max(1, math.ceil(phase.rounds * scale))))
-        return phases
+        return phases_of(aim.name, lists, self.options.effort_share)
 
     def _fill_up(self) -> None:
         """Book whoever fits still: a search that was stopped may leave room. No stage can lose by it."""
@@ -223,7 +231,7 @@ class _Solve:
                 book.tests.load(patient_id, day, before)
 
     def _stopped(self) -> bool:
-        stopped = self.watch.cancelled() or self._deadline.passed()
+        stopped = self.watch.cancelled() or self.deadline.passed()
         self._by_clock = self._by_clock or stopped
         return stopped
 

@@ -12,19 +12,40 @@ from models.theatres.instance import Instance
 
 
 def first_start(instance: Instance, without_rules: frozenset[str]) -> Book:
-    """P2 first, then long waits, then who is worth most points; each on the first list with room."""
+    """Whoever is booked already stays, as far as that goes; then the others in the order of the stages.
+
+    P2 first, then long waits, then who is worth most points; each on the first list with room.
+    """
     book = Book(instance, without_rules)
+    keep_bookings(book)
     fill(book, in_order_of_the_stages(instance, without_rules), earliest)
     return book
 
 
 def other_starts(month: Month) -> Iterator[Book]:
-    """The same order on the tightest list with room, and every baseline (they keep all rules, so also fewer)."""
-    book = Book(month.instance, month.without_rules)
-    fill(book, in_order_of_the_stages(month.instance, month.without_rules), tightest)
-    yield book
+    """The same order without regard to bookings that may move, on the first and on the tightest list with room.
+
+    Then every baseline (they keep all rules, so also fewer).
+    """
+    order = in_order_of_the_stages(month.instance, month.without_rules)
+    for choice in (earliest, tightest) if month.instance.movable_bookings else (tightest,):
+        book = Book(month.instance, month.without_rules)
+        fill(book, order, choice)
+        yield book
     for plan in baselines(month.instance).values():
         yield Book.of_plan(plan, month.without_rules)
+
+
+def keep_bookings(book: Book) -> None:
+    """Book patients with bookings that may move where they are, else near there; most points of T-40 first."""
+    instance = book.instance
+    before = {p: at for p, (at, _) in instance.movable_bookings.items()}
+    for patient_id in sorted(before, key=lambda p: (-instance.kept_points(p, before[p]), p)):
+        book.book(patient_id, before[patient_id])
+    for patient_id in sorted(before.keys() - book.list_of.keys()):
+        near = [on for on in book.eligible(patient_id) if instance.kept_points(patient_id, on.list_id)]
+        near.sort(key=lambda on: (-instance.kept_points(patient_id, on.list_id), on.start, on.list_id))
+        any(book.book(patient_id, on.list_id) for on in near)
 
 
 def in_order_of_the_stages(instance: Instance, without_rules: frozenset[str]) -> list[str]:

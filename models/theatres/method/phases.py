@@ -1,0 +1,54 @@
+"""How much each stage is searched: rounds, freed lists and CP-SAT's seconds, for the size of a month."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+# The rows are made linear around the spread of today's lists, or of usual lists times these, in turn: so each round
+# sees lists of other spreads exactly.
+CENTRES = (1.0, 1.0, 0.7, 1.4)
+# Around these shares of the usual spread the rows of a month freed as a whole are made linear, so near enough exact.
+FINE_CENTRES = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.1, 1.4)
+# A month of so few pairs is also solved as one model, for so many of CP-SAT's deterministic seconds.
+SMALL_MONTH_PAIRS = 300
+WHOLE_MONTH_SECONDS = 5.0
+WHOLE_MONTH_TRIES = 40
+
+_USUAL_LISTS = 100
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Rounds of the search that free so many lists at a time, with CP-SAT's deterministic seconds for each round.
+
+    With `other_centres`, rows may hold around any of these shares of the usual spread: exact, but slower.
+    """
+
+    freed_lists: int
+    deterministic_seconds: float
+    rounds: int
+    other_centres: tuple[float, ...] = ()
+
+    def centre(self, done: int) -> float:
+        """The share of the usual spread around which the rows of a round are made linear."""
+        return 1.0 if self.other_centres else CENTRES[done % len(CENTRES)]
+
+
+# Rounds for a month of about a hundred lists; small neighbourhoods gain fast, large ones find what those cannot.
+_FEW = (Phase(6, 0.3, 60), Phase(10, 0.5, 60), Phase(14, 1.0, 20))
+_MANY = (Phase(5, 0.2, 200), Phase(8, 0.25, 120), Phase(10, 0.3, 150), Phase(12, 0.4, 120), Phase(16, 1.0, 30))
+_LAST = (Phase(6, 0.2, 80), Phase(10, 0.3, 80), Phase(14, 0.6, 20))
+_BY_STAGE = {"weighted_wait": _MANY, "touch_minutes": _LAST}
+
+
+def phases_of(stage: str, lists: int, effort_share: float) -> Sequence[Phase]:
+    """The phases of a stage of a month with so many lists; one that frees every list needs few rounds."""
+    phases: list[Phase] = []
+    for phase in _BY_STAGE.get(stage, _FEW):
+        if phase.freed_lists >= lists:
+            return [*phases, Phase(lists, WHOLE_MONTH_SECONDS, WHOLE_MONTH_TRIES, FINE_CENTRES)]
+        rounds = max(1, math.ceil(phase.rounds * effort_share * lists / _USUAL_LISTS))
+        phases.append(replace(phase, rounds=rounds))
+    return phases
