@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from random import Random
-from typing import Generic, TypeVar
 
 import numpy as np
 from scipy import sparse
@@ -27,10 +24,9 @@ from models.reallocation.method.loaded import LoadedModel, load
 from models.reallocation.plan import Plan
 from models.reallocation.sweep import SweepPoint, rebuilt, scenarios_of, sweep
 from models.reallocation.tables import REGISTER
-from models.shared.cells import format_cell
 from models.shared.findings import CheckReport
-from models.shared.parsing import RawTable, TypedTable, parse_table
-from models.shared.problem import Outcome, OutputTables, SolveOptions
+from models.shared.measuring import as_read, timed
+from models.shared.problem import Outcome, SolveOptions
 from models.shared.promises import Instances, Measured, Promises
 from solvers.highs import LinearModel
 from solvers.pyomo_bridge import compile_pyomo
@@ -53,21 +49,13 @@ _SWEPT: Mapping[str, object] = {
     "mh_growth_cap_share": {"from": 0.06, "to": 0.15, "step": 0.01},
 }
 
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class _Timed(Generic[T]):
-    result: T
-    cpu_seconds: float
-
 
 def reference(instances: Instances) -> Measured:
     """The reference instance through all stages, and its binding rules ranked by solving again."""
     instance = build_instance(instances.shipped("nwl"))
-    solved = _timed(lambda: _solved(instance))
+    solved = timed(lambda: _solved(instance))
     plan = Plan.from_decisions(instance, solved.result.decisions or {})
-    ranked = _timed(lambda: find_levers(Figures(plan), load_studied(instance, frozenset()), frozenset(), Unwatched()))
+    ranked = timed(lambda: find_levers(Figures(plan), load_studied(instance, frozenset()), frozenset(), Unwatched()))
     levers = 0 if ranked.result is None else len(ranked.result.ranked)
     seconds = solved.cpu_seconds + ranked.cpu_seconds
     return Measured(
@@ -82,8 +70,8 @@ def reference(instances: Instances) -> Measured:
 def practices(instances: Instances) -> Measured:
     """Practice level through all stages, from two seeds: one plan to the pound."""
     instance = build_instance(instances.generated(practices=PRACTICES, years=PRACTICE_YEARS))
-    first = _timed(lambda: _solved(instance))
-    second = _timed(lambda: _solved(instance, seed=2))
+    first = timed(lambda: _solved(instance))
+    second = timed(lambda: _solved(instance, seed=2))
     wrong = _wrong_with(instance, first.result)
     if not wrong and first.result.decisions != second.result.decisions:
         wrong = "two seeds gave two plans"
@@ -101,8 +89,8 @@ def builders(instances: Instances) -> Measured:
     """The model by Pyomo and as arrays: equal row for row, and the least gap of both."""
     instance = build_instance(instances.generated(practices=BUILT_PRACTICES, years=PRACTICE_YEARS))
     limits = limits_of(instance)
-    by_pyomo = _timed(lambda: compile_pyomo(build(instance, limits).model).linear)
-    as_arrays = _timed(lambda: compile_arrays(build_arrays(instance, limits)).linear)
+    by_pyomo = timed(lambda: compile_pyomo(build(instance, limits).model).linear)
+    as_arrays = timed(lambda: compile_arrays(build_arrays(instance, limits)).linear)
     differing = _differences(by_pyomo.result, as_arrays.result)
     rows = len(by_pyomo.result.row_lower)
     gaps = [_gap_gbp(LoadedModel(instance, limits, cells)) for cells in (1 << 30, 0)]
@@ -122,9 +110,9 @@ def sweeping(instances: Instances) -> Measured:
     """A thousand scenarios with one model kept loaded, against a sample of them each built alone."""
     parsed = instances.shipped("nwl")
     scenarios = scenarios_of({"settings": _SWEPT}, "bench")
-    swept = _timed(lambda: sweep(parsed, scenarios))
+    swept = timed(lambda: sweep(parsed, scenarios))
     sample = sorted(Random(1).sample(range(len(scenarios)), _REBUILT))
-    alone = _timed(lambda: [rebuilt(parsed, scenarios[at]) for at in sample])
+    alone = timed(lambda: [rebuilt(parsed, scenarios[at]) for at in sample])
     each, rebuilt_each = swept.cpu_seconds / len(scenarios), alone.cpu_seconds / len(sample)
     wrong = [
         str(dict(point.settings))
@@ -146,7 +134,7 @@ def systems(instances: Instances) -> Measured:
     if not instances.has_outside_data():
         return Measured(promise, "skipped: NWL_OPT_OUTSIDE_DATA does not name the folder of outside data", None)
     instance = build_instance(instances.generated(icbs=SYSTEMS, years=3))
-    solved = _timed(lambda: _solved(instance))
+    solved = timed(lambda: _solved(instance))
     wrong = _wrong_with(instance, solved.result)
     measured = f"{solved.result.status}, {solved.cpu_seconds:.2f} CPU-s for {len(solved.result.stages)} stages"
     return Measured(promise, measured, not wrong, wrong)
@@ -156,7 +144,7 @@ def conflicts(instances: Instances) -> Measured:
     """The reference instance with closure required: all minimal conflicts, or as many as the time allows."""
     instance = build_instance(instances.shipped("nwl", "closure_required"))
     loaded = load(instance, limits_of(instance))
-    found = _timed(lambda: find_conflicts(loaded, lambda: False))
+    found = timed(lambda: find_conflicts(loaded, lambda: False))
     diagnosis = found.result
     told = diagnosis.complete or diagnosis.stopped_by_clock or len(diagnosis.conflicts) >= 50
     searched = f"{diagnosis.cpu_seconds:.1f} CPU-s for the conflicts, {found.cpu_seconds:.1f} with repairs"
@@ -178,12 +166,6 @@ PROMISES: Promises = {
 }
 
 
-def _timed(work: Callable[[], T]) -> _Timed[T]:
-    started = time.process_time()
-    result = work()
-    return _Timed(result, time.process_time() - started)
-
-
 def _solved(instance: Instance, seed: int = 1) -> Outcome:
     return solve(instance, SolveOptions(seed=seed), Unwatched())
 
@@ -194,25 +176,11 @@ def _wrong_with(instance: Instance, outcome: Outcome) -> str:
         return f"{outcome.status}: {outcome.reason}"
     tables = Plan.from_decisions(instance, outcome.decisions).tables()
     stages = {stage.name: stage.value for stage in outcome.stages}
-    report: CheckReport = check(instance, _as_read(tables), stages)
+    report: CheckReport = check(instance, as_read(REGISTER, tables), stages)
     errors = [finding for finding in report.findings if finding.severity == "error"]
     return (
         "" if report.passed else f"the check found {len(errors)} errors, first {errors[0].rule}: {errors[0].message}"
     )
-
-
-def _as_read(tables: OutputTables) -> dict[str, TypedTable]:
-    """Tables as they come back from their files: formatted to text, and parsed by the register."""
-    read: dict[str, TypedTable] = {}
-    for table in REGISTER.outputs:
-        text = tuple(
-            tuple(format_cell(row.get(column.name), column) for column in table.columns)
-            for row in tables.get(table.name, [])
-        )
-        header = tuple(column.name for column in table.columns)
-        raw = RawTable(table.name, f"{table.name}.csv", header, text, tuple(range(2, len(text) + 2)))
-        read[table.name], _ = parse_table(table, raw, [])
-    return read
 
 
 def _differences(first: LinearModel, second: LinearModel) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from models.shared.parsing import ParsedInstance
+from models.shared.problem import View
 
 
 class Instances(Protocol):
@@ -16,8 +17,8 @@ class Instances(Protocol):
         """A shipped instance, with a shipped scenario in it."""
         ...
 
-    def generated(self, **sizes: int) -> ParsedInstance:
-        """An instance of the generator, always from the same seed."""
+    def generated(self, seed: int = 1, **sizes: int) -> ParsedInstance:
+        """An instance of the generator."""
         ...
 
     def has_outside_data(self) -> bool:
@@ -29,13 +30,15 @@ class Instances(Protocol):
 class Measured:
     """What one promise came to. `is_met` is None where it was skipped; `wrong` is empty unless an answer was wrong.
 
-    A promise of speed may be missed by a slow machine; a wrong answer is a fault of the toolkit.
+    A promise of speed may be missed by a slow machine; a wrong answer is a fault of the toolkit. `views` are the
+    figures behind it.
     """
 
     promise: str
     measured: str
     is_met: bool | None
     wrong: str = ""
+    views: tuple[View, ...] = ()
 
 
 Promises = Mapping[str, Callable[[Instances], Measured]]

@@ -11,6 +11,7 @@ import typer
 
 from models.shared.faults import Fault, InputFaults
 from models.shared.parsing import ParsedInstance, RawInstance, parse_instance
+from models.shared.problem import View
 from models.shared.promises import Measured, Promises
 from nwl_opt.commands.options import KindArgument
 from nwl_opt.files.writing import raw_rows
@@ -22,11 +23,10 @@ from nwl_opt.scenario import read_scenario
 from nwl_opt.solving import EXIT_BUG
 from nwl_opt.terminal.console import error_console, out_console, show_table
 
-BENCHES: Mapping[str, str] = {"reallocation": "models.reallocation.bench"}
+BENCHES: Mapping[str, str] = {"reallocation": "models.reallocation.bench", "theatres": "models.theatres.bench"}
 """The module of each kind that offers `PROMISES`."""
 
 OUTSIDE_DATA = "NWL_OPT_OUTSIDE_DATA"
-_SEED = 1
 
 
 def bench(
@@ -42,6 +42,7 @@ def bench(
     wanted = _known(promises, only or [])
     rows: list[tuple[str, ...]] = []
     wrong: list[str] = []
+    views: list[View] = []
     source = _Source(kind)
     for name in wanted:
         error_console().print(f"Measuring {name} ...")
@@ -49,6 +50,9 @@ def bench(
             measured = promises[name](source)
         rows.append((name, measured.promise, measured.measured, _verdict(measured)))
         wrong += [f"{name}: {measured.wrong}"] if measured.wrong else []
+        views += measured.views
+    for view in views:
+        show_table(out_console(), view.headings, view.rows, view.numeric, view.title)
     show_table(out_console(), ("", "promise", "measured", "met"), rows)
     for sentence in wrong:
         out_console().print(f"Wrong: {sentence}", soft_wrap=True)
@@ -76,7 +80,7 @@ class _Source:
             raise InputFaults(validation.faults)
         return validation.parsed
 
-    def generated(self, **sizes: int) -> ParsedInstance:
+    def generated(self, seed: int = 1, **sizes: int) -> ParsedInstance:
         """An instance of the generator.
 
         Raises
@@ -85,7 +89,7 @@ class _Source:
             If it has faults.
         """
         problem = load_problem(self._kind)
-        header, tables = generate_instance(self._kind, _SEED, sizes)
+        header, tables = generate_instance(self._kind, seed, sizes)
         raw = {table.name: raw_rows(table, tables[table.name]) for table in problem.register.inputs
                if table.name in tables}  # fmt: skip
         parsed = parse_instance(problem.register, RawInstance("generated", header, raw))

@@ -42,5 +42,5 @@ def test_a_missed_promise_is_no_failure_and_a_wrong_answer_is(
 def test_an_unknown_promise_or_kind_is_a_fault_with_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "reallocation", "--only", "fastest"]) == EXIT_FAULT
     assert "must be one of reference" in capsys.readouterr().err
-    assert main(["bench", "theatres"]) == EXIT_FAULT
+    assert main(["bench", "estates"]) == EXIT_FAULT
     assert "Only these kinds have promises" in capsys.readouterr().err

@@ -1,0 +1,11 @@
+"""The promises of speed and size, measured. CPU seconds throughout; what is compared is measured in the same run."""
+
+from models.shared.promises import Promises
+from models.theatres.bench.half_year import half_year
+from models.theatres.bench.months import large, months
+
+PROMISES: Promises = {
+    "months": months,
+    "large": large,
+    "half_year": half_year,
+}
