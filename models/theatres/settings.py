@@ -242,8 +242,8 @@ class TheatreSettings(Settings, frozen=True):
         ge=0.0,
         le=1.0,
         meaning="of the ready patients of each home trust, the share that is booked before all else",
-        source="user",
-        provenance="local",
+        source="none unless the user asks for one",
+        provenance="assumption",
     )
     recovery_bays: int = setting(
         6,
