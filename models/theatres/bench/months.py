@@ -1,4 +1,4 @@
-"""What is promised of whole months: a proven gap per stage, more patients than the baselines, and the time it takes."""
+"""What is promised of whole months: a proven gap by stage, more patients than the baselines, the time it takes."""
 
 from __future__ import annotations
 
