@@ -23,6 +23,7 @@ from nwl_opt.commands.theatres import app as theatres
 from nwl_opt.solving import EXIT_BUG, EXIT_CANCELLED, EXIT_FAULT, OwnError, SolverRefused
 from nwl_opt.terminal.console import error_console
 from nwl_opt.terminal.faults import show_faults
+from nwl_opt.usable_run import NoPlanToUse
 from solvers.versions import UntrustedSolver
 
 app = typer.Typer(
@@ -62,6 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputFaults as error:
         show_faults(error_console(), error.faults)
         return EXIT_FAULT
+    except NoPlanToUse as refusal:
+        _say(str(refusal))
+        return refusal.exit_code
     except (SolverRefused, UntrustedSolver) as error:
         _say(str(error))
         return EXIT_FAULT

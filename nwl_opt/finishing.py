@@ -110,7 +110,9 @@ def collect(folder: Path, end: WorkerEnd) -> Solved:
     )
 
 
-def finish_plan(folder: Path, case: Case, register: Register, solved: Solved) -> FinishedPlan:
+def finish_plan(
+    folder: Path, case: Case, register: Register, solved: Solved, with_baselines: bool = True
+) -> FinishedPlan:
     """Write the plan's tables, judge them as they stand on disk, and set the baselines beside them.
 
     A user who stopped the run wants the plan now: then the baselines are left out.
@@ -125,7 +127,8 @@ def finish_plan(folder: Path, case: Case, register: Register, solved: Solved) ->
     write_json(folder / DECISIONS_FILE, plain_object(solved.decisions))
     values = {stage.name: stage.value for stage in solved.stages} or None
     verdict = check_folder(case, register, folder, values)
-    baselines, baseline_files = _baselines(folder, case, register) if solved.status != "cancelled" else ({}, [])
+    wanted = with_baselines and solved.status != "cancelled"
+    baselines, baseline_files = _baselines(folder, case, register) if wanted else ({}, [])
     outputs: list[Mapping[str, object]] = [*_entries(folder, written, verdict), *baseline_files]
     outputs += [sentences, file_entry(folder, folder / DECISIONS_FILE, 1)]
     return FinishedPlan(

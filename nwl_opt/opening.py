@@ -75,6 +75,11 @@ def validate_instance(
     return _judge(problem, replace(reading, raw=raw))
 
 
+def validate_raw(kind: str, raw: RawInstance) -> Validation:
+    """Collect every fault of an instance that is in memory."""
+    return _judge(load_problem(kind), Reading(kind, raw, (), is_workbook=False))
+
+
 def sha256_of_instance(raw: RawInstance, register: Register) -> str:
     """A hash of what an instance says, the same for a folder and for the workbook of the same content.
 

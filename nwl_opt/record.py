@@ -29,6 +29,7 @@ class Asked:
     options: SolveOptions
     who: str
     why: str
+    parent_run: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def request_document(
         "options": plain(asked.options),
         "who": asked.who or None,
         "why": asked.why or None,
-        "parent_run": None,
+        "parent_run": None if asked.parent_run is None else dict(asked.parent_run),
     }
 
 
@@ -100,6 +101,7 @@ def run_document(
         "seed": options["seed"],
         "who": request["who"],
         "why": request["why"],
+        "parent_run": request["parent_run"],
         "solvers": plain(solved.solvers),
         "stages": plain(solved.stages),
         "last_progress": plain(last_progress) if not solved.stages else None,

@@ -25,6 +25,7 @@ SCENARIOS_FOLDER = "scenarios"  # what would have to change for a plan to exist
 WORK_FOLDER = "work"  # files between parent and worker; gone once the run is finished
 CANCEL_FILE = "cancel"
 INCUMBENT_FILE = "incumbent.json"
+GIVEN_FILE = "given.json"  # an outcome that is known already: then nothing is solved
 OUTCOME_FILE = "outcome.json"
 SENTENCES_FILE = "sentences.json"
 BUG_FILE = "bug.json"

@@ -10,22 +10,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from models.shared.problem import Case, SolveOptions
+from models.shared.problem import Case, Outcome, SolveOptions
 from nwl_opt.files.atomic import write_atomically, write_json
 from nwl_opt.files.writing import write_raw_folder
 from nwl_opt.finishing import FinishedPlan, Solved, collect, finish_plan, tidy
 from nwl_opt.log import RunLog, run_log
 from nwl_opt.opening import Validation, sha256_of_instance, validate_instance
+from nwl_opt.plain import plain_object
 from nwl_opt.record import Asked, Timing, request_document, run_document
 from nwl_opt.run_folder import (
+    GIVEN_FILE,
     INPUTS_FOLDER,
     RECORD_FILE,
     REQUEST_FILE,
     SCENARIO_FILE,
+    WORK_FOLDER,
     create_run_folder,
     file_entry,
 )
-from nwl_opt.scenario import read_scenario
+from nwl_opt.scenario import Scenario, read_scenario
 from nwl_opt.supervise import WorkerEnd, follow_worker
 from solvers.types import Progress
 
@@ -33,8 +36,20 @@ EXIT_OK, EXIT_BUG, EXIT_FAULT, EXIT_INFEASIBLE, EXIT_NO_PLAN, EXIT_CHECK, EXIT_C
 
 
 @dataclass(frozen=True)
+class Origin:
+    """What a run was made from: another run, by which command, and the files that were given (name -> content)."""
+
+    parent: Path
+    command: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class SolveRequest:
-    """One solve as a user asks for it. `out` is a new or empty folder; without it the run finds its own."""
+    """One solve as a user asks for it. `out` is a new or empty folder; without it the run finds its own.
+
+    With `given` nothing is solved: that outcome is checked, explained and saved.
+    """
 
     path: Path
     scenario_path: Path | None = None
@@ -43,6 +58,9 @@ class SolveRequest:
     options: SolveOptions = field(default_factory=SolveOptions)
     who: str = ""
     why: str = ""
+    baselines: bool = True
+    origin: Origin | None = None
+    given: Outcome | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +80,24 @@ class SolverRefused(Exception):
 
 class OwnError(Exception):
     """A bug of our own; its trace is in the run's log."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """When a run began: the time of day, the clock and this process's CPU seconds."""
+
+    at: dt.datetime
+    clock: float
+    cpu_seconds: float
+
+    @classmethod
+    def now(cls) -> Started:
+        return cls(dt.datetime.now(dt.UTC), time.monotonic(), time.process_time())
+
+    def timing(self, worker_cpu_seconds: float | None) -> Timing:
+        """What it has taken until now."""
+        own = time.process_time() - self.cpu_seconds
+        return Timing(self.at, time.monotonic() - self.clock, own, worker_cpu_seconds)
 
 
 class Listener(Protocol):
@@ -104,24 +140,45 @@ def solve_and_save(request: SolveRequest, listener: Listener, asked_to_stop: Cal
     OwnError
         If the worker stopped by an error of our own.
     """
-    started_at, clock, cpu = dt.datetime.now(dt.UTC), time.monotonic(), time.process_time()
+    started = Started.now()
     scenario = None if request.scenario_path is None else read_scenario(request.scenario_path)
     validation = validate_instance(request.path, scenario, request.set_by_hand)
+    return run_validated(request, scenario, validation, listener, asked_to_stop, started)
+
+
+def run_validated(
+    request: SolveRequest,
+    scenario: Scenario | None,
+    validation: Validation,
+    listener: Listener,
+    asked_to_stop: Callable[[], bool],
+    started: Started,
+) -> RunResult:
+    """Do the whole of one run of an instance that was read, or made, already.
+
+    Raises
+    ------
+    InputFaults
+        If the instance has faults, or the folder cannot be used.
+    SolverRefused
+        If the installed solver must not be used.
+    OwnError
+        If the worker stopped by an error of our own.
+    """
     listener.opened(validation)
     case = validation.open()
     sha256 = sha256_of_instance(validation.raw, validation.problem.register)
     folder = create_run_folder(validation.kind, sha256, request.out)
     with run_log(folder) as log:
         try:
-            asked = Asked(request.path, scenario, request.set_by_hand, request.options, request.who, request.why)
-            document = _write_request(folder, asked, validation, sha256, started_at)
+            document = _write_request(folder, request, scenario, validation, sha256, started.at)
             if request.scenario_path is not None:
                 write_atomically(folder / SCENARIO_FILE, request.scenario_path.read_bytes())
             listener.started(folder)
             end, last_progress, worker_cpu = _follow(folder, validation, request, listener, asked_to_stop, log)
             listener.finishing()
-            solved, finished = _finish(folder, validation, case, end, log)
-            timing = Timing(started_at, time.monotonic() - clock, time.process_time() - cpu, worker_cpu)
+            solved, finished = _finish(folder, validation, case, end, log, request.baselines)
+            timing = started.timing(worker_cpu)
             record = run_document(document, validation, solved, finished, timing, last_progress)
             tidy(folder, crashed=end.ending == "crashed")
             write_json(folder / RECORD_FILE, record)
@@ -151,10 +208,24 @@ def exit_code(solved: Solved, finished: FinishedPlan) -> int:
 
 
 def _write_request(
-    folder: Path, asked: Asked, validation: Validation, sha256: str, started_at: dt.datetime
+    folder: Path,
+    request: SolveRequest,
+    scenario: Scenario | None,
+    validation: Validation,
+    sha256: str,
+    started_at: dt.datetime,
 ) -> dict[str, object]:
     files = write_raw_folder(folder / INPUTS_FOLDER, validation.raw)
     inputs = [file_entry(folder, path, validation.rows.get(path.stem, 0)) for path in files]
+    parent: dict[str, object] | None = None
+    if request.origin is not None:
+        for name, content in sorted(request.origin.files.items()):
+            write_atomically(folder / name, content)
+            inputs.append(file_entry(folder, folder / name, content.count(b"\n")))
+        parent = {"folder": request.origin.parent.as_posix(), "command": request.origin.command}
+    if request.given is not None:
+        write_json(folder / WORK_FOLDER / GIVEN_FILE, plain_object(request.given))
+    asked = Asked(request.path, scenario, request.set_by_hand, request.options, request.who, request.why, parent)
     document = request_document(asked, validation, sha256, inputs, started_at)
     write_json(folder / REQUEST_FILE, document)
     return document
@@ -184,14 +255,14 @@ def _follow(
 
 
 def _finish(
-    folder: Path, validation: Validation, case: Case, end: WorkerEnd, log: RunLog
+    folder: Path, validation: Validation, case: Case, end: WorkerEnd, log: RunLog, with_baselines: bool
 ) -> tuple[Solved, FinishedPlan]:
     solved = collect(folder, end)
     if end.ending == "refused":
         raise SolverRefused(end.detail)
     if end.ending == "bug" and solved.decisions is None and not solved.outcome_written:
         raise OwnError(f"{end.detail} (trace in {folder / 'log.jsonl'})")
-    finished = finish_plan(folder, case, validation.problem.register, solved)
+    finished = finish_plan(folder, case, validation.problem.register, solved, with_baselines)
     report = finished.report
     log.event(
         "plan finished",

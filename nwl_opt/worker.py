@@ -14,17 +14,18 @@ from pathlib import Path
 from models.shared.faults import InputFaults
 from models.shared.parsing import parse_instance
 from models.shared.problem import Case, Outcome, Problem, SolveOptions
-from nwl_opt.files.atomic import append_json_line, write_atomically, write_json
+from nwl_opt.files.atomic import append_json_line, read_json, write_atomically, write_json
 from nwl_opt.files.reading import read_instance
 from nwl_opt.files.tables import write_tables
 from nwl_opt.files.toml_text import toml_text
 from nwl_opt.log import RunLog, run_log
-from nwl_opt.plain import plain, plain_object
+from nwl_opt.plain import outcome_from_json, plain, plain_object
 from nwl_opt.problems import problem_of_module
 from nwl_opt.quiet import send_output_to
 from nwl_opt.run_folder import (
     BUG_FILE,
     CANCEL_FILE,
+    GIVEN_FILE,
     INCUMBENT_FILE,
     INPUTS_FOLDER,
     OUTCOME_FILE,
@@ -130,13 +131,19 @@ def _work(folder: Path, problem_module: str, options: SolveOptions, watch: Folde
     case = problem.open(parse_instance(problem.register, read_instance(folder / INPUTS_FOLDER, problem.register)))
     cpu_opened = time.process_time()
     log.event("solve started", cpu_seconds_to_open=round(cpu_opened - cpu_at_start, 3))
-    outcome = case.solve(options, watch)
+    outcome = _given(folder) or case.solve(options, watch)
     cpu_solved = time.process_time()
     log.event("solve ended", status=outcome.status, cpu_seconds=round(cpu_solved - cpu_opened, 3))
     _save_outcome(folder, problem, outcome, cpu_solved - cpu_opened)
     if not watch.cancelled():
         _save_sentences(folder, case, outcome, options, watch)
         log.event("explained", cpu_seconds=round(time.process_time() - cpu_solved, 3))
+
+
+def _given(folder: Path) -> Outcome | None:
+    """The outcome the parent knows already, as when bookings are only made firmer."""
+    path = folder / WORK_FOLDER / GIVEN_FILE
+    return outcome_from_json(read_json(path)) if path.is_file() else None
 
 
 def _save_outcome(folder: Path, problem: Problem, outcome: Outcome, cpu_seconds: float) -> None:

@@ -17,7 +17,7 @@ from nwl_opt.files.reading import read_header
 from nwl_opt.problems import find_instance, find_scenario
 from nwl_opt.scenario import parse_assignments
 from nwl_opt.supervise import interrupts
-from nwl_opt.terminal.console import error_console, out_console, show_table
+from nwl_opt.terminal.console import out_console, show_table
 
 app = typer.Typer(no_args_is_help=True, help="What a finance lead does beside solving.")
 
@@ -31,17 +31,12 @@ def virement(
 
     Balanced, by year and ledger line, with the run and its inputs' hash on top. Without --out it is printed.
     """
-    from nwl_opt.reallocation.saved_plan import NoPlanToUse, read_saved_plan
+    from nwl_opt.reallocation.saved_plan import read_saved_plan
     from nwl_opt.reallocation.virement_sheet import virement_sheet
 
     if out is not None:
         _check_new_file(out)
-    try:
-        saved = read_saved_plan(run)
-    except NoPlanToUse as refusal:
-        error_console().print(str(refusal), soft_wrap=True)
-        raise typer.Exit(refusal.exit_code) from None
-    sheet = virement_sheet(saved)
+    sheet = virement_sheet(read_saved_plan(run))
     if out is None:
         typer.echo(sheet.csv().decode(), nl=False)
         return
