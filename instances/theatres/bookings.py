@@ -8,42 +8,89 @@ from collections.abc import Mapping
 from instances.theatres.catalogue import CLINICS, Row
 from instances.theatres.dice import Dice
 from instances.theatres.parameters import Parameters
+from instances.theatres.timetable import ALL_DAY_END
+from models.shared.cells import Cell
+
+_STATES = ("agreed", "offered", "locked", "agreed", "proposed", "agreed")
+_FIRST_DAY_STATES = ("proposed", "offered")
+CANCELLED_DAYS_AGO, DUE_DAYS = 3, 28
 
 
 def booking_rows(parameters: Parameters, tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
-    """Bookings made before the plan, at most one with a surgeon, with the tests they still need appointed.
+    """Bookings made before the plan, at most one with a surgeon; tests still needed are appointed, unless proposed.
 
     Only patients who are ready, of a named surgeon who has a usable list in the first half of the horizon, whose
-    missing tests all have an appointment in time: so the firm ones can stay.
+    missing tests all have an appointment in time: so the firm ones can stay. Some are on the lists of the first day,
+    which a plan made a week later locks.
     """
     dice = Dice(parameters.seed, "bookings")
-    diary = _Diary(tables)
-    bookings: list[Row] = []
-    made: list[Row] = []
     candidates = dice.sample([row for row in tables["patients"] if _is_plain(row)], len(tables["patients"]))
-    taken: set[str] = set()
-    for patient in candidates:
-        if len(bookings) >= parameters.existing_bookings:
-            break
-        at = _list_for(parameters, tables, patient, taken)
-        appointments = None if at is None else diary.appointments(patient, at["date"])
-        if at is None or appointments is None:
-            continue
-        taken.add(str(at["surgeon_id"]))
-        made += appointments
-        state = ("agreed", "offered", "locked", "agreed", "proposed", "agreed")[len(bookings) % 6]
-        bookings.append(
-            {
-                "patient_id": patient["patient_id"],
-                "list_id": at["list_id"],
-                "state": state,
-                "provenance": "synthetic",
-            }
-        )
+    office = _Office(tables, candidates)
+    middle = parameters.horizon_start + dt.timedelta(days=7 * max(1, parameters.weeks // 2))
+    office.book(parameters.existing_bookings, middle, _STATES)
+    second_day = parameters.horizon_start + dt.timedelta(days=1)
+    office.book(parameters.first_day_bookings, second_day, _FIRST_DAY_STATES)
     return {
-        "existing_bookings": sorted(bookings, key=lambda row: str(row["patient_id"])),
-        "existing_appointments": sorted(made, key=lambda row: (str(row["patient_id"]), str(row["test_id"]))),
+        "existing_bookings": sorted(office.bookings, key=lambda row: str(row["patient_id"])),
+        "existing_appointments": sorted(
+            office.appointments, key=lambda row: (str(row["patient_id"]), str(row["test_id"]))
+        ),
     }
+
+
+def due_dates(parameters: Parameters, tables: Mapping[str, list[Row]]) -> list[Row]:
+    """The patients, a few of them cancelled on the day shortly before the plan and so due in 28 days.
+
+    Their tests are all done, as they were for the day that fell through, and their surgeon has a list in time.
+    """
+    dice = Dice(parameters.seed, "due")
+    due = parameters.planning_date + dt.timedelta(days=DUE_DAYS - CANCELLED_DAYS_AGO)
+    booked = {row["patient_id"] for row in tables["existing_bookings"]}
+    waiting = {row["patient_id"] for row in tables["patient_tests"] if row["done_on"] is None}
+    lists = _UsableLists(tables)
+    able = [
+        row["patient_id"]
+        for row in tables["patients"]
+        if _is_plain(row)
+        and row["patient_id"] not in booked | waiting
+        and lists.first_for(row, due + dt.timedelta(days=1)) is not None
+    ]
+    chosen = set(dice.sample(able, parameters.due_patients))
+    return [{**row, "due_by": due if row["patient_id"] in chosen else None} for row in tables["patients"]]
+
+
+class _Office:
+    """Makes bookings, each with another surgeon, and their appointments."""
+
+    def __init__(self, tables: Mapping[str, list[Row]], candidates: list[Row]) -> None:
+        self.bookings: list[Row] = []
+        self.appointments: list[Row] = []
+        self._candidates = candidates
+        self._diary = _Diary(tables)
+        self._lists = _UsableLists(tables)
+
+    def book(self, count: int, before: dt.date, states: tuple[str, ...]) -> None:
+        """Up to `count` further bookings on lists before a day, their states in turn."""
+        booked = 0
+        for patient in self._candidates:
+            if booked >= count:
+                return
+            at = self._lists.first_for(patient, before)
+            appointments = None if at is None else self._diary.appointments(patient, at["date"])
+            if at is None or appointments is None:
+                continue
+            state = states[booked % len(states)]
+            booked += 1
+            self._lists.take(at)
+            self.appointments += appointments if state != "proposed" else []
+            self.bookings.append(
+                {
+                    "patient_id": patient["patient_id"],
+                    "list_id": at["list_id"],
+                    "state": state,
+                    "provenance": "synthetic",
+                }
+            )
 
 
 def _is_plain(row: Row) -> bool:
@@ -61,28 +108,56 @@ def _is_plain(row: Row) -> bool:
     )
 
 
-def _list_for(parameters: Parameters, tables: Mapping[str, list[Row]], patient: Row, taken: set[str]) -> Row | None:
-    """The first staffed list of the patient's surgeon, whole day, any sub-specialty, in the first half."""
-    middle = parameters.horizon_start + dt.timedelta(days=7 * max(1, parameters.weeks // 2))
-    procedures = {row["procedure_code"]: row for row in tables["procedures"]}
-    skills = {(row["surgeon_id"], row["subspecialty_id"]) for row in tables["surgeon_subspecialties"]}
-    away = tables["surgeon_leave"]
-    if (patient["surgeon_id"], procedures[patient["procedure_code"]]["subspecialty_id"]) not in skills:
-        return None
-    for row in tables["lists"]:
-        day = row["date"]
-        assert isinstance(day, dt.date)
-        if (
-            row["surgeon_id"] == patient["surgeon_id"]
-            and row["staffed"] is True
+class _UsableLists:
+    """Lists a firm booking can be on: whole days with a full team, of surgeons who can be there."""
+
+    def __init__(self, tables: Mapping[str, list[Row]]) -> None:
+        self._subspecialty = {row["procedure_code"]: row["subspecialty_id"] for row in tables["procedures"]}
+        self._skills = {(row["surgeon_id"], row["subspecialty_id"]) for row in tables["surgeon_subspecialties"]}
+        self._leave = tables["surgeon_leave"]
+        self._busy = {(row["surgeon_id"], row["date"]) for row in tables["surgeon_commitments"]}
+        most: dict[str, int] = {}
+        for row in tables["staff"]:
+            most[str(row["role"])] = max(most.get(str(row["role"]), 0), _number(row["available"]))
+        self._short_days = {
+            row["date"] for row in tables["staff"] if _number(row["available"]) < most[str(row["role"])]
+        }
+        self._by_surgeon: dict[object, list[Row]] = {}
+        for row in tables["lists"]:
+            if self._is_usable(row):
+                self._by_surgeon.setdefault(row["surgeon_id"], []).append(row)
+
+    def take(self, at: Row) -> None:
+        """No further booking with the surgeon of this list."""
+        del self._by_surgeon[at["surgeon_id"]]
+
+    def first_for(self, patient: Row, before: dt.date) -> Row | None:
+        """The first usable list of the patient's surgeon before a day."""
+        if (patient["surgeon_id"], self._subspecialty[patient["procedure_code"]]) not in self._skills:
+            return None
+        return next((row for row in self._by_surgeon.get(patient["surgeon_id"], ()) if _day(row) < before), None)
+
+    def _is_usable(self, row: Row) -> bool:
+        day, surgeon = _day(row), row["surgeon_id"]
+        return (
+            row["staffed"] is True
             and row["subspecialty_id"] is None
-            and day < middle
-            and row["end"] == dt.time(16, 30)
-            and row["surgeon_id"] not in taken
-            and not any(a["surgeon_id"] == row["surgeon_id"] and _covers(a, day) for a in away)
-        ):
-            return row
-    return None
+            and row["end"] == ALL_DAY_END
+            and day not in self._short_days
+            and (surgeon, day) not in self._busy
+            and not any(leave["surgeon_id"] == surgeon and _covers(leave, day) for leave in self._leave)
+        )
+
+
+def _day(row: Row) -> dt.date:
+    day = row["date"]
+    assert isinstance(day, dt.date)
+    return day
+
+
+def _number(cell: Cell) -> int:
+    assert isinstance(cell, int)
+    return cell
 
 
 def _covers(leave: Row, day: dt.date) -> bool:

@@ -44,12 +44,17 @@ JOINTS = frozenset({"W40.1", "W37.1", "W58.1", "W37.3", "W40.3"})
 NEEDS_IMAGE_INTENSIFIER = frozenset({"W37.3", "W74.2", "W79.1"})
 OFTEN_DAY_CASE: dict[str, float] = {"W58.1": 0.08, "W74.2": 0.45, "W82.2": 0.75, "W79.1": 0.60}
 
-# Kit: name, sets, cases a day per set. A loan set goes back to its owner to be sterilised.
-KIT: dict[str, tuple[str, int, int]] = {
-    "knee_set": ("Primary knee instrument set", 3, 3),
-    "hip_set": ("Primary hip instrument set", 4, 3),
-    "revision_loan": ("Revision loan kit", 2, 1),
-    "arthroscopy_set": ("Arthroscopy set", 2, 3),
+# Minutes in recovery after an operation, where they are not the usual ones.
+USUAL_RECOVERY_MINUTES = 60
+RECOVERY_MINUTES: dict[str, int] = {"W40.1": 90, "W37.1": 90, "W58.1": 90, "W37.3": 120, "W40.3": 120, "W82.2": 45}
+
+# Kit: name, sets for five theatres, cases a day per set, minutes until it is sterile again, days it is ordered ahead.
+# A loan set goes back to its owner to be sterilised.
+KIT: dict[str, tuple[str, int, int, int, int]] = {
+    "knee_set": ("Primary knee instrument set", 5, 2, 150, 0),
+    "hip_set": ("Primary hip instrument set", 5, 2, 150, 0),
+    "revision_loan": ("Revision loan kit", 2, 1, 1440, 28),
+    "arthroscopy_set": ("Arthroscopy set", 3, 2, 150, 0),
 }
 PROCEDURE_KIT: tuple[tuple[str, str], ...] = (
     ("W37.1", "hip_set"),
@@ -61,6 +66,16 @@ PROCEDURE_KIT: tuple[tuple[str, str], ...] = (
     ("W74.2", "arthroscopy_set"),
     ("W82.2", "arthroscopy_set"),
 )
+
+# Roles a list needs: name, people for one list.
+STAFF_NEEDS: dict[str, tuple[str, int]] = {
+    "anaesthetist": ("Anaesthetist", 1),
+    "scrub_practitioner": ("Scrub practitioner", 2),
+    "odp": ("Operating department practitioner", 1),
+    "recovery_nurse": ("Recovery nurse", 1),
+}
+# Minutes between the centre and the clinics of a home trust.
+TRAVEL_MINUTES: dict[str, int] = {"RYJ": 30, "R1K": 30, "RQM": 35, "RAS": 45}
 
 # Share of patients still in a bed on night 0, 1, ... `stay_2_3`: nights .08 .30 .27 .16 .09 .05 and .05 for six or
 # more, whose tail makes the mean 2.3; `stay_2_8`: nights .06 .24 .24 .17 .12 .07 and .10, mean 2.8. The mean of a
@@ -119,9 +134,10 @@ def tables_of_the_catalogue(theatres: int) -> Tables:
             for night, share in enumerate(shares)
         ],
         "theatres": [_theatre(at + 1, theatres) for at in range(theatres)],
-        "kit": [
-            {"kit_id": kit, "name": name, "sets": sets, "cycles_per_day": cycles, "provenance": "assumption"}
-            for kit, (name, sets, cycles) in KIT.items()
+        "kit": [_kit(kit, theatres) for kit in KIT],
+        "staff_needs": [
+            {"role": role, "name": name, "per_list": per_list, "provenance": "assumption"}
+            for role, (name, per_list) in STAFF_NEEDS.items()
         ],
         "wards": [{"ward_id": WARD, "name": "Elective Orthopaedic Centre", "provenance": "plan"}],
         "tests": [
@@ -153,8 +169,27 @@ def _procedure(code: str, name: str, subspecialty: str, minutes: int, variation:
         "is_joint": code in JOINTS,
         "needs_laminar_flow": code in JOINTS,
         "needs_image_intensifier": code in NEEDS_IMAGE_INTENSIFIER,
+        "recovery_minutes": RECOVERY_MINUTES.get(code, USUAL_RECOVERY_MINUTES),
         "ward_id": WARD,
         "curve_id": INPATIENT_CURVE,
+        "provenance": "assumption",
+    }
+
+
+def shared_by(for_five: int, theatres: int) -> int:
+    """What five theatres share, in proportion to the theatres, rounded up."""
+    return -(-for_five * theatres // 5)
+
+
+def _kit(kit: str, theatres: int) -> Row:
+    name, sets, cycles, reprocess_minutes, loan_days = KIT[kit]
+    return {
+        "kit_id": kit,
+        "name": name,
+        "sets": shared_by(sets, theatres),
+        "cycles_per_day": cycles,
+        "reprocess_minutes": reprocess_minutes,
+        "loan_days": loan_days,
         "provenance": "assumption",
     }
 

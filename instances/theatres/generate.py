@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from instances.theatres.bookings import booking_rows
-from instances.theatres.catalogue import DAY_CASE_CURVE, Tables, tables_of_the_catalogue
+from instances.theatres.bookings import booking_rows, due_dates
+from instances.theatres.catalogue import DAY_CASE_CURVE, Tables, shared_by, tables_of_the_catalogue
 from instances.theatres.clinics import patient_test_rows, slot_rows
 from instances.theatres.parameters import Parameters
-from instances.theatres.people import patient_rows, surgeon_tables, surgeons_of
+from instances.theatres.people import offer_columns, patient_rows, surgeon_tables, surgeons_of
+from instances.theatres.staffing import staffing_tables
 from instances.theatres.timetable import leave_of, lists_of, timetable_tables
 
 DESCRIPTION = (
@@ -45,11 +46,14 @@ def generate_from(parameters: Parameters) -> tuple[dict[str, object], Tables]:
     leave = leave_of(parameters, surgeons)
     tables = tables_of_the_catalogue(parameters.theatres)
     tables |= surgeon_tables(parameters, surgeons)
-    tables |= timetable_tables(parameters, surgeons, leave, lists_of(parameters, surgeons, leave))
-    tables["patients"] = patient_rows(parameters, surgeons)
+    lists = lists_of(parameters, surgeons, leave)
+    tables |= timetable_tables(parameters, surgeons, leave, lists)
+    tables |= staffing_tables(parameters, surgeons, leave, lists)
+    tables["patients"] = offer_columns(parameters, patient_rows(parameters, surgeons))
     tables["patient_tests"] = patient_test_rows(parameters, tables["patients"])
     tables["test_slots"] = slot_rows(parameters)
     tables |= booking_rows(parameters, tables)
+    tables["patients"] = due_dates(parameters, tables)
     return _header(parameters), tables
 
 
@@ -64,9 +68,15 @@ def _header(parameters: Parameters) -> dict[str, object]:
             "horizon_start": parameters.horizon_start,
             "horizon_weeks": parameters.weeks,
             "day_case_curve_id": DAY_CASE_CURVE,
+            "image_intensifiers": shared_by(2, parameters.theatres),
+            "recovery_bays": shared_by(5, parameters.theatres),
+            "transport_places_per_day": shared_by(2, parameters.theatres),
         },
         "provenance": {
             "settings.horizon_weeks": "assumption",
+            "settings.image_intensifiers": "assumption",
+            "settings.recovery_bays": "assumption",
+            "settings.transport_places_per_day": "assumption",
             "theatres.max_asa_grade": "assumption",
         },
     }

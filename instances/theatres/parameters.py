@@ -54,6 +54,13 @@ class Parameters:
     staffed_share: float = 0.92
     leave_share: float = 0.08
     existing_bookings: int = 12
+    first_day_bookings: int = 4
+    due_patients: int = 2
+    short_notice_share: float = 0.15
+    offer_declined_share: float = 0.05
+    short_shift_share: float = 0.03
+    beside_list_share: float = 0.10
+    training_list_share: float = 0.08
 
     @property
     def horizon_start(self) -> dt.date:

@@ -89,6 +89,20 @@ def patient_rows(parameters: Parameters, surgeons: tuple[SyntheticSurgeon, ...])
     ]
 
 
+def offer_columns(parameters: Parameters, patients: list[Row]) -> list[Row]:
+    """The patients with what they said to earlier offers, and whether they come at short notice."""
+    dice = Dice(parameters.seed, "offers")
+    found = []
+    for row in patients:
+        short_notice, declined = (
+            dice.chance(parameters.short_notice_share),
+            dice.chance(parameters.offer_declined_share),
+        )
+        offers = dice.pick((1, 1, 1, 2))
+        found.append({**row, "short_notice": short_notice, "offers_declined": offers if declined else 0})
+    return found
+
+
 def _patient(
     parameters: Parameters,
     dice: Dice,

@@ -15,6 +15,8 @@ START, NOON, AFTER_LUNCH = dt.time(8, 30), dt.time(12, 30), dt.time(13, 0)
 ALL_DAY_END, AFTERNOON_END = dt.time(16, 30), dt.time(17, 0)
 # One afternoon in four weeks is kept for audit: the third Wednesday.
 AUDIT_WEEK, AUDIT_WEEKDAY, AUDIT_EVERY_WEEKS = 2, 2, 4
+# Joint replacements on a list on which a surgeon trains.
+TRAINING_JOINTS = 3
 # Patients of the lists before the horizon are still in beds when it begins.
 CASES_A_DAY_BEFORE, NIGHTS_AFTER = 16, 14
 BACKGROUND_PATIENTS = 1.5
@@ -47,7 +49,7 @@ def leave_of(parameters: Parameters, surgeons: tuple[SyntheticSurgeon, ...]) -> 
     return tuple(
         (surgeon, monday, monday + dt.timedelta(days=6))
         for surgeon in range(len(surgeons))
-        for monday in _mondays(parameters)
+        for monday in mondays_of(parameters)
         if dice.chance(parameters.leave_share)
     )
 
@@ -62,7 +64,7 @@ def lists_of(
     slots = [(theatre + 1, weekday) for weekday in range(5) for theatre in range(parameters.theatres)]
     slots = dice.sample(slots, len(slots))
     found: list[SyntheticList] = []
-    for week, monday in enumerate(_mondays(parameters)):
+    for week, monday in enumerate(mondays_of(parameters)):
         base = {slot: weekly[at] for at, slot in enumerate(slots[: len(weekly)])}
         pairs = enumerate(slots[len(weekly) :])
         base |= {slot: fortnightly[2 * at + week % 2] for at, slot in pairs}
@@ -80,6 +82,7 @@ def timetable_tables(
     lists: tuple[SyntheticList, ...],
 ) -> dict[str, list[Row]]:
     """The tables lists, surgeon_leave and beds."""
+    dice = Dice(parameters.seed, "joints")
     return {
         "lists": [
             {
@@ -91,6 +94,7 @@ def timetable_tables(
                 "surgeon_id": None if item.surgeon is None else surgeons[item.surgeon].surgeon_id,
                 "subspecialty_id": item.subspecialty,
                 "staffed": item.staffed,
+                "max_joints": _max_joints(parameters, dice, item),
                 "provenance": "synthetic",
             }
             for item in lists
@@ -108,7 +112,8 @@ def timetable_tables(
     }
 
 
-def _mondays(parameters: Parameters) -> list[dt.date]:
+def mondays_of(parameters: Parameters) -> list[dt.date]:
+    """The Mondays of the horizon."""
     return [parameters.horizon_start + dt.timedelta(days=7 * week) for week in range(parameters.weeks)]
 
 
@@ -148,14 +153,14 @@ def _covered(
     busy = {(item.surgeon, item.day) for item in lists}
     found = []
     for item in lists:
-        if item.surgeon is None or not _is_away(item.surgeon, item.day, leave):
+        if item.surgeon is None or not is_away(item.surgeon, item.day, leave):
             found.append(item)
             continue
         trust = surgeons[item.surgeon].trust
         colleagues = [
             at
             for at, colleague in enumerate(surgeons)
-            if colleague.trust == trust and (at, item.day) not in busy and not _is_away(at, item.day, leave)
+            if colleague.trust == trust and (at, item.day) not in busy and not is_away(at, item.day, leave)
         ]
         chosen = dice.pick(colleagues) if colleagues else None
         taken = dice.pick_by_share({"cover": 0.6, "released": 0.2, "left": 0.2})
@@ -175,7 +180,14 @@ def _for_one_subspecialty(dice: Dice, item: SyntheticList, surgeons: tuple[Synth
     return replace(item, subspecialty=dice.pick(surgeons[item.surgeon].skills))
 
 
-def _is_away(surgeon: int, day: dt.date, leave: tuple[Leave, ...]) -> bool:
+def _max_joints(parameters: Parameters, dice: Dice, item: SyntheticList) -> int | None:
+    """Some all-day lists are for training as well: a fourth case there may not be a joint."""
+    training = dice.chance(parameters.training_list_share)
+    return TRAINING_JOINTS if training and not item.half else None
+
+
+def is_away(surgeon: int, day: dt.date, leave: tuple[Leave, ...]) -> bool:
+    """Whether the surgeon at this position is on leave that day."""
     return any(who == surgeon and first <= day <= last for who, first, last in leave)
 
 
