@@ -58,7 +58,7 @@ class Parameters:
     due_patients: int = 2
     short_notice_share: float = 0.15
     offer_declined_share: float = 0.05
-    short_shift_share: float = 0.03
+    short_shift_share: float = 0.05
     beside_list_share: float = 0.10
     training_list_share: float = 0.08
 
