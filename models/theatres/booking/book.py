@@ -9,33 +9,24 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import math
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from models.theatres.booking.appointments import AppointmentBook, Visit
+from models.theatres.booking.resources import Resources
 from models.theatres.day_order import (
     gap_minutes,
     latest_end_minutes,
     order_class,
     order_day,
-    standard_normal_quantile,
 )
 from models.theatres.eligibility import NO_RULES, eligible_lists, pair_rules
 from models.theatres.entities import TheatreList
 from models.theatres.instance import Instance
 from models.theatres.plan import Plan
+from models.theatres.rehearsal import rehearsal_of
 
 _EPSILON = 1e-9
-
-
-@dataclass
-class _Night:
-    """Who is expected in the beds of a ward on one night; `limit` is the number of beds."""
-
-    mean: float
-    variance: float
-    limit: int
 
 
 @dataclass
@@ -58,14 +49,8 @@ class Book:
         self.list_of: dict[str, str] = {}
         self.tests = AppointmentBook.of_instance(instance, without_rules)
         self._loads = {list_id: _Load() for list_id in instance.lists}
-        self._kit: Counter[tuple[str, dt.date]] = Counter()
-        self._used_lists: Counter[tuple[str | None, dt.date]] = Counter()
-        self._nights = {
-            key: _Night(night.census_expected, night.census_variance, night.beds_open)
-            for key, night in instance.beds.items()
-        }
-        self._bed_z = standard_normal_quantile(instance.settings.bed_quantile_share)
         self._lists_on = _lists_by_day(instance)
+        self._resources = Resources(instance, without_rules)
         self._pair_rules: dict[tuple[str, str], tuple[str, ...]] = {}
         self._eligible: dict[str, tuple[TheatreList, ...]] = {}
         self.unplaceable: tuple[str, ...] = ()
@@ -94,13 +79,8 @@ class Book:
         those on offer: test -> site, start and end.
         """
         other = copy.copy(self)
-        other.instance = instance
+        other.instance, other._resources = instance, self._resources.under(instance)
         other._pair_rules, other._eligible = {}, {}
-        if instance.beds is not self.instance.beds:
-            other._nights = {
-                key: _Night(night.mean, night.variance, instance.beds[key].beds_open)
-                for key, night in self._nights.items()
-            }
         if instance.lists is not self.instance.lists:
             other._lists_on = _lists_by_day(instance)
         if patient_id is not None and visits:
@@ -174,10 +154,7 @@ class Book:
         patients = [*self._loads[list_id].patients, *more]
         if not patients:
             return 0
-        people = [self.instance.patients[p] for p in patients]
-        last = max(people, key=lambda p: (order_class(p, self.without_rules), p.infection_risk == "yes"))
-        gaps = sum(gap_minutes(self.instance, p) for p in people) - gap_minutes(self.instance, last)
-        return gaps + sum(self.instance.duration(p, list_id).mean_minutes for p in patients)
+        return sum(self._gaps(patients)) + sum(self.instance.duration(p, list_id).mean_minutes for p in patients)
 
     def spare_minutes(self, list_id: str, *more: str) -> float:
         """Minutes left on a list until it would break T-08 or T-09; negative when it does."""
@@ -188,6 +165,17 @@ class Book:
         return latest_end_minutes(self.instance, on, variance, self.without_rules) - self.expected_end_minutes(
             list_id, *more
         )
+
+    def rehearsed_spare_minutes(self, list_id: str, *more: str) -> float:
+        """Idle minutes a list could have before it would break T-37; negative when it does without any."""
+        on, patients = self.instance.lists[list_id], [*self._loads[list_id].patients, *more]
+        settings = self.instance.settings
+        if not patients or "T-37" in self.without_rules:
+            return math.inf
+        durations = [self.instance.duration(p, list_id) for p in patients]
+        cases = [(d.mean_minutes, d.variance_minutes2) for d in durations]
+        end = rehearsal_of(settings).latest_end_minutes(cases, self._gaps(patients))
+        return on.minutes + settings.overrun_grace_minutes - end
 
     def plan(self) -> Plan:
         """The plan as the book stands, with order and times of every day.
@@ -208,18 +196,15 @@ class Book:
 
     def kit_short(self, patient_id: str, list_id: str) -> tuple[str, ...]:
         """The kit a patient needs that is used up on the day of a list (T-13)."""
-        instance, day = self.instance, self.instance.lists[list_id].date
-        kit = instance.procedure_of(patient_id).kit
-        return tuple(k for k in kit if self._kit[k, day] >= instance.kit[k].cases_per_day)
+        return self._resources.kit_short(patient_id, list_id)
 
     def beds_short(self, patient_id: str, list_id: str) -> dict[dt.date, int]:
         """Night -> beds missing on it were the patient on the list (T-12); nights with enough are left out."""
-        day, short = self.instance.lists[list_id].date, {}
-        for at, (night, share) in enumerate(self._nights_of(patient_id, day)):
-            missing = self._beds_needed(night, share) - night.limit
-            if missing > _EPSILON:
-                short[day + dt.timedelta(days=at)] = math.ceil(missing - _EPSILON)
-        return short
+        return self._resources.beds_short(patient_id, list_id)
+
+    def staff_short(self, list_id: str) -> dict[tuple[str, dt.datetime], int]:
+        """Role and start of the shift -> staff missing were an empty list used (T-29)."""
+        return self._resources.staff_short(list_id)
 
     # --- changes -----------------------------------------------------------------------------------------------
 
@@ -253,21 +238,14 @@ class Book:
 
     def _enter(self, patient_id: str, list_id: str, sign: int) -> None:
         on, load = self.instance.lists[list_id], self._loads[list_id]
-        procedure = self.instance.procedure_of(patient_id)
         if sign > 0:
             self.list_of[patient_id] = list_id
-            self._used_lists[on.surgeon_id, _week(on.date)] += not load.patients
             load.patients.append(patient_id)
         else:
             del self.list_of[patient_id]
             load.patients.remove(patient_id)
-            self._used_lists[on.surgeon_id, _week(on.date)] -= not load.patients
-        load.with_image_intensifier += sign * procedure.needs_image_intensifier
-        for kit_id in procedure.kit:
-            self._kit[kit_id, on.date] += sign
-        for night, share in self._nights_of(patient_id, on.date):
-            night.mean += sign * share
-            night.variance += sign * share * (1.0 - share)
+        load.with_image_intensifier += sign * self.instance.procedure_of(patient_id).needs_image_intensifier
+        self._resources.enter(patient_id, on, sign, alone=len(load.patients) == (sign > 0))
 
     # --- rules that depend on who else is booked ---------------------------------------------------------------
 
@@ -275,40 +253,38 @@ class Book:
         """Each broken rule over lists, beds and kit, the cheapest first; None for one that holds."""
         on = self.instance.lists[list_id]
         yield from self._list_time(patient_id, on)
-        yield self._surgeon_lists(on)
-        yield self._kit_left(patient_id, on)
-        yield self._beds_left(patient_id, on)
+        yield self._joints(patient_id, on)
+        yield from self._resources.broken(patient_id, on)
         yield from self._order_of_the_day(patient_id, on)
 
     def _list_time(self, patient_id: str, on: TheatreList) -> Iterator[str | None]:
         end = self.expected_end_minutes(on.list_id, patient_id)
-        yield "T-08" if "T-08" not in self.without_rules and end > on.minutes else None
+        too_long = "T-08" not in self.without_rules and end > on.minutes
+        yield "T-08" if too_long else None
+        too_risky = False
         if "T-09" not in self.without_rules:
             patients = (*self._loads[on.list_id].patients, patient_id)
             variance = sum(self.instance.duration(p, on.list_id).variance_minutes2 for p in patients)
             latest = latest_end_minutes(self.instance, on, variance, self.without_rules | {"T-08"})
-            yield "T-09" if end > latest + _EPSILON else None
+            too_risky = end > latest + _EPSILON
+            yield "T-09" if too_risky else None
+        if not too_long and not too_risky:
+            yield "T-37" if self.rehearsed_spare_minutes(on.list_id, patient_id) < 0 else None
 
-    def _surgeon_lists(self, on: TheatreList) -> str | None:
-        if "T-11" in self.without_rules or self._loads[on.list_id].patients or on.surgeon_id is None:
+    def _gaps(self, patients: Sequence[str]) -> tuple[int, ...]:
+        """The minutes after each case of a list but the last, in the order the hard rules give them."""
+        people = [self.instance.patients[p] for p in patients]
+        if all(p.infection_risk != "yes" for p in people):
+            return (self.instance.settings.turnaround_minutes,) * (len(people) - 1)
+        people.sort(key=lambda p: (order_class(p, self.without_rules), p.infection_risk == "yes"))
+        return tuple(gap_minutes(self.instance, p) for p in people[:-1])
+
+    def _joints(self, patient_id: str, on: TheatreList) -> str | None:
+        if on.max_joints is None or "T-30" in self.without_rules:
             return None
-        used = self._used_lists[on.surgeon_id, _week(on.date)]
-        return "T-11" if used >= self.instance.surgeons[on.surgeon_id].max_lists_per_week else None
-
-    def _kit_left(self, patient_id: str, on: TheatreList) -> str | None:
-        return "T-13" if "T-13" not in self.without_rules and self.kit_short(patient_id, on.list_id) else None
-
-    def _beds_left(self, patient_id: str, on: TheatreList) -> str | None:
-        if "T-12" in self.without_rules:
-            return None
-        nights = self._nights_of(patient_id, on.date)
-        short = any(self._beds_needed(night, share) > night.limit + _EPSILON for night, share in nights)
-        return "T-12" if short else None
-
-    def _beds_needed(self, night: _Night, share: float) -> float:
-        """Beds at the quantile on a night, with one more patient who is still there with chance `share`."""
-        variance = max(0.0, night.variance + share * (1.0 - share))
-        return night.mean + share + self._bed_z * math.sqrt(variance)
+        patients = (*self._loads[on.list_id].patients, patient_id)
+        joints = sum(self.instance.procedure_of(p).is_joint for p in patients)
+        return "T-30" if self.instance.procedure_of(patient_id).is_joint and joints > on.max_joints else None
 
     def _order_of_the_day(self, patient_id: str, on: TheatreList) -> Iterator[str | None]:
         if not self._shares_something(patient_id, on):
@@ -336,20 +312,9 @@ class Book:
         lists = needs + sum(1 for x in others if self._loads[x.list_id].with_image_intensifier)
         return bool(needs) and lists > self.instance.settings.image_intensifiers
 
-    def _nights_of(self, patient_id: str, day: dt.date) -> Iterator[tuple[_Night, float]]:
-        ward = self.instance.procedure_of(patient_id).ward_id
-        for night, share in enumerate(self.instance.stay(patient_id)):
-            if share > 0.0:
-                yield self._nights[ward, day + dt.timedelta(days=night)], share
-
 
 def _lists_by_day(instance: Instance) -> dict[dt.date, list[TheatreList]]:
     days: dict[dt.date, list[TheatreList]] = {}
     for on in sorted(instance.lists.values(), key=lambda x: x.list_id):
         days.setdefault(on.date, []).append(on)
     return days
-
-
-def _week(day: dt.date) -> dt.date:
-    """The Monday of a day's week."""
-    return day - dt.timedelta(days=day.weekday())
