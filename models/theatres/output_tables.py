@@ -246,6 +246,33 @@ _CHANGES = Table(
     ),
 )  # fmt: skip
 
+# What a little more of is studied: a list, a bed every night, a set, somebody in every shift, ...
+BOTTLENECK_RESOURCES: tuple[str, ...] = (
+    "list",
+    "surgeon_lists",
+    "bed",
+    "kit",
+    "image_intensifier",
+    "recovery",
+    "staff",
+    "transport",
+    "test",
+)
+
+_BOTTLENECKS = Table(
+    "bottlenecks",
+    "what a little more of each resource could bring, the most first; empty when it was not studied",
+    (
+        Column("resource", "choice", "kind of resource", key=True, allowed=BOTTLENECK_RESOURCES),
+        Column("item", "id", "list, surgeon, ward, kit, role or test; all: there is only one", key=True),
+        Column("one_more", "text", "what was added, in words"),
+        Column("marginal_cases", "decimal", "further cases it could bring, by the relaxed plan", "cases", decimals=3,
+               minimum=0),
+        Column("cases", "integer", "cases in this plan", "cases"),
+        Column("cases_at_most", "decimal", "no plan has more cases without it", "cases", decimals=3),
+    ),
+)  # fmt: skip
+
 OUTPUTS: tuple[Table, ...] = (
     _THEATRE_LISTS,
     _CDC_APPOINTMENTS,
@@ -257,4 +284,5 @@ OUTPUTS: tuple[Table, ...] = (
     _STANDBY,
     _FAIRNESS,
     _CHANGES,
+    _BOTTLENECKS,
 )

@@ -65,6 +65,7 @@ def tables_of(plan: Plan, why_not: Mapping[str, WhyNot]) -> dict[str, Rows]:
         "standby": list(_standby(plan)),
         "fairness": list(_fairness(plan)),
         "changes": list(_changes(plan)),
+        "bottlenecks": [],  # a study: found by solving once more, when sentences are made
     }
 
 
