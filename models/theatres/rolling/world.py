@@ -15,8 +15,8 @@ from models.theatres.instance import Instance
 from models.theatres.plan import Plan
 from models.theatres.rolling.luck import Luck
 
-# Bookings three weeks ahead become agreed dates; one further week is planned to look ahead, and dropped.
-AGREED_DAYS, PLANNED_DAYS = 7, 14
+# Lists are filled four weeks ahead, and where room is left three weeks ahead; what is planned is agreed at once.
+PLANNED_DAYS = 14
 # Each week so many of those who lack a check are checked, and of those unfit so many are fit again.
 CHECKED_SHARE, FIT_AGAIN_SHARE = 0.25, 0.10
 # A new entry has waited this part of what the entries of the first waiting list have.
@@ -37,12 +37,10 @@ class Stay:
         at = (night - self.operated_on).days
         return 0 <= at < len(self.nights) and self.luck_share < self.nights[at]
 
-    def chance(self, night: dt.date, known_on: dt.date) -> float:
-        """The chance of it for somebody who knows who was there on the night before `known_on`."""
-        at, known = (night - self.operated_on).days, (known_on - self.operated_on).days - 1
-        if not 0 <= at < len(self.nights):
-            return 0.0
-        return self.nights[at] / self.nights[known] if known >= 0 else self.nights[at]
+    def chance(self, night: dt.date) -> float:
+        """The chance of it as the curve says: what beds were planned by when the date was agreed."""
+        at = (night - self.operated_on).days
+        return self.nights[at] if 0 <= at < len(self.nights) else 0.0
 
 
 @dataclass
@@ -102,12 +100,9 @@ class World:
         )
 
     def agree(self, plan: Plan) -> None:
-        """The dates three weeks ahead are agreed, and those of patients who ask for more notice; with their tests."""
-        lead = self.year.settings.notice_days
-        last = self.today + dt.timedelta(days=lead + AGREED_DAYS - 1)
+        """Every date planned is offered and agreed, with the tests before it."""
         for patient_id, list_id in sorted(plan.list_of.items()):
-            asks_for_more = self.waiting[patient_id].notice_days > lead
-            if patient_id not in self.agreed and (self.year.lists[list_id].date <= last or asks_for_more):
+            if patient_id not in self.agreed:
                 self.agreed[patient_id] = list_id
                 self.appointments += [made for made in plan.appointments if made.patient_id == patient_id]
 
@@ -141,12 +136,7 @@ class World:
                 yield known, known.census_expected + there
 
     def _night(self, night: BedNight) -> BedNight:
-        chances = [
-            stay.chance(night.date, self.today)
-            for stay in self.stays
-            if stay.ward_id == night.ward_id
-            and stay.is_there(max(stay.operated_on, self.today - dt.timedelta(days=1)))
-        ]
+        chances = [stay.chance(night.date) for stay in self.stays if stay.ward_id == night.ward_id]
         return replace(
             night,
             census_expected=night.census_expected + sum(chances),
