@@ -17,6 +17,8 @@ def validate(parsed: ParsedInstance) -> list[Fault]:
     faults = [*_patients(parsed), *_patient_tests(parsed), *_lists(parsed), *_theatre_overlaps(parsed)]
     faults += [*_curves(parsed), *_surgeon_leave(parsed), *_validity(parsed)]
     faults += [*_sites(parsed), *_sessions(parsed), *_existing_appointments(parsed)]
+    faults += [*_shifts(parsed), *_staff_at_every_list(parsed), *_commitments(parsed)]
+    faults += [*_results(parsed), *_named_changes(parsed)]
     settings = parsed.settings
     if isinstance(settings, TheatreSettings):
         faults += [*_dates(parsed, settings), *_day_case_curve(parsed, settings)]
@@ -65,6 +67,10 @@ def _patients(parsed: ParsedInstance) -> Iterator[Fault]:
         if first is not None and last is not None and last < first:
             yield table.fault(row, "available_to", f"must not be before available_from {first}",
                               "Correct one of the two dates.")  # fmt: skip
+        due, start = row.maybe_date("due_by"), row.date("clock_start")
+        if due is not None and due < start:
+            yield table.fault(row, "due_by", f"must not be before clock_start {start}",
+                              "Correct the date. One that has passed may stand: it was missed.")  # fmt: skip
 
 
 def _patient_tests(parsed: ParsedInstance) -> Iterator[Fault]:
@@ -132,6 +138,78 @@ def _surgeon_leave(parsed: ParsedInstance) -> Iterator[Fault]:
         if row.date("last_day") < row.date("first_day"):
             yield table.fault(row, "last_day", f"must not be before first_day {row.date('first_day')}",
                               "Correct one of the two dates.")  # fmt: skip
+
+
+def _shifts(parsed: ParsedInstance) -> Iterator[Fault]:
+    table = parsed.table("staff")
+    for row in table:
+        if row.time("end") <= row.time("start"):
+            yield table.fault(row, "end", f"must be after start {row.time('start'):%H:%M}",
+                              "Correct the times; a shift over midnight is two rows.")  # fmt: skip
+
+
+def _staff_at_every_list(parsed: ParsedInstance) -> Iterator[Fault]:
+    """A role with shifts has them over the whole of every list: a gap would be read as nobody missing."""
+    table, lists = parsed.table("staff"), parsed.table("lists")
+    if not table.complete:
+        return
+    shifts: dict[tuple[str, dt.date], list[tuple[dt.time, dt.time]]] = defaultdict(list)
+    for row in table:
+        shifts[row.text("role"), row.date("date")].append((row.time("start"), row.time("end")))
+    for role in sorted({role for role, _ in shifts}):
+        bare = [row for row in lists if not _are_covered(row, shifts[role, row.date("date")])]
+        if bare:
+            more = f" and {len(bare) - 1} more lists" if len(bare) > 1 else ""
+            row = min(bare, key=lambda row: (row.date("date"), row.time("start"), row.text("list_id")))
+            yield Fault(table.file, None, None, f"role {role}: no shifts over the whole of list "
+                        f"{row.text('list_id')}, {row.date('date')} {row.time('start'):%H:%M} to "
+                        f"{row.time('end'):%H:%M}{more}",
+                        "must have shifts over the whole of every list, for each role with any shift",
+                        "Add the shifts, with available 0 where nobody is there.")  # fmt: skip
+
+
+def _are_covered(on: Row, shifts: list[tuple[dt.time, dt.time]]) -> bool:
+    """Whether the shifts, one after the other or overlapping, leave no minute of the list bare."""
+    reached = on.time("start")
+    for start, end in sorted(shifts):
+        if start <= reached < end:
+            reached = end
+    return reached >= on.time("end")
+
+
+def _commitments(parsed: ParsedInstance) -> Iterator[Fault]:
+    table = parsed.table("surgeon_commitments")
+    for row in table:
+        if row.time("end") <= row.time("start"):
+            yield table.fault(row, "end", f"must be after start {row.time('start'):%H:%M}",
+                              "Correct the times; one over midnight is two rows.")  # fmt: skip
+
+
+def _results(parsed: ParsedInstance) -> Iterator[Fault]:
+    """A result belongs to a test done or appointed, and does not come before it."""
+    table, made = parsed.table("patient_tests"), parsed.table("existing_appointments")
+    appointed = {(r.text("patient_id"), r.text("test_id")): r.moment("start").date() for r in made}
+    for row in table:
+        result = row.maybe_date("result_on")
+        key = (row.text("patient_id"), row.text("test_id"))
+        days = [day for day in (row.maybe_date("done_on"), appointed.get(key)) if day is not None]
+        if result is None:
+            continue
+        if not days and made.complete:
+            yield table.fault(row, "result_on", "must be empty: the test is neither done nor appointed",
+                              "Fill in done_on, or existing_appointments.csv, or remove the date.")  # fmt: skip
+        elif days and result < max(days):
+            yield table.fault(row, "result_on", f"must not be before the test itself on {max(days)}",
+                              "Correct one of the two dates.")  # fmt: skip
+
+
+def _named_changes(parsed: ParsedInstance) -> Iterator[Fault]:
+    table, bookings = parsed.table("named_changes"), parsed.table("existing_bookings")
+    booked = {row.text("patient_id") for row in bookings}
+    for row in table:
+        if bookings.complete and row.text("patient_id") not in booked:
+            yield table.fault(row, "patient_id", "must have a row in existing_bookings.csv",
+                              "Only a booking can be changed: add it, or remove this row.")  # fmt: skip
 
 
 def _validity(parsed: ParsedInstance) -> Iterator[Fault]:
