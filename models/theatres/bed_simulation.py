@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from models.theatres.entities import BedNight
 from models.theatres.plan import Plan
-from models.theatres.simulation import DRAWS, generator
+from models.theatres.rehearsal import DAYS
+from models.theatres.simulation import generator
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def simulate_nights(plan: Plan) -> Mapping[tuple[str, dt.date], SimulatedNight]:
     occupied = {key: _census(night) for key, night in instance.beds.items()}
     for patient_id, list_id in sorted(plan.list_of.items()):
         ward, day = instance.procedure_of(patient_id).ward_id, instance.lists[list_id].date
-        stay = generator("stay", patient_id).random(DRAWS)
+        stay = generator("stay", patient_id).random(DAYS)
         for night, share in enumerate(instance.stay(patient_id)):
             if share > 0.0:
                 occupied[ward, day + dt.timedelta(days=night)] += stay < share
@@ -40,7 +41,7 @@ def simulate_nights(plan: Plan) -> Mapping[tuple[str, dt.date], SimulatedNight]:
 
 
 def _census(night: BedNight) -> NDArray[np.int64]:
-    z = generator("census", f"{night.ward_id} {night.date.isoformat()}").standard_normal(DRAWS)
+    z = generator("census", f"{night.ward_id} {night.date.isoformat()}").standard_normal(DAYS)
     census: NDArray[np.int64] = np.maximum(
         0, np.rint(night.census_expected + np.sqrt(night.census_variance) * z)
     ).astype(np.int64)

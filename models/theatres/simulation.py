@@ -10,7 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -20,17 +20,18 @@ from models.theatres.day_order import gap_minutes
 from models.theatres.entities import TheatreList
 from models.theatres.instance import Instance
 from models.theatres.plan import Booking, Plan
+from models.theatres.rehearsal import DAYS, SEED, luck_of
 
 Draws = NDArray[np.float64]
 Assumptions = Literal["as_planned", "stressed"]
 
 ASSUMPTIONS: tuple[Assumptions, ...] = ("as_planned", "stressed")
-DRAWS = 10_000
-SEED = 20_270
+# Enough places for most lists, so that the draws of the rehearsed days are made once.
+_USUAL_CASES = 8
 
 
 @dataclass(frozen=True)
-class Luck:
+class _Days:
     """The days of one list, in minutes: late start, touch time of each case, gap after each case."""
 
     late_start: Draws
@@ -109,7 +110,7 @@ def simulate_list(
     Cases follow each other as soon as the theatre is ready; a case the plan lets wait (for an image intensifier, a
     tray or the surgeon) does not start before its planned time.
     """
-    window, nothing = float(on.minutes), np.zeros(DRAWS)
+    window, nothing = float(on.minutes), np.zeros(DAYS)
     if not cases:
         return SimulatedList(
             window_minutes=on.minutes,
@@ -118,15 +119,15 @@ def simulate_list(
             capped=nothing,
             late_start=nothing,
             downtime=nothing,
-            early_finish=np.full(DRAWS, window),
+            early_finish=np.full(DAYS, window),
             over=nothing,
             cancelled=nothing,
         )
-    luck = _as_planned(instance, on, cases) if assumptions == "as_planned" else _stressed(instance, on, cases)
+    days = _as_planned(instance, on, cases) if assumptions == "as_planned" else _stressed(instance, on, cases)
     not_before = _not_before(instance, on, cases)
-    ready, end, late_start = luck.late_start, nothing, nothing
+    ready, end, late_start = days.late_start, nothing, nothing
     touch, capped, downtime = nothing, nothing, nothing
-    for at, minutes in enumerate(luck.touch):
+    for at, minutes in enumerate(days.touch):
         start = np.maximum(ready, not_before[at])
         if at == 0:
             late_start = np.minimum(start, window)
@@ -134,7 +135,7 @@ def simulate_list(
             downtime = downtime + _inside(end, start, window)
         end = start + minutes
         touch, capped = touch + minutes, capped + _inside(start, end, window)
-        ready = end + luck.gaps[at]
+        ready = end + days.gaps[at]
     return SimulatedList(
         window_minutes=on.minutes,
         grace_minutes=instance.settings.overrun_grace_minutes,
@@ -144,20 +145,20 @@ def simulate_list(
         downtime=downtime,
         early_finish=np.maximum(0.0, window - end),
         over=np.maximum(0.0, end - window),
-        cancelled=_cancelled(instance, on, cases, luck, not_before),
+        cancelled=_cancelled(instance, on, cases, days, not_before),
     )
 
 
 def _cancelled(
-    instance: Instance, on: TheatreList, cases: Sequence[Booking], luck: Luck, not_before: Sequence[float]
+    instance: Instance, on: TheatreList, cases: Sequence[Booking], days: _Days, not_before: Sequence[float]
 ) -> Draws:
     """How many cases a day are not begun: once they could start, they would be expected to end too late."""
     latest = on.minutes + instance.settings.cancel_over_minutes
-    ready, cancelled = luck.late_start, np.zeros(DRAWS)
+    ready, cancelled = days.late_start, np.zeros(DAYS)
     for at, case in enumerate(cases):
         start = np.maximum(ready, not_before[at])
         begun = start + instance.duration(case.patient_id, on.list_id).mean_minutes <= latest
-        ready = np.where(begun, start + luck.touch[at] + luck.gaps[at], ready)
+        ready = np.where(begun, start + days.touch[at] + days.gaps[at], ready)
         cancelled = cancelled + ~begun
     return cancelled
 
@@ -183,16 +184,16 @@ def _minutes_into(on: TheatreList, case: Booking) -> float:
     return (case.start - on.start).total_seconds() / 60
 
 
-def _as_planned(instance: Instance, on: TheatreList, cases: Sequence[Booking]) -> Luck:
+def _as_planned(instance: Instance, on: TheatreList, cases: Sequence[Booking]) -> _Days:
     """Independent durations, nothing else random."""
-    touch = [_touch(instance, on, case, generator("touch", case.patient_id).standard_normal(DRAWS)) for case in cases]
-    gaps = [np.full(DRAWS, float(gap_minutes(instance, instance.patients[case.patient_id]))) for case in cases]
-    return Luck(np.zeros(DRAWS), tuple(touch), tuple(gaps))
+    touch = [_touch(instance, on, case, generator("touch", case.patient_id).standard_normal(DAYS)) for case in cases]
+    gaps = [np.full(DAYS, float(gap_minutes(instance, instance.patients[case.patient_id]))) for case in cases]
+    return _Days(np.zeros(DAYS), tuple(touch), tuple(gaps))
 
 
-def _stressed(instance: Instance, on: TheatreList, cases: Sequence[Booking]) -> Luck:
+def _stressed(instance: Instance, on: TheatreList, cases: Sequence[Booking]) -> _Days:
     """The days of T-37: a case's draw goes by its place among the list's cases by falling duration."""
-    settings, days = instance.settings, _rehearsed_days(len(cases))
+    settings, luck = instance.settings, luck_of(max(_USUAL_CASES, len(cases)))
     slow = settings.duration_correlation_share
     durations = [instance.duration(case.patient_id, on.list_id) for case in cases]
     by_length = sorted(
@@ -200,18 +201,18 @@ def _stressed(instance: Instance, on: TheatreList, cases: Sequence[Booking]) -> 
     )
     rank = {at: place for place, at in enumerate(by_length)}
     touch = [
-        _touch(instance, on, case, np.sqrt(slow) * days.slow + np.sqrt(1.0 - slow) * days.own[rank[at]])
+        _touch(instance, on, case, np.sqrt(slow) * luck.slow_day + np.sqrt(1.0 - slow) * luck.of_ranks[rank[at]][0])
         for at, case in enumerate(cases)
     ]
     gaps = [
         np.maximum(
             0.0,
             gap_minutes(instance, instance.patients[case.patient_id])
-            + settings.turnaround_sd_minutes * days.gaps[at],
+            + settings.turnaround_sd_minutes * luck.of_ranks[at][1],
         )
         for at, case in enumerate(cases)
     ]
-    return Luck(settings.mean_late_start_minutes * days.late, tuple(touch), tuple(gaps))
+    return _Days(settings.mean_late_start_minutes * luck.late_start, tuple(touch), tuple(gaps))
 
 
 def _touch(instance: Instance, on: TheatreList, case: Booking, z: Draws) -> Draws:
@@ -220,24 +221,6 @@ def _touch(instance: Instance, on: TheatreList, case: Booking, z: Draws) -> Draw
     sigma2 = float(np.log1p(duration.variance_minutes2 / duration.mean_minutes**2))
     minutes: Draws = duration.mean_minutes * np.exp(np.sqrt(sigma2) * z - sigma2 / 2)
     return minutes
-
-
-@dataclass(frozen=True)
-class _RehearsedDays:
-    """The random numbers of T-37, the same for every list: E, D, and N and T of each place."""
-
-    late: Draws
-    slow: Draws
-    own: tuple[Draws, ...]
-    gaps: tuple[Draws, ...]
-
-
-@lru_cache(maxsize=16)
-def _rehearsed_days(cases: int) -> _RehearsedDays:
-    draw = np.random.default_rng(SEED)
-    late, slow = draw.standard_exponential(DRAWS), draw.standard_normal(DRAWS)
-    pairs = [(draw.standard_normal(DRAWS), draw.standard_normal(DRAWS)) for _ in range(cases)]
-    return _RehearsedDays(late, slow, tuple(own for own, _ in pairs), tuple(gap for _, gap in pairs))
 
 
 def generator(what: str, of: str) -> np.random.Generator:

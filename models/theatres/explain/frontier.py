@@ -11,7 +11,7 @@ import numpy as np
 from models.theatres.day_order import standard_normal_quantile
 from models.theatres.eligibility import is_usable
 from models.theatres.instance import Instance
-from models.theatres.simulation import DRAWS, SEED, Draws
+from models.theatres.rehearsal import DAYS, SEED, Draws
 
 # The capped touch-time utilisation NHS theatres are asked for.
 TARGET_SHARE = 0.85
@@ -68,10 +68,10 @@ def equal_list(instance: Instance, minutes: int, cases: int, mean: int, cv: floa
     settings = instance.settings
     sigma2 = math.log1p(cv * cv)
     generator = np.random.Generator(np.random.PCG64(SEED))
-    z = generator.standard_normal((cases, DRAWS))
+    z = generator.standard_normal((cases, DAYS))
     touch = mean * np.exp(math.sqrt(sigma2) * z - sigma2 / 2)
-    clock: Draws = np.zeros(DRAWS)
-    capped: Draws = np.zeros(DRAWS)
+    clock: Draws = np.zeros(DAYS)
+    capped: Draws = np.zeros(DAYS)
     for case in touch:
         end = clock + case
         capped = capped + np.minimum(end, minutes) - np.minimum(clock, minutes)

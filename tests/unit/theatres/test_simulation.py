@@ -10,10 +10,14 @@ from models.theatres.explain.frontier import equal_list, frontier
 from models.theatres.figures import list_figures
 from models.theatres.instance import Instance
 from models.theatres.plan import Plan
-from models.theatres.simulation import ASSUMPTIONS, Assumptions, Simulation
+from models.theatres.rehearsal import rehearsal_of
+from models.theatres.simulation import ASSUMPTIONS, Assumptions, SimulatedList, Simulation
 from tests.unit.theatres.small_world import MONDAY, at, patient, procedure, theatre_list, world
 
 pytestmark = pytest.mark.unit
+
+# For lists fuller than the rehearsal rule (T-37) allows.
+ANY_LATE = {"rehearsed_overrun_limit_share": 1.0}
 
 
 def _filled(instance: Instance) -> Plan:
@@ -86,7 +90,9 @@ def test_simulated_figures_of_four_joints() -> None:
 
 
 def test_a_slow_day_makes_late_finishes_likelier() -> None:
-    plan = _filled(world([patient(name) for name in "ABCD"], procedures=[procedure(minutes=102, sd=20.4)]))
+    plan = _filled(
+        world([patient(name) for name in "ABCD"], procedures=[procedure(minutes=102, sd=20.4)], settings=ANY_LATE)
+    )
     planned, stressed = Simulation(plan).lists["L"], Simulation(plan, "stressed").lists["L"]
     assert planned.overrun_probability == pytest.approx(list_figures(plan)["L"].overrun_probability, abs=0.02)
     assert stressed.overrun_probability > planned.overrun_probability + 0.05
@@ -109,3 +115,60 @@ def test_what_85_percent_takes() -> None:
 def test_there_is_no_frontier_without_lists() -> None:
     assert frontier(world([patient("A")], [])) is None
     assert frontier(world([], [theatre_list(end=at(MONDAY, "08:45"))])) is None
+
+
+def test_a_case_that_would_end_too_late_is_cancelled_and_the_next_one_asked() -> None:
+    """480 minutes, 60 allowed beyond: after A (400) and the gap B would end at 575, C at 455 + 15 of gap saved.
+
+    A ends at 400, B could start at 415 and would end at 575 > 540: cancelled; C (40) starts at 415 and ends at 455.
+    """
+    kinds = [procedure("a", 400), procedure("b", 160), procedure("c", 40)]
+    people = [patient(name, procedure_code=name.lower()) for name in "ABC"]
+    bookings = [
+        ["A", "L", 1, "2027-04-12T08:30"],
+        ["B", "L", 2, "2027-04-12T15:25"],
+        ["C", "L", 3, "2027-04-12T18:20"],
+    ]
+    plan = Plan.from_decisions(world(people, procedures=kinds), {"bookings": bookings, "tests": []})
+    day = Simulation(plan).lists["L"]
+    assert float(day.cancelled.mean()) == 1.0
+    assert float(day.over.mean()) == 400 + 15 + 160 + 15 + 40 - 480, (
+        "figures are of days on which nobody is cancelled"
+    )
+
+
+def test_stressed_days_are_those_the_rule_limits() -> None:
+    """The share of late days in the table is the one of T-37, case by case."""
+    kinds = [procedure("one", 120, 15.0), procedure("two", 95, 12.0)]
+    people = [
+        patient(name, procedure_code=code) for name, code in zip("ABCD", ("one", "two", "two", "one"), strict=True)
+    ]
+    plan = _filled(world(people, procedures=kinds, settings=ANY_LATE))
+    settings = plan.instance.settings
+    cases = [
+        (float(d.mean_minutes), d.variance_minutes2)
+        for d in (plan.instance.duration(case.patient_id, "L") for case in plan.by_list["L"])
+    ]
+    late = rehearsal_of(settings).late_share(cases, [15, 15, 15], 480 + settings.overrun_grace_minutes)
+    assert Simulation(plan, "stressed").lists["L"].overrun_probability == pytest.approx(late, abs=1e-9)
+    assert late > 0.0
+
+
+def test_simulated_figures_with_the_shipped_seed_stay_what_they_were() -> None:
+    """A regression: any change here changes the figures of every plan ever printed."""
+    plan = _filled(
+        world([patient(name) for name in "ABCD"], procedures=[procedure(minutes=102, sd=20.4)], settings=ANY_LATE)
+    )
+    planned, stressed = Simulation(plan).lists["L"], Simulation(plan, "stressed").lists["L"]
+    assert _figures(planned) == pytest.approx((0.836099, 0.847951, 0.0871, 33.681312, 0.0129), abs=2e-4)
+    assert _figures(stressed) == pytest.approx((0.820591, 0.84504, 0.1859, 31.077313, 0.049), abs=2e-4)
+
+
+def _figures(day: SimulatedList) -> tuple[float, ...]:
+    return (
+        day.capped_utilisation,
+        day.duration_capped_utilisation,
+        day.overrun_probability,
+        float(day.early_finish.mean()),
+        float(day.cancelled.mean()),
+    )
