@@ -156,7 +156,8 @@ def _staff_at_every_list(parsed: ParsedInstance) -> Iterator[Fault]:
     shifts: dict[tuple[str, dt.date], list[tuple[dt.time, dt.time]]] = defaultdict(list)
     for row in table:
         shifts[row.text("role"), row.date("date")].append((row.time("start"), row.time("end")))
-    for role in sorted({role for role, _ in shifts}):
+    known = {row.text("role") for row in parsed.table("staff_needs")}
+    for role in sorted({role for role, _ in shifts} & known):
         bare = [row for row in lists if not _are_covered(row, shifts[role, row.date("date")])]
         if bare:
             more = f" and {len(bare) - 1} more lists" if len(bare) > 1 else ""
