@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from models.shared.findings import CheckReport, Finding
 from models.shared.parsing import TypedTable
+from models.theatres.checker.aims import check_due_dates_met, check_least_change, check_least_share_per_trust
 from models.theatres.checker.appointments import (
     check_patient_in_one_place,
     check_real_test_slots,
@@ -23,11 +24,13 @@ from models.theatres.checker.booking import (
     check_bookings_stay,
     check_everyone_accounted_for,
     check_list_is_staffed,
+    check_loan_kit_notice,
     check_one_list_per_patient,
     check_patient_is_available,
     check_patient_is_ready,
     check_reasonable_notice,
     check_right_surgeon,
+    check_surgeon_can_travel,
     check_theatre_suits_patient,
 )
 from models.theatres.checker.evidence import Evidence
@@ -46,6 +49,15 @@ from models.theatres.checker.order import (
     check_diabetic_early,
     check_infected_last,
     check_latex_first,
+    check_urgent_first,
+)
+from models.theatres.checker.rehearsed import check_overrun_rehearsed
+from models.theatres.checker.together import (
+    check_joints_per_list,
+    check_recovery_bays,
+    check_staff_every_session,
+    check_transport_places,
+    check_trays_ready,
 )
 from models.theatres.instance import Instance
 from models.theatres.rules import rule_id
@@ -81,6 +93,18 @@ CHECKS: tuple[Check, ...] = (
     check_diabetic_early,
     check_day_case_early,
     check_tests_in_six_weeks,
+    check_staff_every_session,
+    check_joints_per_list,
+    check_loan_kit_notice,
+    check_trays_ready,
+    check_recovery_bays,
+    check_surgeon_can_travel,
+    check_transport_places,
+    check_least_share_per_trust,
+    check_overrun_rehearsed,
+    check_due_dates_met,
+    check_urgent_first,
+    check_least_change,
 )
 
 

@@ -6,28 +6,43 @@ import datetime as dt
 import itertools
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from models.shared.findings import Finding
 from models.theatres.checker.evidence import ONE_DAY, Evidence, Visit, at_time, finding, on_day
 from models.theatres.entities import Patient, TestSite
 
 
-def days_of_tests(evidence: Evidence, patient_id: str, *, with_new: bool = True) -> dict[str, list[dt.date]]:
-    """Test -> the days on which a patient has had it or will have it."""
-    days: dict[str, list[dt.date]] = defaultdict(list)
+@dataclass(frozen=True)
+class Sample:
+    """A test done, made or new: its day, and the day its result is with the team."""
+
+    day: dt.date
+    result: dt.date
+
+
+def samples_of(evidence: Evidence, patient_id: str, *, with_new: bool = True) -> dict[str, list[Sample]]:
+    """Test -> each time a patient has had it or will have it.
+
+    A result that was given replaces the usual days for what is done or made already, not for new appointments.
+    """
+    tests, found = evidence.instance.tests, defaultdict[str, list[Sample]](list)
+    given = {need.test_id: need.result_on for need in evidence.instance.patients[patient_id].tests}
     for need in evidence.instance.patients[patient_id].tests:
         if need.done_on is not None:
-            days[need.test_id].append(need.done_on)
+            usual = need.done_on + tests[need.test_id].report_days * ONE_DAY
+            found[need.test_id].append(Sample(need.done_on, need.result_on or usual))
     for visit in evidence.visits_by_patient.get(patient_id, ()):
-        if visit.existing or with_new:
-            days[visit.test_id].append(visit.day)
-    return days
+        if (visit.existing or with_new) and visit.test_id in tests:
+            usual = visit.day + tests[visit.test_id].report_days * ONE_DAY
+            known = given.get(visit.test_id) if visit.existing else None
+            found[visit.test_id].append(Sample(visit.day, known or usual))
+    return found
 
 
-def is_in_time(evidence: Evidence, test_id: str, day: dt.date, surgery: dt.date) -> bool:
-    """Whether the result of a test on this day is with the team when it has to be."""
-    lead = evidence.instance.tests[test_id].report_days + evidence.instance.settings.results_ready_days
-    return day + lead * ONE_DAY <= surgery
+def is_in_time(evidence: Evidence, sample: Sample, surgery: dt.date) -> bool:
+    """Whether the result of a test is with the team when it has to be."""
+    return sample.result + evidence.instance.settings.results_ready_days * ONE_DAY <= surgery
 
 
 def is_valid(evidence: Evidence, patient: Patient, test_id: str, day: dt.date, surgery: dt.date) -> bool:
@@ -38,11 +53,11 @@ def is_valid(evidence: Evidence, patient: Patient, test_id: str, day: dt.date, s
 def check_tests_before_surgery(evidence: Evidence) -> Iterator[Finding]:
     """T-15: every test a booked patient needs has some result in time."""
     for case in evidence.cases:
-        surgery, days = evidence.session(case).date, days_of_tests(evidence, case.patient_id)
+        surgery, samples = evidence.session(case).date, samples_of(evidence, case.patient_id)
         for need in evidence.patient(case).tests:
-            if any(is_in_time(evidence, need.test_id, day, surgery) for day in days[need.test_id]):
+            if any(is_in_time(evidence, sample, surgery) for sample in samples[need.test_id]):
                 continue
-            late = min((day for day in days[need.test_id]), default=None)
+            late = min((sample.day for sample in samples[need.test_id]), default=None)
             how = f"is on {on_day(late)}, too late for its result" if late else "has no appointment"
             message = f"{case.patient_id} is operated on {on_day(surgery)}, but test {need.test_id} {how}."
             yield finding("tests_before_surgery", message, case.where)
@@ -52,9 +67,9 @@ def check_tests_still_valid(evidence: Evidence) -> Iterator[Finding]:
     """T-16: of the tests in time, one is not too old for the home trust."""
     for case in evidence.cases:
         patient, surgery = evidence.patient(case), evidence.session(case).date
-        days = days_of_tests(evidence, case.patient_id)
+        samples = samples_of(evidence, case.patient_id)
         for need in patient.tests:
-            in_time = [day for day in days[need.test_id] if is_in_time(evidence, need.test_id, day, surgery)]
+            in_time = [one.day for one in samples[need.test_id] if is_in_time(evidence, one, surgery)]
             if in_time and not any(is_valid(evidence, patient, need.test_id, day, surgery) for day in in_time):
                 age = (surgery - max(in_time)).days
                 message = (
@@ -139,8 +154,8 @@ def _needless(evidence: Evidence) -> Iterator[Finding]:
 def is_served(evidence: Evidence, patient: Patient, test_id: str, surgery: dt.date) -> bool:
     """Whether a test done, or appointed before the plan, serves an operation on this day."""
     return any(
-        is_in_time(evidence, test_id, day, surgery) and is_valid(evidence, patient, test_id, day, surgery)
-        for day in days_of_tests(evidence, patient.patient_id, with_new=False)[test_id]
+        is_in_time(evidence, sample, surgery) and is_valid(evidence, patient, test_id, sample.day, surgery)
+        for sample in samples_of(evidence, patient.patient_id, with_new=False)[test_id]
     )
 
 

@@ -9,6 +9,7 @@ from models.theatres.checker.evidence import Evidence, at_time, finding, on_day
 from models.theatres.checker.reasons import false_reasons
 from models.theatres.checker.suitability import (
     first_bookable_day,
+    first_day_with_kit,
     readiness_codes,
     surgeon_fault,
     theatre_fault,
@@ -39,7 +40,7 @@ def check_list_is_staffed(evidence: Evidence) -> Iterator[Finding]:
         if session is None:
             yield finding("list_is_staffed", f"{case.patient_id} is on list {case.list_id}, which does not exist.",
                           case.where)  # fmt: skip
-        elif not evidence.is_usable(session):
+        elif not evidence.is_staffed(session):
             why = "has no staff" if not session.staffed else "has no surgeon"
             if session.staffed and session.surgeon_id is not None:
                 why = f"has no surgeon: {session.surgeon_id} is on leave"
@@ -65,16 +66,41 @@ def check_theatre_suits_patient(evidence: Evidence) -> Iterator[Finding]:
 
 
 def check_reasonable_notice(evidence: Evidence) -> Iterator[Finding]:
-    """T-06: a date that was not agreed before leaves the notice asked for."""
+    """T-06: a date that the patient did not have before leaves the notice asked for."""
     for case in evidence.cases:
         day = evidence.session(case).date
         first = first_bookable_day(evidence, case.patient_id)
-        if day < first and evidence.firm_list_of.get(case.patient_id) != case.list_id:
+        if day < first and not evidence.had_already(case.patient_id, case.list_id):
             message = (
                 f"{case.patient_id} is on list {case.list_id} on {on_day(day)}; with "
                 f"{evidence.patient(case).notice_days} days' notice {on_day(first)} is the first day to offer."
             )
             yield finding("reasonable_notice", message, case.where)
+
+
+def check_loan_kit_notice(evidence: Evidence) -> Iterator[Finding]:
+    """T-31: on a date the patient did not have before, the loan kit of the operation can be there."""
+    for case in evidence.cases:
+        day, first = evidence.session(case).date, first_day_with_kit(evidence, case.patient_id)
+        if day < first and not evidence.had_already(case.patient_id, case.list_id):
+            message = (
+                f"{case.patient_id} is on list {case.list_id} on {on_day(day)}; the loan kit of the operation, "
+                f"ordered today, is there on {on_day(first)}."
+            )
+            yield finding("loan_kit_notice", message, case.where)
+
+
+def check_surgeon_can_travel(evidence: Evidence) -> Iterator[Finding]:
+    """T-34: nobody is on a list whose surgeon cannot come from, or get to, where they are else on that day."""
+    for case in evidence.cases:
+        session = evidence.session(case)
+        for other in evidence.in_the_way(session):
+            message = (
+                f"{case.patient_id} is on list {case.list_id}, {at_time(session.start)} to {session.end:%H:%M}; "
+                f"surgeon {session.surgeon_id} is elsewhere from {other.start:%H:%M} to {other.end:%H:%M}, "
+                f"{other.travel_minutes} minutes away."
+            )
+            yield finding("surgeon_can_travel", message, case.where)
 
 
 def check_patient_is_available(evidence: Evidence) -> Iterator[Finding]:
@@ -92,10 +118,11 @@ def check_patient_is_available(evidence: Evidence) -> Iterator[Finding]:
 
 
 def check_bookings_stay(evidence: Evidence) -> Iterator[Finding]:
-    """T-20: firm bookings are on their list, existing appointments in the table, and no others are called so."""
-    for patient_id, (list_id, state) in sorted(evidence.instance.existing_bookings.items()):
+    """T-20: bookings that stay are on their list, existing appointments in the table, and no others are called so."""
+    for patient_id, list_id in sorted(evidence.fixed_list_of.items()):
         booked_on = [case.list_id for case in evidence.by_patient.get(patient_id, ())]
-        if state in ("agreed", "locked") and list_id not in booked_on:
+        if list_id not in booked_on:
+            state = evidence.instance.existing_bookings[patient_id][1]
             now = f"on {', '.join(booked_on)}" if booked_on else "not booked"
             yield finding("bookings_stay", f"{patient_id} has the {state} list {list_id} but is {now}.",
                           evidence.where("theatre_lists"))  # fmt: skip

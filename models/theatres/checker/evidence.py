@@ -10,7 +10,7 @@ from functools import cached_property
 
 from models.shared.findings import Finding, Severity
 from models.shared.parsing import Row, TypedTable
-from models.theatres.entities import Patient, Procedure, TheatreList
+from models.theatres.entities import Commitment, Patient, Procedure, TheatreList
 from models.theatres.instance import Instance
 from models.theatres.rules import rule_id
 
@@ -130,10 +130,20 @@ class Evidence:
         )
 
     @cached_property
-    def firm_list_of(self) -> Mapping[str, str]:
-        """Patient -> list of the bookings that are agreed or locked."""
-        made = self.instance.existing_bookings
-        return {patient_id: at for patient_id, (at, state) in made.items() if state in ("agreed", "locked")}
+    def fixed_list_of(self) -> Mapping[str, str]:
+        """Patient -> list of the bookings that stay: firm or soon, and without a named change."""
+        instance, settings = self.instance, self.instance.settings
+        locked_to = settings.planning_date + settings.lock_days * ONE_DAY
+        return {
+            patient_id: at
+            for patient_id, (at, state) in instance.existing_bookings.items()
+            if patient_id not in instance.named_changes
+            and (state in ("agreed", "locked") or instance.lists[at].date <= locked_to)
+        }
+
+    def had_already(self, patient_id: str, list_id: str) -> bool:
+        """Whether the patient had this list before the plan, in whatever state."""
+        return self.instance.existing_bookings.get(patient_id, ("", ""))[0] == list_id
 
     @cached_property
     def existing_visits(self) -> tuple[Visit, ...]:
@@ -183,6 +193,10 @@ class Evidence:
         """When a case ends by its start and its expected minutes, whatever its row says."""
         return case.start + dt.timedelta(minutes=self.minutes_and_variance(case.patient_id, case.list_id)[0])
 
+    def ready_after(self, case: Case) -> dt.datetime:
+        """When the theatre can take the next case by plan."""
+        return self.due_end(case) + dt.timedelta(minutes=self.gap_after(case.patient_id))
+
     def gap_after(self, patient_id: str) -> int:
         """Minutes kept free after a patient before the next one."""
         settings = self.instance.settings
@@ -200,12 +214,29 @@ class Evidence:
         waited = self.instance.settings.planning_date - self.instance.patients[patient_id].clock_start
         return waited.days // 7
 
-    def is_usable(self, session: TheatreList) -> bool:
+    def is_staffed(self, session: TheatreList) -> bool:
         """Staffed, with a surgeon who is not on leave."""
         if not session.staffed or session.surgeon_id is None:
             return False
         leave = self.instance.surgeons[session.surgeon_id].leave
         return not any(first <= session.date <= last for first, last in leave)
+
+    @cached_property
+    def usable_lists(self) -> Mapping[str, TheatreList]:
+        """The lists that are staffed, with a surgeon who is there and can be there in time."""
+        lists = self.instance.lists
+        return {at: on for at, on in lists.items() if self.is_staffed(on) and not self.in_the_way(on)}
+
+    def in_the_way(self, session: TheatreList) -> tuple[Commitment, ...]:
+        """What the surgeon of a list does elsewhere on its day without the time to travel between."""
+        surgeon = self.instance.surgeons.get(session.surgeon_id or "")
+        found: list[Commitment] = []
+        for other in surgeon.commitments if surgeon is not None else ():
+            travel = dt.timedelta(minutes=other.travel_minutes)
+            apart = session.end + travel <= other.start or other.end + travel <= session.start
+            if other.start.date() == session.date and not apart:
+                found.append(other)
+        return tuple(found)
 
 
 def finding(rule: str, message: str, where: str, severity: Severity = "error") -> Finding:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Set
+import datetime as dt
+from collections.abc import Iterator, Mapping
 
 from models.shared.cells import Cell
 from models.shared.findings import Finding
-from models.shared.parsing import Row
+from models.theatres.checker.aims import recorded_stages
 from models.theatres.checker.beds import nights_of, occupied
-from models.theatres.checker.evidence import ONE_DAY, Case, Evidence, finding
+from models.theatres.checker.bottlenecks import bottleneck_rows
+from models.theatres.checker.changes import change_rows, state_column
+from models.theatres.checker.evidence import ONE_DAY, Case, Evidence
+from models.theatres.checker.fairness import fairness_rows
 from models.theatres.checker.lists import overrun_probability
-from models.theatres.checker.rehearsal import mean_capped_minutes
+from models.theatres.checker.simulated import bed_columns, rehearsal_rows, simulated_utilisation
+from models.theatres.checker.standby import standby_rows
 from models.theatres.checker.suitability import readiness_codes
-from models.theatres.rules import STAGES
+from models.theatres.checker.tallies import difference, differences, missing_and_strange, wrong
 
-RULE = "figures_agree"
 HALF_A_DIGIT = 0.6
 SHARE_TOLERANCE, BED_TOLERANCE = HALF_A_DIGIT * 1e-4, HALF_A_DIGIT * 1e-3
-# Ours and the model's simulated means come from different draws: each is within about 0.003 of the truth.
-SIMULATION_TOLERANCE_SHARE = 0.015
+DECLINED_OFFERS_TO_REVIEW = 2
 _WORKLIST_OF = {
     "not_validated": "validation",
     "no_consent": "consent",
@@ -37,18 +39,26 @@ def check_figures_agree(evidence: Evidence, stage_values: Mapping[str, float | N
     """T-25: every derived column and every recorded stage value equals its recomputation."""
     yield from _unread(evidence)
     yield from _case_columns(evidence)
+    yield from state_column(evidence)
     yield from _list_rows(evidence)
+    yield from rehearsal_rows(evidence)
+    yield from simulated_utilisation(evidence)
     yield from _bed_rows(evidence)
+    yield from bed_columns(evidence)
     yield from _results_due(evidence)
     yield from _worklists(evidence)
+    yield from standby_rows(evidence)
+    yield from fairness_rows(evidence)
+    yield from change_rows(evidence)
+    yield from bottleneck_rows(evidence)
     if stage_values is not None:
-        yield from _stages(evidence, stage_values)
+        yield from recorded_stages(evidence, stage_values)
 
 
 def _unread(evidence: Evidence) -> Iterator[Finding]:
     for name, table in sorted(evidence.tables.items()):
         if not table.complete:
-            yield finding(RULE, "some rows of this table could not be read.", evidence.where(name))
+            yield wrong("some rows of this table could not be read.", evidence.where(name))
 
 
 def _case_columns(evidence: Evidence) -> Iterator[Finding]:
@@ -70,13 +80,13 @@ def _case_columns(evidence: Evidence) -> Iterator[Finding]:
                 "turnaround_minutes": evidence.gap_after(case.patient_id) if place < len(cases) else 0,
             }
             what = f"list {list_id}, {case.patient_id}"
-            yield from _differences(case.row, expected, what, case.where)
+            yield from differences(case.row, expected, what, case.where)
 
 
 def _list_rows(evidence: Evidence) -> Iterator[Finding]:
     """One row for every list of the instance, with the figures of its cases."""
     rows = {row.text("list_id"): row for row in evidence.rows("lists")}
-    yield from _missing_and_strange(evidence, "lists", set(rows), set(evidence.instance.lists), "list")
+    yield from missing_and_strange(evidence, "lists", set(rows), set(evidence.instance.lists), "list")
     for list_id, row in sorted(rows.items()):
         if list_id not in evidence.instance.lists:
             continue
@@ -86,21 +96,18 @@ def _list_rows(evidence: Evidence) -> Iterator[Finding]:
             "theatre": session.theatre_id,
             "date": session.date,
             "surgeon_id": session.surgeon_id,
-            "usable": evidence.is_usable(session),
+            "usable": list_id in evidence.usable_lists,
             "cases": len(cases),
             "expected_touch_minutes": sum(evidence.minutes_and_variance(c.patient_id, list_id)[0] for c in cases),
             "planned_minutes": round(planned),
             "expected_end": max((evidence.due_end(case) for case in cases), default=session.start),
         }
         where, what = evidence.where("lists", row), f"list {list_id}"
-        yield from _differences(row, expected, what, where)
+        yield from differences(row, expected, what, where)
         capped = sum(_minutes_inside(evidence, case) for case in cases) / planned
-        yield from _difference(row, "overrun_probability", overrun_probability(evidence, list_id), SHARE_TOLERANCE,
-                               what, where)  # fmt: skip
-        yield from _difference(row, "capped_utilisation_planned", capped, SHARE_TOLERANCE, what, where)
-        simulated = mean_capped_minutes(evidence, list_id) / planned
-        yield from _difference(row, "capped_utilisation_simulated", simulated, SIMULATION_TOLERANCE_SHARE,
-                               what, where)  # fmt: skip
+        yield from difference(row, "overrun_probability", overrun_probability(evidence, list_id), SHARE_TOLERANCE,
+                              what, where)  # fmt: skip
+        yield from difference(row, "capped_utilisation_planned", capped, SHARE_TOLERANCE, what, where)
 
 
 def _minutes_inside(evidence: Evidence, case: Case) -> float:
@@ -114,24 +121,34 @@ def _bed_rows(evidence: Evidence) -> Iterator[Finding]:
     """One row for every night the instance has beds for."""
     rows = {(row.text("ward"), row.date("date")): row for row in evidence.rows("beds")}
     nights = nights_of(evidence)
-    yield from _missing_and_strange(evidence, "beds", set(rows), set(evidence.instance.beds), "night")
+    yield from missing_and_strange(evidence, "beds", set(rows), set(evidence.instance.beds), "night")
     for night, row in sorted(rows.items()):
         if night not in evidence.instance.beds:
             continue
         expected, quantile = occupied(evidence, night, nights.get(night, []))
         where, what = evidence.where("beds", row), f"ward {night[0]}, {night[1]}"
-        yield from _difference(row, "expected_occupied", expected, BED_TOLERANCE, what, where)
-        yield from _difference(row, "p95_occupied", quantile, BED_TOLERANCE, what, where)
-        yield from _differences(row, {"beds": evidence.instance.beds[night].beds_open}, what, where)
+        yield from difference(row, "expected_occupied", expected, BED_TOLERANCE, what, where)
+        yield from difference(row, "p95_occupied", quantile, BED_TOLERANCE, what, where)
+        yield from differences(row, {"beds": evidence.instance.beds[night].beds_open}, what, where)
 
 
 def _results_due(evidence: Evidence) -> Iterator[Finding]:
     for row in evidence.rows("cdc_appointments"):
         test = evidence.instance.tests.get(row.text("test"))
         if test is not None:
-            due = row.moment("end") + test.report_days * ONE_DAY
-            what = f"{row.text('patient_id')}, {row.text('test')}"
-            yield from _differences(row, {"result_due": due}, what, evidence.where("cdc_appointments", row))
+            patient_id, end = row.text("patient_id"), row.moment("end")
+            due = end + test.report_days * ONE_DAY
+            given = _result_given(evidence, patient_id, test.test_id)
+            if given is not None and row.text("state") == "existing":
+                due = dt.datetime.combine(given, end.time())
+            what = f"{patient_id}, {test.test_id}"
+            yield from differences(row, {"result_due": due}, what, evidence.where("cdc_appointments", row))
+
+
+def _result_given(evidence: Evidence, patient_id: str, test_id: str) -> dt.date | None:
+    """The day on which the result of a test of a patient is known to come."""
+    patient = evidence.instance.patients.get(patient_id)
+    return next((need.result_on for need in patient.tests if need.test_id == test_id), None) if patient else None
 
 
 def _worklists(evidence: Evidence) -> Iterator[Finding]:
@@ -142,6 +159,8 @@ def _worklists(evidence: Evidence) -> Iterator[Finding]:
             expected[_WORKLIST_OF[code], patient_id, code] = True
         if patient.diabetic == "unknown":
             expected["pre_operative_check", patient_id, "diabetes_unknown"] = False
+        if patient.offers_declined >= DECLINED_OFFERS_TO_REVIEW:
+            expected["clinical_review", patient_id, "offers_declined"] = False
         long_wait = evidence.weeks_waited(patient_id) >= evidence.instance.settings.long_wait_weeks
         if long_wait and patient_id not in evidence.by_patient:
             expected["harm_review", patient_id, "long_wait"] = False
@@ -149,60 +168,8 @@ def _worklists(evidence: Evidence) -> Iterator[Finding]:
         (row.text("worklist"), row.text("patient_id"), row.text("reason_code")): row
         for row in evidence.rows("worklists")
     }
-    yield from _missing_and_strange(evidence, "worklists", set(rows), set(expected), "entry")
+    yield from missing_and_strange(evidence, "worklists", set(rows), set(expected), "entry")
     for key, row in sorted(rows.items()):
         if key in expected:
             where = evidence.where("worklists", row)
-            yield from _differences(row, {"blocks_booking": expected[key]}, " ".join(key), where)
-
-
-def _stages(evidence: Evidence, stage_values: Mapping[str, float | None]) -> Iterator[Finding]:
-    """The value of every stage, recomputed from the lists."""
-    ours = stages_of(evidence)
-    for name, recorded in sorted(stage_values.items()):
-        if name not in ours:
-            yield finding(RULE, f"stage {name} is not one of {', '.join(ours)}.", "run.json")
-        elif recorded is not None and not math.isclose(recorded, ours[name], abs_tol=1e-6):
-            message = f"stage {name} was recorded as {recorded:g}; the lists give {ours[name]}."
-            yield finding(RULE, message, "run.json")
-
-
-def stages_of(evidence: Evidence) -> dict[str, int]:
-    """The value of every stage; a patient wrongly booked twice counts twice in the minutes only."""
-    settings, booked = evidence.instance.settings, sorted(evidence.by_patient)
-    priority = {patient_id: evidence.instance.patients[patient_id].priority for patient_id in booked}
-    extra = {"P2": settings.weight_p2, "P3": settings.weight_p3}
-    weeks = {patient_id: evidence.weeks_waited(patient_id) for patient_id in booked}
-    values = {
-        "p2_booked": sum(priority[p] == "P2" for p in booked),
-        "long_waits_booked": sum(weeks[p] >= settings.long_wait_weeks for p in booked),
-        "weighted_wait": sum(
-            settings.weight_case + settings.weight_week_waited * weeks[p] + extra.get(priority[p], 0) for p in booked
-        ),
-        "touch_minutes": sum(evidence.minutes_and_variance(c.patient_id, c.list_id)[0] for c in evidence.cases),
-    }
-    return {name: values[name] for name, _, _ in STAGES}
-
-
-def _missing_and_strange(
-    evidence: Evidence, table: str, written: Set[object], expected: Set[object], noun: str
-) -> Iterator[Finding]:
-    for key in sorted(map(_words, expected - written)):
-        yield finding(RULE, f"{noun} {key} has no row.", evidence.where(table))
-    for key in sorted(map(_words, written - expected)):
-        yield finding(RULE, f"{noun} {key} should not have a row.", evidence.where(table))
-
-
-def _words(key: object) -> str:
-    return ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
-
-
-def _differences(row: Row, expected: Mapping[str, Cell], what: str, where: str) -> Iterator[Finding]:
-    for column, value in expected.items():
-        if row.cells[column] != value:
-            yield finding(RULE, f"{what}: {column} is {row.cells[column]}, should be {value}.", where)
-
-
-def _difference(row: Row, column: str, value: float, tolerance: float, what: str, where: str) -> Iterator[Finding]:
-    if abs(row.number_of(column) - value) > tolerance:
-        yield finding(RULE, f"{what}: {column} is {row.number_of(column):.4f}, should be {value:.4f}.", where)
+            yield from differences(row, {"blocks_booking": expected[key]}, " ".join(key), where)

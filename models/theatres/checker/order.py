@@ -1,4 +1,4 @@
-"""The order of a list: latex first, infection last, diabetic and day-case patients early."""
+"""The order of a list: urgency, then latex first, infection last, diabetic and day-case patients early."""
 
 from __future__ import annotations
 
@@ -9,18 +9,28 @@ from models.shared.findings import Finding
 from models.theatres.checker.evidence import Case, Evidence, finding
 
 
-def check_latex_first(evidence: Evidence) -> Iterator[Finding]:
-    """T-22: nobody without latex allergy comes before somebody with it."""
+def check_urgent_first(evidence: Evidence) -> Iterator[Finding]:
+    """T-39: nobody of another priority comes before a P2 patient."""
     for before, case in _pairs(evidence):
+        if not _is_urgent(evidence, before) and _is_urgent(evidence, case):
+            message = f"list {case.list_id}: {case.patient_id} is P2 but comes after {before.patient_id}."
+            yield finding("urgent_first", message, case.where)
+
+
+def check_latex_first(evidence: Evidence) -> Iterator[Finding]:
+    """T-22: of patients with the same urgency nobody without latex allergy comes before somebody with it."""
+    for before, case in _pairs(evidence):
+        if _is_urgent(evidence, before) != _is_urgent(evidence, case):
+            continue
         if not _has_latex(evidence, before) and _has_latex(evidence, case):
             message = f"list {case.list_id}: {case.patient_id} has latex allergy but comes after {before.patient_id}."
             yield finding("latex_first", message, case.where)
 
 
 def check_infected_last(evidence: Evidence) -> Iterator[Finding]:
-    """T-23: among patients with the same latex status nobody infected comes before somebody who is not."""
+    """T-23: of the same urgency and latex status nobody infected comes before somebody who is not."""
     for before, case in _pairs(evidence):
-        if _has_latex(evidence, before) != _has_latex(evidence, case):
+        if _urgency_and_latex(evidence, before) != _urgency_and_latex(evidence, case):
             continue
         if _is_infected(evidence, before) and not _is_infected(evidence, case):
             message = (
@@ -56,6 +66,10 @@ def _pairs(evidence: Evidence) -> Iterator[tuple[Case, Case]]:
         yield from itertools.combinations(cases, 2)
 
 
+def _is_urgent(evidence: Evidence, case: Case) -> bool:
+    return evidence.patient(case).priority == "P2"
+
+
 def _has_latex(evidence: Evidence, case: Case) -> bool:
     return evidence.patient(case).latex_allergy == "yes"
 
@@ -69,5 +83,9 @@ def _is_diabetic(evidence: Evidence, case: Case) -> bool:
     return evidence.patient(case).diabetic != "no"
 
 
-def _class(evidence: Evidence, case: Case) -> tuple[bool, bool]:
-    return _has_latex(evidence, case), _is_infected(evidence, case)
+def _urgency_and_latex(evidence: Evidence, case: Case) -> tuple[bool, bool]:
+    return _is_urgent(evidence, case), _has_latex(evidence, case)
+
+
+def _class(evidence: Evidence, case: Case) -> tuple[bool, bool, bool]:
+    return *_urgency_and_latex(evidence, case), _is_infected(evidence, case)

@@ -6,9 +6,14 @@ from collections.abc import Iterator
 
 from models.shared.findings import Finding
 from models.theatres.checker.evidence import Evidence, finding
-from models.theatres.checker.room import Room
+from models.theatres.checker.room import Known, Room
 from models.theatres.checker.slots import FreePlaces
-from models.theatres.checker.suitability import first_bookable_day, readiness_codes, suitable_lists
+from models.theatres.checker.suitability import (
+    first_bookable_day,
+    first_day_with_kit,
+    readiness_codes,
+    suitable_lists,
+)
 from models.theatres.entities import TheatreList
 
 RULE = "everyone_accounted_for"
@@ -17,7 +22,7 @@ RULE = "everyone_accounted_for"
 def false_reasons(evidence: Evidence) -> Iterator[Finding]:
     """Reasons in not_booked that the instance and the plan contradict."""
     before_the_plan = FreePlaces(evidence, evidence.existing_visits)
-    room = Room(evidence)
+    room = Room(evidence, Known(evidence))
     for row in evidence.rows("not_booked"):
         patient_id, code = row.text("patient_id"), row.text("reason_code")
         if patient_id not in evidence.instance.patients or patient_id in evidence.by_patient:
@@ -42,7 +47,7 @@ def _own_reason(
     if codes := readiness_codes(evidence, patient_id):
         return codes[0], []
     patient = evidence.instance.patients[patient_id]
-    fixed = evidence.firm_list_of.get(patient_id)
+    fixed = evidence.fixed_list_of.get(patient_id)
     left = suitable_lists(evidence, patient_id)
     if not left:
         return "no_suitable_list", []
@@ -50,9 +55,13 @@ def _own_reason(
     if not left:
         return "existing_booking", []
     first = first_bookable_day(evidence, patient_id)
-    left = [at for at in left if at.date >= first or at.list_id == fixed]
+    left = [at for at in left if at.date >= first or evidence.had_already(patient_id, at.list_id)]
     if not left:
         return "notice", []
+    first = first_day_with_kit(evidence, patient_id)
+    left = [at for at in left if at.date >= first or evidence.had_already(patient_id, at.list_id)]
+    if not left:
+        return "loan_kit", []
     left = [
         at
         for at in left
@@ -70,10 +79,10 @@ def _shared_reason_fault(room: Room, patient_id: str, code: str, lists: list[The
 
     What is said to be short is short on at least one of the lists; and on no list is nothing short.
     """
-    shortages = {at.list_id: room.shortages(patient_id, at) for at in lists}
-    if free := sorted(at for at, short in shortages.items() if not short):
-        return f"there is room for them on list {free[0]}"
-    if code == "lower_priority" or any(code in short for short in shortages.values()):
+    for at in lists:
+        if next(room.shortages(patient_id, at), None) is None:
+            return f"there is room for them on list {at.list_id}"
+    if code == "lower_priority" or any(code in room.shortages(patient_id, at) for at in lists):
         return None
-    found = sorted({one for short in shortages.values() for one in short})
+    found = sorted({one for at in lists for one in room.shortages(patient_id, at)})
     return f"what is short on their lists is {', '.join(found)}"

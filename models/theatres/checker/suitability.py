@@ -60,12 +60,18 @@ def first_bookable_day(evidence: Evidence, patient_id: str) -> dt.date:
     return evidence.instance.settings.planning_date + dt.timedelta(days=notice)
 
 
+def first_day_with_kit(evidence: Evidence, patient_id: str) -> dt.date:
+    """The first day for which all loan kit of the operation can still be ordered."""
+    known = evidence.instance.kit
+    days = max((known[kit_id].loan_days for kit_id in evidence.operation(patient_id).kit), default=0)
+    return evidence.instance.settings.planning_date + dt.timedelta(days=days)
+
+
 def suitable_lists(evidence: Evidence, patient_id: str) -> list[TheatreList]:
     """Usable lists whose surgeon and theatre suit the patient, whatever the date."""
     return [
         session
-        for session in evidence.instance.lists.values()
-        if evidence.is_usable(session)
-        and surgeon_fault(evidence, patient_id, session) is None
+        for session in evidence.usable_lists.values()
+        if surgeon_fault(evidence, patient_id, session) is None
         and theatre_fault(evidence, patient_id, session) is None
     ]
