@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from models.theatres.booking import Book
 from models.theatres.plan import Plan
+from models.theatres.words import day_text
+
+Kind = Literal["moved", "given_up", "new"]
+
+# Why a booking could not have stayed whoever else is booked, by the rule that says so.
+_OWN_REASONS: Mapping[str, str] = {
+    "T-02": "the patient is not ready any more",
+    "T-03": "the list has no staff or no surgeon",
+    "T-04": "the surgeon of the list is not one for this patient",
+    "T-05": "the theatre does not suit the patient",
+    "T-07": "the patient cannot come on the day",
+    "T-31": "loan kit would not be there in time",
+    "T-34": "the surgeon cannot be there in time",
+}
+_TESTS = "the tests cannot be done in time"
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -14,7 +31,7 @@ class Change:
     """One patient whose booking is not what it was. Lists are None where there is none."""
 
     patient_id: str
-    kind: Literal["moved", "given_up", "new"]
+    kind: Kind
     state_before: str | None
     list_before: str | None
     list_after: str | None
@@ -24,19 +41,54 @@ class Change:
 def changes(plan: Plan) -> Iterator[Change]:
     """Every existing booking that is not on its list any more; where the aim is least change, new ones too."""
     instance = plan.instance
+    book = Book.of_plan(plan)
     for patient_id, (before, state) in sorted(instance.existing_bookings.items()):
         after = plan.list_of.get(patient_id)
         if after != before:
-            kind: Literal["moved", "given_up"] = "given_up" if after is None else "moved"
-            yield Change(patient_id, kind, state, before, after, _why_not_kept(plan, patient_id, kind))
+            kind: Kind = "given_up" if after is None else "moved"
+            yield Change(patient_id, kind, state, before, after, _why_not_kept(plan, book, patient_id, kind))
     if instance.existing_bookings and instance.settings.aim == "least_change":
         for patient_id, list_id in sorted(plan.list_of.items()):
             if patient_id not in instance.existing_bookings:
-                yield Change(patient_id, "new", None, None, list_id, "Takes a place that is free.")
+                yield Change(patient_id, "new", None, None, list_id, _why_new(plan, patient_id, list_id))
 
 
-def _why_not_kept(plan: Plan, patient_id: str, kind: Literal["moved", "given_up"]) -> str:
-    named = plan.instance.named_changes.get(patient_id)
-    if named is not None:
-        return named
-    return "Moved to make room for others." if kind == "moved" else "Given up to make room for others."
+def _why_not_kept(plan: Plan, book: Book, patient_id: str, kind: Kind) -> str:
+    """The change that was named; else what rules the old list out; else who is on it now."""
+    instance = plan.instance
+    if patient_id in instance.named_changes:
+        return instance.named_changes[patient_id]
+    before = instance.existing_bookings[patient_id][0]
+    own = book.own_rules(patient_id, before)
+    if own:
+        reason = next((_OWN_REASONS[rule] for rule in own if rule in _OWN_REASONS), _TESTS)
+        return f"{reason[0].upper()}{reason[1:]}."
+    verb = "Moved" if kind == "moved" else "Given up"
+    came = [p for p, at in sorted(plan.list_of.items()) if at == before and _list_before(plan, p) != before]
+    return f"{verb} to make room for {_named(came)}." if came else f"{verb} to make room for others on other lists."
+
+
+def _why_new(plan: Plan, patient_id: str, list_id: str) -> str:
+    """Whose place the patient may have, or that there was room; and what made them come first."""
+    patient = plan.instance.patients[patient_id]
+    left = [p for p in sorted(plan.instance.existing_bookings) if _left(plan, p, list_id)]
+    place = f"Takes a place left by {_named(left)}" if left else "Takes room that was free"
+    if patient.due_by is not None:
+        return f"{place}; is due by {day_text(patient.due_by)}."
+    return f"{place}; has waited {plan.instance.wait_weeks(patient_id)} weeks, {patient.priority}."
+
+
+def _left(plan: Plan, patient_id: str, list_id: str) -> bool:
+    return _list_before(plan, patient_id) == list_id != plan.list_of.get(patient_id)
+
+
+def _list_before(plan: Plan, patient_id: str) -> str | None:
+    return plan.instance.existing_bookings.get(patient_id, (None, ""))[0]
+
+
+def _named(patients: list[str]) -> str:
+    """Patients by id, the first few of many."""
+    shown, more = patients[:_MOST_NAMED], len(patients) - _MOST_NAMED
+    if more > 0:
+        return f"{', '.join(shown)} and {more} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

@@ -152,8 +152,23 @@ def test_what_changed_is_said_with_the_reason_named() -> None:
     assert (found["A"].kind, found["A"].list_before, found["A"].list_after) == ("moved", "L", "M")
     assert found["A"].why == "Theatre 1 is down: no power."
     assert (found["B"].kind, found["B"].state_before, found["B"].list_after) == ("given_up", "offered", None)
+    assert found["B"].why == "Given up to make room for D."
     assert (found["D"].kind, found["D"].list_before) == ("new", None)
+    assert found["D"].why == "Takes a place left by A and B; has waited 4 weeks, P4."
     assert "C" not in found
+
+
+def test_a_booking_its_list_no_longer_takes_says_so() -> None:
+    lists = [theatre_list("L", staffed=False), theatre_list("M", TUESDAY)]
+    people = [patient("A"), patient("B", fit=False), patient("C", available_from=TUESDAY)]
+    before = {"A": ("L", "offered"), "B": ("M", "offered"), "C": ("N", "offered")}
+    lists.append(theatre_list("N", theatre_id="T2"))
+    found = {one.patient_id: one.why for one in changes(_plan(world(people, lists, bookings=before), {"C": "M"}))}
+    assert found == {
+        "A": "The list has no staff or no surgeon.",
+        "B": "The patient is not ready any more.",
+        "C": "The patient cannot come on the day.",
+    }
 
 
 def test_new_bookings_are_changes_only_where_least_change_was_asked_for() -> None:
