@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +10,9 @@ from models.shared.faults import Fault, InputFaults
 from models.shared.problem import Outcome, SolveOptions
 from models.theatres.instance import Instance
 from nwl_opt.plain import stages_from_json
-from nwl_opt.solving import Listener, Origin, RunResult, SolveRequest, Started, run_validated
+from nwl_opt.solving import Origin, RunResult, SolveRequest, run_validated
 from nwl_opt.theatres.carry_over import carried_over, is_firmer
+from nwl_opt.theatres.making_runs import Following
 from nwl_opt.theatres.saved_lists import SavedLists, instance_of, read_saved_lists
 from solvers.types import StageResult
 
@@ -34,8 +35,7 @@ def agree(
     whole_lists: Sequence[str],
     state: str,
     out: Path,
-    listener: Listener,
-    asked_to_stop: Callable[[], bool],
+    following: Following,
 ) -> Agreed:
     """Save a run with the same plan in which these bookings have this state.
 
@@ -46,7 +46,6 @@ def agree(
     NoPlanToUse
         If the plan of the run must not be used.
     """
-    started = Started.now()
     saved = read_saved_lists(folder)
     chosen = _chosen(saved, patients, whole_lists, state)
     validation = carried_over(saved, dict.fromkeys(chosen, state)).validated()
@@ -60,7 +59,7 @@ def agree(
         origin=Origin(folder, "agree"),
         given=_same_plan(saved, instance),
     )
-    result = run_validated(request, None, validation, listener, asked_to_stop, started)
+    result = run_validated(request, None, validation, following.listener, following.asked_to_stop, following.started)
     before = {patient_id: saved.states[patient_id] for patient_id in chosen}
     return Agreed(result, state, before, {p: saved.plan.list_of[p] for p in chosen})
 

@@ -1,0 +1,85 @@
+"""The next run of a plan that was changed: solved, checked, explained and saved like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.shared.parsing import Row
+from models.shared.problem import SolveOptions
+from models.theatres.booking import Book
+from models.theatres.instance import Instance
+from nwl_opt.files.tables import read_output_tables
+from nwl_opt.opening import Validation
+from nwl_opt.solving import Listener, Origin, RunResult, SolveRequest, Started, run_validated
+from nwl_opt.theatres.draft import Draft
+from nwl_opt.theatres.saved_lists import SavedLists, instance_of
+
+NEVER_TOLD = "proposed"
+
+
+@dataclass(frozen=True)
+class NextRun:
+    """What the next run is called and given: the command, its files, and how hard to search."""
+
+    command: str
+    out: Path
+    options: SolveOptions
+    files: Mapping[str, bytes]
+    baselines: bool
+
+
+@dataclass(frozen=True)
+class Following:
+    """Who follows a run: shown while it happens, asked whether to stop, and when it began."""
+
+    listener: Listener
+    asked_to_stop: Callable[[], bool]
+    started: Started
+
+
+def solve_next(saved: SavedLists, validation: Validation, asked: NextRun, following: Following) -> RunResult:
+    """Solve the instance a saved plan has become, and save the run.
+
+    Raises
+    ------
+    InputFaults
+        If the instance has faults, or the folder cannot be used.
+    """
+    request = SolveRequest(
+        path=saved.run.run.folder,
+        out=asked.out,
+        options=asked.options,
+        why=asked.command,
+        baselines=asked.baselines,
+        origin=Origin(saved.run.run.folder, asked.command, asked.files),
+    )
+    return run_validated(request, None, validation, following.listener, following.asked_to_stop, following.started)
+
+
+def free_those_never_told(draft: Draft) -> tuple[str, ...]:
+    """Set free by name who is only proposed and cannot stay on a list that has come within the lock days.
+
+    Nobody has told these patients their date, so no promise is broken; a test that was never booked is one reason.
+    Patients who were told are left as they are: if they cannot stay, the solve says which rules contradict.
+    """
+    instance = instance_of(draft.validated())
+    stuck = [p for p in Book(instance).unplaceable if instance.existing_bookings[p][1] == NEVER_TOLD]
+    for patient_id in stuck:
+        list_id = instance.existing_bookings[patient_id][0]
+        reason = f"only proposed, and cannot stay on {list_id} as things stand"
+        draft.add("named_changes", {"patient_id": patient_id, "reason": reason})
+    return tuple(stuck)
+
+
+def changes_of(result: RunResult, validation: Validation) -> tuple[Row, ...]:
+    """The rows of the run's table of changes; none where there is no plan."""
+    if result.finished.report is None:
+        return ()
+    return read_output_tables(result.folder, validation.problem.register).tables["changes"].rows
+
+
+def long_waits(instance: Instance) -> int:
+    """Patients on the waiting list who have waited the long-wait weeks or more on planning day."""
+    return sum(instance.is_long_wait(patient_id) for patient_id in instance.patients)
