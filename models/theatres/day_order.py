@@ -1,9 +1,8 @@
-"""Order and times of one day's cases under the hard order rules; exact search, no solver.
+"""Order and times of one day's cases under the order rules, and what the theatres of a day share.
 
-Cases follow each other without idle time in the preferred order. Only when that would use too many image
-intensifiers at once, or one surgeon in two theatres, is the day searched: cases are appended in the order of their
-starts, each as early as it can start. Every schedule in which no case could start earlier is reached that way, and
-one of those meets all list ends whenever any schedule does.
+The hard order of a list: P2 first (T-39), then latex allergy (T-22), then infection last (T-23). Where they
+contradict each other the earlier one decides: an infected P2 patient comes before all who are not P2, and clean-down
+follows.
 """
 
 from __future__ import annotations
@@ -11,29 +10,40 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
+from typing import Literal
 
+from models.theatres.day_search import SEARCH_NODES, Answer, Kind, Line, Resource, Use, length, times
 from models.theatres.eligibility import NO_RULES
 from models.theatres.entities import Patient, TheatreList
 from models.theatres.instance import Instance
 from models.theatres.plan import Booking
+from models.theatres.rehearsal import rehearsal_of
 
-_SEARCH_NODES = 4_000
 _EPSILON = 1e-9
+
+SHARED_RULES = ("T-10", "T-14", "T-32", "T-33")
+"""The rules on what the theatres of a day share: a surgeon, image intensifiers, trays, recovery bays."""
+
+OrderRule = Literal["T-39", "T-22", "T-23", "T-26", "T-27"]
 
 
 @dataclass(frozen=True)
 class DayCase:
-    """One case as the order of the day sees it; a smaller `rank` wants to be earlier, equal `hard_class` is free."""
+    """One case as the order of the day sees it; among equals by class a smaller `rank` wants to be earlier.
 
-    hard_class: int
-    rank: tuple[bool, bool, bool, str, str]
+    After the wishes (T-26, T-27) shorter cases come first, so that the starts of a list are as early as they go.
+    """
+
+    kind: Kind
+    rank: tuple[int, bool, bool, int, str, str]
     patient_id: str
-    minutes: int
-    gap_minutes: int
-    needs_image_intensifier: bool
+
+    @property
+    def minutes(self) -> int:
+        return self.kind.minutes
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,10 @@ class DayList:
     latest_end: float
     cases: tuple[DayCase, ...]
 
+    @property
+    def line(self) -> Line:
+        return Line(self.on.theatre_id, self.start, self.latest_end, tuple(case.kind for case in self.cases))
+
 
 @lru_cache(maxsize=8)
 def standard_normal_quantile(share: float) -> float:
@@ -53,10 +67,51 @@ def standard_normal_quantile(share: float) -> float:
 
 
 def order_class(patient: Patient, without: frozenset[str] = NO_RULES) -> int:
-    """0 latex, 1 latex and infection, 2 neither, 3 infection: lower comes first (T-22, then T-23)."""
-    latex = patient.latex_allergy == "yes" and "T-22" not in without
-    infected = patient.infection_risk == "yes" and "T-23" not in without
-    return (1 if infected else 0) if latex else (3 if infected else 2)
+    """The place in the hard order, lower first: urgency (T-39), then latex (T-22), then infection (T-23).
+
+    For P2 patients 0 latex, 1 latex and infection, 2 neither, 3 infection; for all others 4 more.
+    """
+    later = [not first for _, first in _hard_order(patient, without)]
+    return 4 * later[0] + 2 * later[1] + later[2]
+
+
+def deciding_rule(first: Patient, second: Patient, without: frozenset[str] = NO_RULES) -> OrderRule | None:
+    """The rule that decides which of two patients of a list comes first; None: nothing does.
+
+    The hard rules decide in turn (T-39, T-22, T-23). T-26 and T-27 are wishes: what the theatres share may ask for
+    another order.
+    """
+    for (rule, mine), (_, other) in zip(_order(first, without), _order(second, without), strict=True):
+        if mine != other:
+            return rule
+    return None
+
+
+def contradicted_rules(first: Patient, second: Patient, without: frozenset[str] = NO_RULES) -> tuple[OrderRule, ...]:
+    """The hard order rules that would have put the two patients the other way round than the deciding one."""
+    both = [
+        (rule, mine, other)
+        for (rule, mine), (_, other) in zip(_hard_order(first, without), _hard_order(second, without), strict=True)
+        if mine != other
+    ]
+    return tuple(rule for rule, mine, _ in both[1:] if mine != both[0][1])
+
+
+def _order(patient: Patient, without: frozenset[str]) -> tuple[tuple[OrderRule, bool], ...]:
+    """Every order rule in turn, and whether it wants the patient early."""
+    return (
+        *_hard_order(patient, without),
+        ("T-26", patient.diabetic != "no" and "T-26" not in without),
+        ("T-27", patient.day_case and "T-27" not in without),
+    )
+
+
+def _hard_order(patient: Patient, without: frozenset[str]) -> tuple[tuple[OrderRule, bool], ...]:
+    return (
+        ("T-39", patient.priority == "P2" and "T-39" not in without),
+        ("T-22", patient.latex_allergy == "yes" and "T-22" not in without),
+        ("T-23", patient.infection_risk != "yes" or "T-23" in without),
+    )
 
 
 def gap_minutes(instance: Instance, patient: Patient) -> int:
@@ -75,39 +130,71 @@ def latest_end_minutes(instance: Instance, on: TheatreList, variance: float, wit
     return latest
 
 
+def shared_uses(
+    instance: Instance, patient_id: str, list_id: str, without: frozenset[str] = NO_RULES
+) -> tuple[Use, ...]:
+    """What a case holds of what the theatres share, and how long (T-10, T-14, T-32, T-33)."""
+    procedure, minutes = instance.procedure_of(patient_id), instance.duration(patient_id, list_id).mean_minutes
+    surgeon_id = instance.lists[list_id].surgeon_id
+    found = [Use(("T-10", surgeon_id), 0, minutes)] if surgeon_id is not None else []
+    if procedure.needs_image_intensifier:
+        found.append(Use(("T-14", "image intensifiers"), 0, minutes))
+    found += [Use(("T-32", k), 0, minutes + instance.kit[k].reprocess_minutes) for k in procedure.kit]
+    if procedure.recovery_minutes:
+        found.append(Use(("T-33", "recovery bays"), minutes, minutes + procedure.recovery_minutes))
+    return tuple(use for use in found if use.resource[0] not in without)
+
+
+def capacity(instance: Instance, resource: Resource) -> int:
+    """How many there are of a shared resource."""
+    rule, name = resource
+    counts = {"T-14": instance.settings.image_intensifiers, "T-33": instance.settings.recovery_bays}
+    return instance.kit[name].sets if rule == "T-32" else counts.get(rule, 1)
+
+
 def day_case(instance: Instance, patient_id: str, list_id: str, without: frozenset[str] = NO_RULES) -> DayCase:
     """A patient on a list as the order of the day sees them."""
     patient = instance.patients[patient_id]
+    gap = gap_minutes(instance, patient)
+    minutes = instance.duration(patient_id, list_id).mean_minutes
+    uses = shared_uses(instance, patient_id, list_id, without)
     return DayCase(
-        hard_class=order_class(patient, without),
+        kind=Kind(order_class(patient, without), minutes, gap, uses),
         rank=(
-            patient.infection_risk == "yes",
+            gap,
             patient.diabetic == "no" and "T-26" not in without,
             not patient.day_case and "T-27" not in without,
+            minutes,
             patient.priority,
             patient_id,
         ),
         patient_id=patient_id,
-        minutes=instance.duration(patient_id, list_id).mean_minutes,
-        gap_minutes=gap_minutes(instance, patient),
-        needs_image_intensifier=instance.procedure_of(patient_id).needs_image_intensifier,
     )
 
 
 def day_list(
     instance: Instance, list_id: str, patients: Sequence[str], without: frozenset[str] = NO_RULES
 ) -> DayList | None:
-    """A list with its cases in preferred order, or None when they cannot end in time even without idle time."""
+    """A list with its cases in preferred order, or None when they cannot end in time even without idle time.
+
+    Idle minutes of a plan end a list later, rehearsed (T-37) as well as expected (T-08, T-09).
+    """
     on = instance.lists[list_id]
     cases = tuple(
-        sorted((day_case(instance, p, list_id, without) for p in patients), key=lambda c: (c.hard_class, c.rank))
+        sorted((day_case(instance, p, list_id, without) for p in patients), key=lambda c: (c.kind.hard_class, c.rank))
     )
-    variance = sum(instance.duration(p, list_id).variance_minutes2 for p in patients)
     start = on.start.hour * 60 + on.start.minute
-    latest = start + latest_end_minutes(instance, on, variance, without)
-    if cases and start + _length(cases) > latest + _EPSILON:
-        return None
-    return DayList(on, start, latest, cases)
+    if not cases:
+        return DayList(on, start, start + on.minutes, ())
+    durations = [instance.duration(p, list_id) for p in patients]
+    latest = latest_end_minutes(instance, on, sum(d.variance_minutes2 for d in durations), without)
+    minutes = length([case.kind for case in cases])
+    if "T-37" not in without:
+        rehearsed = rehearsal_of(instance.settings).latest_end_minutes(
+            [(d.mean_minutes, d.variance_minutes2) for d in durations], [c.kind.gap_minutes for c in cases[:-1]]
+        )
+        latest = min(latest, minutes + on.minutes + instance.settings.overrun_grace_minutes - rehearsed)
+    return None if minutes > latest + _EPSILON else DayList(on, start, start + latest, cases)
 
 
 def order_day(
@@ -124,15 +211,37 @@ def order_day(
         if ready is None:
             return None
         day.append(ready)
-    machines = len(day) if "T-14" in without else instance.settings.image_intensifiers
-    limits = _Limits(machines, "T-10" not in without)
-    starts = _without_idle_time(day)
-    if not limits.allow(day, starts):
-        found = _Search(day, limits).run()
-        if found is None:
-            return None
-        starts = found
-    return {x.on.list_id: _bookings(x, starts) for x in day}
+    answer = times_of_day(instance, day)
+    if answer.starts is None:
+        return None
+    return {one.on.list_id: bookings_of(one, starts) for one, starts in zip(day, answer.starts, strict=True)}
+
+
+def times_of_day(instance: Instance, day: Sequence[DayList], nodes: int = SEARCH_NODES) -> Answer:
+    """Starts of all cases of a day, list by list in the order of its cases; the rules left out ask for nothing."""
+    return times([one.line for one in day], capacities(instance, day), nodes)
+
+
+def capacities(instance: Instance, day: Sequence[DayList]) -> dict[Resource, int]:
+    """How many there are of everything the cases of a day share."""
+    resources = {use.resource for one in day for case in one.cases for use in case.kind.uses}
+    return {resource: capacity(instance, resource) for resource in sorted(resources)}
+
+
+def bookings_of(one: DayList, starts: Sequence[int]) -> tuple[Booking, ...]:
+    """The bookings of a list whose cases start then (minutes from midnight, in the order of its cases)."""
+    midnight = dt.datetime.combine(one.on.date, dt.time())
+    in_order = sorted(zip(starts, one.cases, strict=True), key=lambda item: item[0])
+    return tuple(
+        Booking(
+            list_id=one.on.list_id,
+            position=at,
+            patient_id=case.patient_id,
+            start=midnight + dt.timedelta(minutes=start),
+            end=midnight + dt.timedelta(minutes=start + case.minutes),
+        )
+        for at, (start, case) in enumerate(in_order, start=1)
+    )
 
 
 def pairs_in_wrong_order(instance: Instance, patients: Sequence[str]) -> tuple[int, int]:
@@ -147,137 +256,3 @@ def pairs_in_wrong_order(instance: Instance, patients: Sequence[str]) -> tuple[i
             diabetic += second_diabetic and not first_diabetic
             day_cases += first_diabetic == second_diabetic and second.day_case and not first.day_case
     return diabetic, day_cases
-
-
-def _length(cases: Sequence[DayCase]) -> int:
-    return sum(c.minutes for c in cases) + sum(c.gap_minutes for c in cases[:-1])
-
-
-def _without_idle_time(day: Sequence[DayList]) -> dict[str, int]:
-    starts: dict[str, int] = {}
-    for one in day:
-        at = one.start
-        for case in one.cases:
-            starts[case.patient_id] = at
-            at += case.minutes + case.gap_minutes
-    return starts
-
-
-def _bookings(one: DayList, starts: Mapping[str, int]) -> tuple[Booking, ...]:
-    midnight = dt.datetime.combine(one.on.date, dt.time())
-    in_order = sorted(one.cases, key=lambda c: starts[c.patient_id])
-    return tuple(
-        Booking(
-            list_id=one.on.list_id,
-            position=at,
-            patient_id=case.patient_id,
-            start=midnight + dt.timedelta(minutes=starts[case.patient_id]),
-            end=midnight + dt.timedelta(minutes=starts[case.patient_id] + case.minutes),
-        )
-        for at, case in enumerate(in_order, start=1)
-    )
-
-
-@dataclass(frozen=True)
-class _Limits:
-    """What the theatres of a day share: image intensifiers (T-14) and surgeons (T-10)."""
-
-    machines: int
-    one_place: bool
-
-    def allow(self, day: Sequence[DayList], starts: Mapping[str, int]) -> bool:
-        """Whether these starts keep both limits."""
-        placed = _Placed()
-        running = [(starts[c.patient_id], one, c) for one in day for c in one.cases]
-        for start, one, case in sorted(running, key=lambda r: (r[0], r[2].patient_id)):
-            if self.earliest(placed, one, case, start) != start:
-                return False
-            placed = placed.with_case(one, case, start)
-        return True
-
-    def earliest(self, placed: _Placed, one: DayList, case: DayCase, start: int) -> int | None:
-        """The first minute from `start` on at which a case can run; None: never. Placed cases start no later."""
-        if case.needs_image_intensifier:
-            if not self.machines:
-                return None
-            busy = sorted(end for end in placed.machine_ends if end > start)
-            if len(busy) >= self.machines:
-                start = busy[len(busy) - self.machines]
-        if self.one_place:
-            start = max([start, *(end for surgeon, end in placed.surgeon_ends if surgeon == one.on.surgeon_id)])
-        return start
-
-
-@dataclass(frozen=True)
-class _Placed:
-    """Ends of the cases placed so far, those with an image intensifier and those of each surgeon."""
-
-    machine_ends: tuple[int, ...] = ()
-    surgeon_ends: tuple[tuple[str | None, int], ...] = ()
-
-    def with_case(self, one: DayList, case: DayCase, start: int) -> _Placed:
-        end = start + case.minutes
-        machines = (*self.machine_ends, end) if case.needs_image_intensifier else self.machine_ends
-        others = tuple(x for x in self.surgeon_ends if x[0] != one.on.surgeon_id)
-        return _Placed(machines, (*others, (one.on.surgeon_id, end)))
-
-
-@dataclass
-class _Search:
-    """Depth first over cases in the order of their starts; `nodes` counts steps, `dead` the states already left."""
-
-    day: Sequence[DayList]
-    limits: _Limits
-    nodes: int = 0
-    dead: set[tuple[object, ...]] = field(default_factory=set)
-
-    def run(self) -> dict[str, int] | None:
-        waiting = tuple(one.cases for one in self.day)
-        free = tuple(one.start for one in self.day)
-        return self._extend(waiting, free, _Placed(), 0)
-
-    def _extend(
-        self, waiting: tuple[tuple[DayCase, ...], ...], free: tuple[int, ...], placed: _Placed, clock: int
-    ) -> dict[str, int] | None:
-        if not any(waiting):
-            return {}
-        busy_ends = tuple(sorted(e for e in placed.machine_ends if e > clock))
-        surgeons = tuple(sorted((str(s), e) for s, e in placed.surgeon_ends if e > clock))
-        state = (waiting, free, busy_ends, surgeons, clock)
-        self.nodes += 1
-        if state in self.dead or self.nodes > _SEARCH_NODES:
-            return None
-        for start, at, case in self._choices(waiting, free, placed, clock):
-            one = self.day[at]
-            rest = (*waiting[:at], tuple(c for c in waiting[at] if c is not case), *waiting[at + 1 :])
-            next_free = (*free[:at], start + case.minutes + case.gap_minutes, *free[at + 1 :])
-            found = self._extend(rest, next_free, placed.with_case(one, case, start), start)
-            if found is not None:
-                return {case.patient_id: start, **found}
-        self.dead.add(state)
-        return None
-
-    def _choices(
-        self, waiting: Sequence[tuple[DayCase, ...]], free: Sequence[int], placed: _Placed, clock: int
-    ) -> list[tuple[int, int, DayCase]]:
-        """Who can start next, earliest first; none at all when some list can no longer end in time."""
-        choices: list[tuple[int, int, DayCase]] = []
-        for at, cases in enumerate(waiting):
-            if not cases:
-                continue
-            one, seen = self.day[at], set()
-            soonest = math.inf
-            for case in cases:
-                like = (case.hard_class, case.rank[:3], case.minutes, case.gap_minutes, case.needs_image_intensifier)
-                if case.hard_class != cases[0].hard_class or like in seen:
-                    continue
-                seen.add(like)
-                start = self.limits.earliest(placed, one, case, free[at])
-                if start is None:
-                    return []
-                soonest = min(soonest, start)
-                if start >= clock:
-                    choices.append((start, at, case))
-            if soonest + _length(cases) > one.latest_end + _EPSILON:
-                return []
-        return sorted(choices, key=lambda c: (c[0], c[2].rank, c[1]))

@@ -41,9 +41,13 @@ def test_clean_down_follows_an_infected_patient_with_latex_allergy() -> None:
 
 
 def test_order_classes() -> None:
+    """T-39, then T-22, then T-23: P2 patients first, and of equal urgency latex, latex and infection, none, infection."""
     kinds = {("yes", "no"): 0, ("yes", "yes"): 1, ("no", "no"): 2, ("no", "yes"): 3}
     for (latex, infected), expected in kinds.items():
-        assert order_class(patient("A", latex_allergy=latex, infection_risk=infected)) == expected
+        flags = {"latex_allergy": latex, "infection_risk": infected}
+        assert order_class(patient("A", priority="P2", **flags)) == expected
+        assert order_class(patient("A", **flags)) == 4 + expected
+        assert order_class(patient("A", priority="P2", **flags), frozenset({"T-39"})) == 4 + expected
 
 
 def test_diabetics_then_day_cases_come_early_within_a_class() -> None:
