@@ -10,7 +10,7 @@ import copy
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from models.theatres.booking.appointments import AppointmentBook, Visit
 from models.theatres.booking.resources import Resources
@@ -27,6 +27,8 @@ from models.theatres.plan import Plan
 from models.theatres.rehearsal import rehearsal_of
 
 _EPSILON = 1e-9
+
+Alike = tuple[str, str, str, str, str, bool, bool]
 
 
 @dataclass
@@ -53,6 +55,9 @@ class Book:
         self._resources = Resources(instance, without_rules)
         self._pair_rules: dict[tuple[str, str], tuple[str, ...]] = {}
         self._eligible: dict[str, tuple[TheatreList, ...]] = {}
+        # What is known of `shared_rules`, and whether there is any, until something changes.
+        self._broken: dict[tuple[str, Alike], tuple[str, ...]] = {}
+        self._breaks: dict[tuple[str, Alike], bool] = {}
         self.unplaceable: tuple[str, ...] = ()
         if not empty and "T-20" not in without_rules:
             kept = sorted(instance.fixed_bookings.items())
@@ -81,6 +86,8 @@ class Book:
         other = copy.copy(self)
         other.instance, other._resources = instance, self._resources.under(instance)
         other._pair_rules, other._eligible = {}, {}
+        if not self._shares_the_same(instance):
+            other._broken, other._breaks = {}, {}
         if instance.lists is not self.instance.lists:
             other._lists_on = _lists_by_day(instance)
         if patient_id is not None and visits:
@@ -124,26 +131,41 @@ class Book:
         own = self.own_rules(patient_id, list_id)
         if own:
             return tuple(sorted(own))
-        found = {rule for rule in self._shared_rules(patient_id, list_id) if rule is not None}
+        found = {*self.shared_rules(patient_id, list_id)}
         found |= set(self.tests.why_not(patient_id, self.instance.lists[list_id].date))
         return tuple(sorted(found))
+
+    def shared_rules(self, patient_id: str, list_id: str) -> tuple[str, ...]:
+        """The rules on what lists share, tests apart, that one more patient on a list would break; in order."""
+        key = (list_id, self.alike(patient_id))
+        if key not in self._broken:
+            found = {rule for rule in self._shared_rules(patient_id, list_id) if rule is not None}
+            self._broken[key] = tuple(sorted(found))
+        return self._broken[key]
+
+    def alike(self, patient_id: str) -> Alike:
+        """What a patient takes of a list and of what lists share: the same for patients who are alike in it."""
+        patient = self.instance.patients[patient_id]
+        return (patient.procedure_code, patient.priority, patient.latex_allergy, patient.infection_risk,
+                patient.diabetic, patient.day_case, patient.hospital_transport)  # fmt: skip
 
     def fits(self, patient_id: str, list_id: str) -> bool:
         """Whether a patient fits on a list as things stand."""
         return (
             patient_id not in self.list_of
             and not self.own_rules(patient_id, list_id)
-            and not any(self._shared_rules(patient_id, list_id))
+            and not self._breaks_something(patient_id, list_id)
             and self.tests.fits(patient_id, self.instance.lists[list_id].date)
         )
 
     def fits_instead_of(self, leaves: str, patient_id: str) -> bool:
         """Whether a patient would fit in the place of a booked one; nothing is changed."""
-        list_id = self.list_of[leaves]
+        list_id, known = self.list_of[leaves], (dict(self._broken), dict(self._breaks))
         self._enter(leaves, list_id, -1)
         with self.tests.given_up(leaves):
             fits = self.fits(patient_id, list_id)
         self._enter(leaves, list_id, +1)
+        self._broken, self._breaks = known
         return fits
 
     def expected_end_minutes(self, list_id: str, *more: str) -> int:
@@ -212,7 +234,7 @@ class Book:
         """Put a patient on a list with the tests this needs; False, and nothing changed, when it breaks a rule."""
         if patient_id in self.list_of or self.own_rules(patient_id, list_id):
             return False
-        if any(self._shared_rules(patient_id, list_id)):
+        if self._breaks_something(patient_id, list_id):
             return False
         if not self.tests.add(patient_id, self.instance.lists[list_id].date):
             return False
@@ -238,6 +260,7 @@ class Book:
 
     def _enter(self, patient_id: str, list_id: str, sign: int) -> None:
         on, load = self.instance.lists[list_id], self._loads[list_id]
+        self._broken, self._breaks = {}, {}
         if sign > 0:
             self.list_of[patient_id] = list_id
             load.patients.append(patient_id)
@@ -256,6 +279,24 @@ class Book:
         yield self._joints(patient_id, on)
         yield from self._resources.broken(patient_id, on)
         yield from self._order_of_the_day(patient_id, on)
+
+    def _breaks_something(self, patient_id: str, list_id: str) -> bool:
+        """Whether one more patient on a list breaks any rule on what lists share."""
+        key = (list_id, self.alike(patient_id))
+        if key in self._broken:
+            return bool(self._broken[key])
+        if key not in self._breaks:
+            self._breaks[key] = any(self._shared_rules(patient_id, list_id))
+        return self._breaks[key]
+
+    def _shares_the_same(self, instance: Instance) -> bool:
+        """Whether only patients who are not booked differ, so that what is known of lists still holds."""
+        mine = self.instance
+        return all(
+            getattr(instance, part.name) is getattr(mine, part.name)
+            for part in fields(Instance)
+            if part.name != "patients"
+        ) and all(instance.patients[p] is mine.patients[p] for p in self.list_of)
 
     def _list_time(self, patient_id: str, on: TheatreList) -> Iterator[str | None]:
         end = self.expected_end_minutes(on.list_id, patient_id)

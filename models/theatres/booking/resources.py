@@ -9,7 +9,7 @@ import copy
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from models.theatres.day_order import standard_normal_quantile
@@ -43,7 +43,7 @@ class Resources:
             for key, night in instance.beds.items()
         }
         self._bed_z = standard_normal_quantile(instance.settings.bed_quantile_share)
-        self._shifts_of = _shifts_by_list(instance)
+        self._shifts_of = _shifts_by_list(instance, instance.lists)
 
     def under(self, instance: Instance) -> Resources:
         """The same bookings under a changed instance, for questions only."""
@@ -54,15 +54,14 @@ class Resources:
                 key: _Night(night.mean, night.variance, instance.beds[key].beds_open)
                 for key, night in self._nights.items()
             }
-        if any(
-            new is not old
-            for new, old in (
-                (instance.lists, self.instance.lists),
-                (instance.shifts, self.instance.shifts),
-                (instance.roles, self.instance.roles),
-            )
-        ):
-            other._shifts_of = _shifts_by_list(instance)
+        if instance.shifts is not self.instance.shifts or instance.roles is not self.instance.roles:
+            other._shifts_of = _shifts_by_list(instance, instance.lists)
+        elif instance.lists is not self.instance.lists:
+            # Dates cannot change under a book, so only lists of the days of changed ones see other shifts or lists.
+            before = self.instance.lists
+            days = {on.date for list_id, on in instance.lists.items() if on is not before[list_id]}
+            affected = {on.list_id for on in instance.lists.values() if on.date in days}
+            other._shifts_of = {**self._shifts_of, **_shifts_by_list(instance, affected)}
         return other
 
     def enter(self, patient_id: str, on: TheatreList, sign: int, *, alone: bool) -> None:
@@ -149,18 +148,22 @@ class Resources:
                 yield self._nights[ward, day + dt.timedelta(days=night)], share
 
 
-def _shifts_by_list(instance: Instance) -> dict[str, list[tuple[Shift, int, frozenset[str]]]]:
-    """List -> the shifts it needs staff of, how many of them, and all lists that overlap each of these shifts."""
+def _shifts_by_list(instance: Instance, lists: Collection[str]) -> dict[str, list[tuple[Shift, int, frozenset[str]]]]:
+    """List -> the shifts it needs staff of, how many of them, and all lists that overlap each of these shifts.
+
+    Asked of all lists of the days of `lists`, which are whole days.
+    """
     days: dict[dt.date, list[TheatreList]] = {}
-    for on in instance.lists.values():
-        days.setdefault(on.date, []).append(on)
-    found: dict[str, list[tuple[Shift, int, frozenset[str]]]] = {}
+    for list_id in lists:
+        days.setdefault(instance.lists[list_id].date, []).append(instance.lists[list_id])
+    found: dict[str, list[tuple[Shift, int, frozenset[str]]]] = {list_id: [] for list_id in lists}
     for shift in instance.shifts:
+        on_day = days.get(shift.start.date())
         role = instance.roles.get(shift.role)
-        overlapped = [on.list_id for on in days.get(shift.start.date(), ()) if shift.overlaps(on)]
-        if role is not None and role.per_list > 0:
+        if on_day and role is not None and role.per_list > 0:
+            overlapped = frozenset(on.list_id for on in on_day if shift.overlaps(on))
             for list_id in overlapped:
-                found.setdefault(list_id, []).append((shift, role.per_list, frozenset(overlapped)))
+                found[list_id].append((shift, role.per_list, overlapped))
     return found
 
 

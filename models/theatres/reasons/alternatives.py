@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.theatres.booking import Book
-from models.theatres.eligibility import may_operate
+from models.theatres.eligibility import may_operate, theatre_suits_patient
 from models.theatres.entities import TheatreList
 from models.theatres.reasons.edits import Change, Edit, edited
 from models.theatres.reasons.remedies import Step, one_more_appointment
@@ -62,6 +62,8 @@ def staff_or_surgeon_for_a_list(book: Book, patient_id: str, lists: Sequence[The
     instance, patient = book.instance, book.instance.patients[patient_id]
     able = [s for s in instance.surgeons if may_operate(instance, patient, s)]
     for on in lists:
+        if book.own_rules(patient_id, on.list_id) != ("T-03",):
+            continue
         where = (("list_id", on.list_id),)
         staff = () if on.staffed else (Change("lists", where, "staffed", True),)
         for surgeon_id in (on.surgeon_id,) if on.surgeon_id is not None else able:
@@ -130,6 +132,8 @@ def theatres_swapped(book: Book, patient_id: str, lists: Sequence[TheatreList]) 
             continue
         for other in sorted(instance.lists.values(), key=lambda x: x.list_id):
             if (other.start, other.end) != (on.start, on.end) or other.theatre_id == on.theatre_id:
+                continue
+            if not theatre_suits_patient(instance, instance.patients[patient_id], other):
                 continue
             edits = (
                 Change("lists", (("list_id", on.list_id),), "theatre_id", other.theatre_id),

@@ -75,6 +75,13 @@ def _with_cell(instance: Instance, edit: Change) -> Instance:
         value = dt.datetime.combine(rows[key].date, value)
     row = replace(rows[key], **{edit.column: value})
     changed: Instance = replace(instance, **{edit.table: {**rows, key: row}})  # type: ignore[arg-type]
+    return _that_remembers(changed, instance)
+
+
+def _that_remembers(changed: Instance, before: Instance) -> Instance:
+    """The changed instance with what `before` knows of lists: it holds while lists, surgeons and theatres do."""
+    if changed.lists is before.lists and changed.surgeons is before.surgeons and changed.theatres is before.theatres:
+        changed.lists_remembered.update(before.lists_remembered)
     return changed
 
 

@@ -150,9 +150,10 @@ def _ready(book: Book, patient_id: str) -> Reason:
         return _others_come_first(book, patient_id, through_all)
     left = sorted(book.instance.lists.values(), key=lambda on: (on.start, on.list_id))
     sieves = (
-        ("no_suitable_list", {"T-02", "T-03", "T-04", "T-05"}, _no_suitable_list),
+        ("no_suitable_list", {"T-02", "T-03", "T-04", "T-05", "T-34"}, _no_suitable_list),
         ("existing_booking", {"T-20"}, _existing_booking),
         ("notice", {"T-06"}, _notice),
+        ("loan_kit", {"T-31"}, _loan_kit),
         ("not_available", {"T-07"}, _not_available),
         ("tests_not_in_time", {"T-15", "T-16", "T-17", "T-18", "T-19"}, _tests_not_in_time),
     )
@@ -207,6 +208,27 @@ def _notice(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> Reason
 def _with_notice(patient_id: str, on: TheatreList, planning: dt.date) -> Offer:
     notice = (on.date - planning).days
     return f"Accepting {notice} days' notice", (Change("patients", _row(patient_id), "notice_days", notice),)
+
+
+def _loan_kit(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> Reason:
+    instance, planning = book.instance, book.instance.planning_date
+    kit = max((instance.kit[k] for k in instance.procedure_of(patient_id).kit), key=lambda k: (k.loan_days, k.kit_id))
+    sentence = (
+        f"{kit.name} must be ordered {kit.loan_days} days before, so no operation before "
+        f"{day_text(planning + dt.timedelta(days=kit.loan_days))}; the last list that suits is on "
+        f"{day_text(lists[-1].date)}."
+    )
+    latest_first = list(reversed(lists))
+    offers = [_with_loan(book, patient_id, on) for on in latest_first]
+    return Reason(patient_id, "loan_kit", sentence, ("T-31",), _own_change(book, patient_id, latest_first, offers))
+
+
+def _with_loan(book: Book, patient_id: str, on: TheatreList) -> Offer:
+    """Every kit of the patient delivered by the day of a list."""
+    instance, days = book.instance, (on.date - book.instance.planning_date).days
+    late = [instance.kit[k] for k in instance.procedure_of(patient_id).kit if instance.kit[k].loan_days > days]
+    words = " and ".join(f"{kit.name} delivered in {days} days instead of {kit.loan_days}" for kit in late)
+    return words, tuple(Change("kit", (("kit_id", kit.kit_id),), "loan_days", days) for kit in late)
 
 
 def _not_available(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> Reason:
