@@ -35,7 +35,6 @@ def lists(plan: Plan) -> dict[str, Measure]:
         "cases_per_usable_list": Measure(ratio(sum(f.cases for f in figures), len(figures)), "cases"),
         "cases_per_480_minutes": Measure(ratio(480 * sum(f.cases for f in figures), minutes), "cases"),
         "joints_per_all_day_list": Measure(ratio(joints, len(all_day)), "cases"),
-        "touch_minutes_planned": Measure(touch, "minutes"),
         "capped_utilisation_planned": Measure(ratio(capped, minutes), "share"),
         "duration_capped_utilisation_planned": Measure(
             ratio(sum(min(f.touch_minutes, f.on.minutes) for f in figures), minutes), "share"

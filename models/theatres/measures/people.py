@@ -25,14 +25,11 @@ def people(plan: Plan) -> dict[str, Measure]:
         "cases": count(booked),
         "ready_not_booked": count(ready - booked.keys()),
         "not_ready": count(instance.patients.keys() - ready - booked.keys()),
-        "p2_booked": count(p2 & booked.keys()),
         "p2_ready_not_booked": count((p2 & ready) - booked.keys()),
         "p2_not_ready": count(p2 - ready - booked.keys()),
         "long_waits_now": count(long),
-        "long_waits_booked": count(long & booked.keys()),
         "long_waits_ready_not_booked": count((long & ready) - booked.keys()),
         "long_waits_not_ready": count(long - ready - booked.keys()),
-        "weighted_wait": Measure(sum(instance.weight(p) for p in booked), "points"),
         "median_weeks_waited_by_booked": Measure(percentile(weeks, 0.5), "weeks"),
     }
 
@@ -55,11 +52,8 @@ def promises(plan: Plan) -> dict[str, Measure]:
     """Dates set: 28 days after a cancellation on the day, and the bookings of the plan before."""
     instance = plan.instance
     due = {p: patient.due_by for p, patient in instance.patients.items() if patient.due_by is not None}
-    met = [p for p, by in due.items() if p in plan.list_of and instance.lists[plan.list_of[p]].date <= by]
-    found = {
-        "due_dates_met": count(met),
-        "due_dates_missed": count(due.keys() - set(met)),
-    }
+    missed = [p for p, by in due.items() if p not in plan.list_of or instance.lists[plan.list_of[p]].date > by]
+    found = {"due_dates_missed": count(missed)}
     before = instance.existing_bookings
     if before:
         changed = [p for p, (list_id, _) in before.items() if _day(plan, p) != instance.lists[list_id].date]
