@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from models.theatres.formulation import aims, appointments, day, pairs, part, rows
+from models.theatres.formulation import aims, appointments, day, list_rows, pairs, part, rows
 
 RULES: tuple[tuple[str, Callable[..., object]], ...] = (
     ("T-01", part.one_list_per_patient),
@@ -14,8 +14,8 @@ RULES: tuple[tuple[str, Callable[..., object]], ...] = (
     ("T-05", pairs.theatre_suits_patient),
     ("T-06", pairs.reasonable_notice),
     ("T-07", pairs.patient_is_available),
-    ("T-08", rows.list_time),
-    ("T-09", rows.overrun_chance),
+    ("T-08", list_rows.list_time),
+    ("T-09", list_rows.overrun_chance),
     ("T-10", rows.surgeon_in_one_place),
     ("T-11", rows.surgeon_lists_a_week),
     ("T-12", rows.beds_every_night),
@@ -35,7 +35,15 @@ RULES: tuple[tuple[str, Callable[..., object]], ...] = (
     ("T-26", day.diabetic_early),
     ("T-27", day.day_case_early),
     ("T-28", aims.tests_in_six_weeks),
+    ("T-29", rows.staff_every_session),
+    ("T-30", list_rows.joints_per_list),
+    ("T-31", pairs.loan_kit_notice),
+    ("T-32", rows.trays_ready),
+    ("T-33", rows.recovery_bays),
+    ("T-34", pairs.surgeon_can_travel),
+    ("T-35", rows.transport_places),
     ("T-36", aims.least_share_per_trust),
+    ("T-37", list_rows.overrun_rehearsed),
     ("T-38", aims.due_dates_met),
     ("T-40", aims.least_change),
 )

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 from scipy import sparse
 
+from models.theatres.formulation.limits import NotTogether, UsedListsLimit
 from models.theatres.formulation.month import Indices, Month, Numbers
-from models.theatres.formulation.rows import NotTogether, UsedListsLimit
 
 # Coefficients with fractions (beds, chances) become whole numbers of this share; rounded up, so on the safe side.
 SCALE = 1000
@@ -80,8 +80,7 @@ def build_part(
             model.add_bool_or(variables[at[pair]])
     today = np.isin(free, incumbent)
     _rows(model, month, limits, free, today, variables)
-    for limit in limits.used_lists:
-        used_lists_at_most(model, month, limit, free, kept, variables)
+    used_lists_at_most(model, month, limits.used_lists, free, kept, variables)
     for apart in limits.not_together:
         keep_apart(model, apart, free, kept, variables)
     for floor in floors:
@@ -166,26 +165,28 @@ def _most(month: Month, limits: Limits, free: Indices) -> Numbers:
 def used_lists_at_most(
     model: cp_model.CpModel,
     month: Month,
-    limit: UsedListsLimit,
+    limits: Sequence[UsedListsLimit],
     free: Indices,
     kept: Indices,
     variables: Sequence[cp_model.IntVar],
 ) -> None:
     """Lists with a kept booking count; each free list with a booking counts by a switch of its own."""
-    lists = month.pair_list[free]
-    inside = [at for at in limit.lists if np.any(lists == at)]
-    if not inside:
-        return
-    taken = len({int(at) for at in month.pair_list[kept]} & set(limit.lists))
-    if taken + len(inside) <= limit.upper:
-        return
-    switches = []
-    for at in inside:
-        switch = model.new_bool_var(f"used[{month.lists[at]}]")
-        for i in np.flatnonzero(lists == at):
-            model.add_implication(variables[int(i)], switch)
-        switches.append(switch)
-    model.add(sum(switches) <= limit.upper - taken).with_name(limit.name)
+    on_list: dict[int, list[cp_model.IntVar]] = {}
+    for at, variable in zip(month.pair_list[free].tolist(), variables, strict=True):
+        on_list.setdefault(at, []).append(variable)
+    taken = set(month.pair_list[kept].tolist()) - on_list.keys()
+    switches: dict[int, cp_model.IntVar] = {}
+    for limit in limits:
+        inside = [at for at in limit.lists if at in on_list]
+        upper = limit.upper - sum(1 for at in limit.lists if at in taken)
+        if len(inside) <= upper or not inside:
+            continue
+        for at in inside:
+            if at not in switches:
+                switches[at] = model.new_bool_var(f"used[{month.lists[at]}]")
+                for variable in on_list[at]:
+                    model.add_implication(variable, switches[at])
+        model.add(sum(switches[at] for at in inside) <= upper).with_name(limit.name)
 
 
 def keep_apart(

@@ -1,4 +1,4 @@
-"""Limits over bookings, one function per rule: linear rows, and rows with a quantile of a sum of random terms."""
+"""Limits over bookings of several lists, one function per rule, and the rows of all rules together."""
 
 from __future__ import annotations
 
@@ -7,84 +7,15 @@ import itertools
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
 
+from models.theatres.entities import Procedure
 from models.theatres.formulation.appointments import Need
-from models.theatres.formulation.month import Indices, Month, Numbers
-
-
-@dataclass(frozen=True)
-class Row:
-    """A limit: sum mean x + z sqrt(constant + sum variance x) <= upper, over the pairs named.
-
-    With `z` 0 it is a plain linear row. `proven` says that every plan that keeps the rules keeps the row (only such
-    rows may serve a bound); `in_one_list` is the list all its pairs are on, whose fillings already keep it, so that
-    the bound by columns need not state it again; `clean_down` says that it counts clean-downs on a list.
-    """
-
-    name: str
-    rule: str
-    pairs: Indices
-    mean: Numbers
-    upper: float
-    variance: Numbers | None = None
-    constant_variance: float = 0.0
-    z: float = 0.0
-    proven: bool = True
-    in_one_list: int | None = None
-    clean_down: bool = False
-
-
-@dataclass(frozen=True)
-class UsedListsLimit:
-    """No more than `upper` of these lists have a patient."""
-
-    name: str
-    rule: str
-    lists: tuple[int, ...]
-    upper: int
-
-
-@dataclass(frozen=True)
-class NotTogether:
-    """Cases that cannot be put in order on one day, found in the search: not so many of each group at once.
-
-    A group holds pairs of one list that are alike for the order of the day, and how many of them are too many when
-    every other group has its number as well.
-    """
-
-    name: str
-    rule: str
-    groups: tuple[tuple[Indices, int], ...]
-    proven: bool
-
-
-def list_time(month: Month) -> Iterator[Row]:
-    """The last case is expected to end within the list.
-
-    sum (touch + turnaround) x <= minutes of l + turnaround, and with one clean-down less than infected cases (T-08).
-    """
-    for load in _loads(month):
-        on = month.instance.lists[month.lists[load.list_at]]
-        name = f"T_08_list_time[{on.list_id}{load.suffix}]"
-        yield replace(_list_row(name, "T-08", load), upper=on.minutes + load.given_back)
-
-
-def overrun_chance(month: Month) -> Iterator[Row]:
-    """The chance that a list ends more than the grace after its end stays within the limit.
-
-    sum (touch + turnaround) x + z sqrt(sum variance x) <= minutes of l + grace + turnaround (T-09).
-    """
-    settings = month.instance.settings
-    z = NormalDist().inv_cdf(1 - settings.overrun_probability_limit_share)
-    for load in _loads(month):
-        on = month.instance.lists[month.lists[load.list_at]]
-        latest = on.minutes + settings.overrun_grace_minutes + load.given_back
-        row = _list_row(f"T_09_overrun_chance[{on.list_id}{load.suffix}]", "T-09", load)
-        yield replace(row, upper=latest, variance=month.touch_variance[load.pairs], z=z)
+from models.theatres.formulation.limits import Row, UsedListsLimit
+from models.theatres.formulation.list_rows import joints_per_list, list_time, overrun_chance, overrun_rehearsed
+from models.theatres.formulation.month import Indices, Month
 
 
 def surgeon_in_one_place(month: Month) -> Iterator[Row]:
@@ -120,6 +51,23 @@ def surgeon_lists_a_week(month: Month) -> Iterator[UsedListsLimit]:
             yield UsedListsLimit(f"T_11_surgeon_lists_a_week[{surgeon},{monday}]", "T-11", tuple(lists), upper)
 
 
+def staff_every_session(month: Month) -> Iterator[UsedListsLimit]:
+    """Lists with patients do not need more staff of any role than there are, in any shift.
+
+    lists with a case that overlap the shift <= available / per list, whole (T-29).
+    """
+    for shift in month.instance.shifts:
+        role = month.instance.roles.get(shift.role)
+        if role is None or role.per_list == 0:
+            continue
+        day = month.lists_by_day.get(shift.start.date(), ())
+        lists = [at for at in day if shift.overlaps(month.instance.lists[month.lists[at]]) and len(month.by_list[at])]
+        upper = shift.available // role.per_list
+        if len(lists) > upper:
+            name = f"T_29_staff_every_session[{shift.role},{shift.start:%Y-%m-%d %H:%M}]"
+            yield UsedListsLimit(name, "T-29", tuple(lists), upper)
+
+
 def beds_every_night(month: Month) -> Iterator[Row]:
     """On every calendar night the beds suffice with the chance set.
 
@@ -150,14 +98,9 @@ def kit_every_day(month: Month) -> Iterator[Row]:
 
     cases of the day that need k <= sets(k) * cycles per day(k) (T-13).
     """
-    used: dict[tuple[str, dt.date], list[int]] = defaultdict(list)
-    for pair, patient, on in month.each_pair():
-        for kit_id in month.instance.procedures[patient.procedure_code].kit:
-            used[kit_id, on.date].append(pair)
-    for (kit_id, day), pairs in sorted(used.items()):
+    for (kit_id, day), pairs in _pairs_by_kit(month).items():
         upper = float(month.instance.kit[kit_id].cases_per_day)
-        found = np.array(pairs, dtype=np.int64)
-        yield Row(f"T_13_kit_every_day[{kit_id},{day}]", "T-13", found, np.ones(len(found)), upper)
+        yield Row(f"T_13_kit_every_day[{kit_id},{day}]", "T-13", pairs, np.ones(len(pairs)), upper)
 
 
 def image_intensifiers(month: Month) -> Iterator[Row]:
@@ -166,21 +109,86 @@ def image_intensifiers(month: Month) -> Iterator[Row]:
     A day: sum touch x <= machines * minutes from the first start to the last end (T-14); `day` has the exact rule.
     """
     machines = month.instance.settings.image_intensifiers
-    for day, lists in month.lists_by_day.items():
-        pairs = np.array(
-            [
-                pair
-                for at in lists
-                for pair in month.by_list[at]
-                if month.instance.procedures[month.patient(int(pair)).procedure_code].needs_image_intensifier
-            ],
-            dtype=np.int64,
-        )
-        if len(pairs):
-            on = [month.instance.lists[month.lists[at]] for at in lists]
-            span = (max(x.end for x in on) - min(x.start for x in on)).total_seconds() / 60
+    for day in month.lists_by_day:
+        pairs, span = _pairs_of_day(month, day, lambda kind: kind.needs_image_intensifier), _day_span(month, day)
+        if len(pairs) and span is not None:
             touch = month.touch_minutes[pairs].astype(np.float64)
             yield Row(f"T_14_image_intensifiers[{day}]", "T-14", pairs, touch, machines * span)
+
+
+def trays_ready(month: Month) -> Iterator[Row]:
+    """At no moment are more sets in use or being reprocessed than there are.
+
+    A day: sum (touch + reprocessing) x <= sets * (minutes from the first start to the last end + reprocessing) over
+    cases that need the kit (T-32); `day` has the exact rule.
+    """
+    for (kit_id, day), pairs in _pairs_by_kit(month).items():
+        kit, span = month.instance.kit[kit_id], _day_span(month, day)
+        if span is not None and kit.reprocess_minutes > 0:
+            held = (month.touch_minutes[pairs] + kit.reprocess_minutes).astype(np.float64)
+            upper = kit.sets * (span + kit.reprocess_minutes)
+            yield Row(f"T_32_trays_ready[{kit_id},{day}]", "T-32", pairs, held, upper)
+
+
+def recovery_bays(month: Month) -> Iterator[Row]:
+    """At no moment are more patients in recovery than there are bays.
+
+    A day: sum recovery x <= bays * minutes from the first possible end of a case to the last end of recovery (T-33);
+    `day` has the exact rule.
+    """
+    for day in month.lists_by_day:
+        pairs, span = _pairs_of_day(month, day, lambda kind: kind.recovery_minutes > 0), _day_span(month, day)
+        if len(pairs) and span is not None:
+            kinds = [month.instance.procedures[month.patient(int(pair)).procedure_code] for pair in pairs]
+            stays = np.array([kind.recovery_minutes for kind in kinds], dtype=np.float64)
+            upper = month.instance.settings.recovery_bays * (
+                span - float(month.touch_minutes[pairs].min()) + float(stays.max())
+            )
+            yield Row(f"T_33_recovery_bays[{day}]", "T-33", pairs, stays, upper)
+
+
+def transport_places(month: Month) -> Iterator[Row]:
+    """No more patients who need hospital transport come on a day than there are journeys.
+
+    sum of x over patients of the day with hospital transport <= transport places a day (T-35).
+    """
+    upper = float(month.instance.settings.transport_places_per_day)
+    by_day: dict[dt.date, list[int]] = defaultdict(list)
+    for pair, patient, on in month.each_pair():
+        if patient.hospital_transport:
+            by_day[on.date].append(pair)
+    for day, found in sorted(by_day.items()):
+        pairs = np.array(found, dtype=np.int64)
+        yield Row(f"T_35_transport_places[{day}]", "T-35", pairs, np.ones(len(pairs)), upper)
+
+
+def _pairs_by_kit(month: Month) -> dict[tuple[str, dt.date], Indices]:
+    """(kit, day) -> the pairs whose operation needs the kit."""
+    found: dict[tuple[str, dt.date], list[int]] = defaultdict(list)
+    for pair, patient, on in month.each_pair():
+        for kit_id in month.instance.procedures[patient.procedure_code].kit:
+            found[kit_id, on.date].append(pair)
+    return {key: np.array(pairs, dtype=np.int64) for key, pairs in sorted(found.items())}
+
+
+def _pairs_of_day(month: Month, day: dt.date, wanted: Callable[[Procedure], bool]) -> Indices:
+    """The pairs on lists of a day whose operation is one of those wanted."""
+    found = [
+        int(pair)
+        for at in month.lists_by_day[day]
+        for pair in month.by_list[at]
+        if wanted(month.instance.procedures[month.patient(int(pair)).procedure_code])
+    ]
+    return np.array(found, dtype=np.int64)
+
+
+def _day_span(month: Month, day: dt.date) -> float | None:
+    """Minutes from the first start to the last end a case can have on a day; None when no rule sets an end."""
+    lists = [month.instance.lists[month.lists[at]] for at in month.lists_by_day[day]]
+    span = (max(on.end for on in lists) - min(on.start for on in lists)).total_seconds() / 60
+    if month.keeps("T-08"):
+        return span
+    return span + month.instance.settings.overrun_grace_minutes if month.keeps("T-09") else None
 
 
 def tests_have_places(month: Month) -> Iterator[Row]:
@@ -228,6 +236,11 @@ ROW_RULES: tuple[tuple[str, Callable[[Month], Iterator[Row]]], ...] = (
     ("T-13", kit_every_day),
     ("T-14", image_intensifiers),
     ("T-18", tests_have_places),
+    ("T-30", joints_per_list),
+    ("T-32", trays_ready),
+    ("T-33", recovery_bays),
+    ("T-35", transport_places),
+    ("T-37", overrun_rehearsed),
 )
 
 
@@ -236,59 +249,18 @@ def month_rows(month: Month) -> tuple[Row, ...]:
     return tuple(row for rule_id, build in ROW_RULES if month.keeps(rule_id) for row in build(month))
 
 
+USED_LISTS_RULES: tuple[tuple[str, Callable[[Month], Iterator[UsedListsLimit]]], ...] = (
+    ("T-11", surgeon_lists_a_week),
+    ("T-29", staff_every_session),
+)
+
+
 def used_lists_limits(month: Month) -> tuple[UsedListsLimit, ...]:
-    """The limits on how many lists are used, if the rule is in force."""
-    return tuple(surgeon_lists_a_week(month)) if month.keeps("T-11") else ()
-
-
-@dataclass(frozen=True)
-class _Load:
-    """Minutes each pair takes of its list, turnaround included, and what the last case gives back of that."""
-
-    list_at: int
-    pairs: Indices
-    minutes: Numbers
-    given_back: float
-    suffix: str = ""
-    proven: bool = True
-
-
-def _loads(month: Month) -> Iterator[_Load]:
-    """The time of each list in up to three forms, which all hold.
-
-    Infected cases end a list, each but the last with a clean-down after it. One who also has latex allergy comes
-    first, so a clean-down follows, unless nobody else is on the list: that form may ask a little more than the rule,
-    and is `proven` only when one such patient alone would fit with the clean-down anyway.
-    """
-    s = month.instance.settings
-    extra = float(max(s.clean_down_minutes - s.turnaround_minutes, 0))
-    for at, pairs in enumerate(month.by_list):
-        if not len(pairs):
-            continue
-        people = [month.patient(int(pair)) for pair in pairs]
-        infected = np.array([p.infection_risk == "yes" for p in people])
-        first = infected & np.array([p.latex_allergy == "yes" and month.keeps("T-22") for p in people])
-        turnaround = float(s.turnaround_minutes)
-        least = np.where(infected, min(turnaround, s.clean_down_minutes), turnaround).astype(np.float64)
-        plain = month.touch_minutes[pairs] + least
-        yield _Load(at, pairs, plain, turnaround)
-        if infected.sum() > 1 and extra > 0:
-            yield _Load(at, pairs, np.asarray(plain + extra * infected), turnaround + extra, ",clean-down")
-        if first.any() and extra > 0:
-            both = np.asarray(plain + extra * first)
-            alone = month.touch_minutes[pairs] + extra + 3 * np.sqrt(month.touch_variance[pairs])
-            exact = first.sum() == 1 and alone[first].max() <= month.instance.lists[month.lists[at]].minutes
-            yield _Load(at, pairs, both, turnaround, ",latex and infection", bool(exact))
-
-
-def _list_row(name: str, rule: str, load: _Load) -> Row:
-    return Row(
-        name=name,
-        rule=rule,
-        pairs=load.pairs,
-        mean=load.minutes,
-        upper=0.0,
-        proven=load.proven,
-        in_one_list=load.list_at,
-        clean_down=bool(load.suffix),
-    )
+    """The limits on how many lists are used, of the rules in force; the tightest of those on the same lists."""
+    tightest: dict[tuple[int, ...], UsedListsLimit] = {}
+    for rule_id, build in USED_LISTS_RULES:
+        for limit in build(month) if month.keeps(rule_id) else ():
+            known = tightest.get(limit.lists)
+            if known is None or limit.upper < known.upper:
+                tightest[limit.lists] = limit
+    return tuple(tightest.values())

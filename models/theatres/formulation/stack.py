@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from models.theatres.formulation.limits import Row
 from models.theatres.formulation.month import Indices, Month, Numbers
-from models.theatres.formulation.rows import Row
 
 # Rounding of sums of a few dozen shares and minutes; far below a minute or a hundredth of a bed.
 TOLERANCE = 1e-6

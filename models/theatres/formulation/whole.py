@@ -10,9 +10,9 @@ from typing import Protocol
 import numpy as np
 from ortools.sat.python import cp_model
 
+from models.theatres.formulation.limits import NotTogether, Row, UsedListsLimit
 from models.theatres.formulation.month import Indices, Month
 from models.theatres.formulation.part import SCALE, Floor, keep_apart, one_list_per_patient, used_lists_at_most
-from models.theatres.formulation.rows import NotTogether, Row, UsedListsLimit
 
 # The square root in a row with a quantile is replaced by this many chords, each below it on its own stretch.
 CHORDS = 24
@@ -54,8 +54,7 @@ def build_whole(
     for row in shared:
         _shared_row(model, row, variables)
     nobody = np.zeros(0, dtype=np.int64)
-    for limit in used_lists:
-        used_lists_at_most(model, month, limit, every, nobody, variables)
+    used_lists_at_most(model, month, used_lists, every, nobody, variables)
     for apart in not_together:
         keep_apart(model, apart, every, nobody, variables)
     for floor in floors:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from models.theatres.formulation.fillings import Fillings, fillings_of
+from models.theatres.formulation.limits import Row, UsedListsLimit
 from models.theatres.formulation.month import Indices, Month, Numbers
 from models.theatres.formulation.part import Floor
-from models.theatres.formulation.rows import Row, UsedListsLimit
-from models.theatres.method.fillings import Fillings, fillings_of
 from models.theatres.method.quiet import Quiet
 from solvers.highs import HighsSession, linear_model
 from solvers.stages import Deadline
@@ -142,6 +142,7 @@ class _Master:
         aim: Indices,
     ) -> None:
         self._month, self._aim, self._used = month, aim, list(used_lists)
+        self._counted = _counted_lists(month, used_lists)
         at_least = [(np.arange(month.pair_count), -f.values.astype(np.float64), -float(f.at_least)) for f in floors]
         rows = [(pairs, values, upper) for _, pairs, values, upper in shared] + at_least
         counts = [len(pairs) for pairs, _, _ in rows]
@@ -173,7 +174,7 @@ class _Master:
         """Add fillings as columns."""
         if not fillings:
             return
-        patients, lists, used, _ = self._sizes
+        patients, lists, *_ = self._sizes
         count = len(fillings)
         pair = np.array([p for _, pairs in fillings for p in pairs], dtype=np.int64)
         column = np.repeat(np.arange(count), [len(pairs) for _, pairs in fillings])
@@ -183,8 +184,7 @@ class _Master:
             (np.ones(len(pair)), (self._month.pair_patient[pair], column)), shape=(patients, count)
         )
         one_list = sparse.csr_matrix((np.ones(count), (at, np.arange(count))), shape=(lists, count))
-        used_rows = np.array([[float(a in limit.lists) for a in at] for limit in self._used]).reshape(used, count)
-        matrix = sparse.vstack([people, one_list, sparse.csr_matrix(used_rows), self._rows @ member])
+        matrix = sparse.vstack([people, one_list, self._counted @ one_list, self._rows @ member])
         worth = self._aim[pair].astype(np.float64)
         cost = np.bincount(column, weights=worth, minlength=count).astype(np.float64)
         self._session.add_columns(cost, sparse.csc_matrix(matrix), np.zeros(count), np.full(count, np.inf))
@@ -208,13 +208,19 @@ class _Master:
         values = self._aim - people[self._month.pair_patient] - self._rows.T @ rows
         bound = float(people.sum() + rows @ self._upper)
         bound += sum(float(price) * limit.upper for price, limit in zip(used, self._used, strict=True))
+        opening = np.asarray(self._counted.T @ used).ravel()
         found = []
         for filling in fillings:
             worth, pairs = filling.best(values)
-            worth -= sum(
-                float(price) for price, limit in zip(used, self._used, strict=True) if filling.list_at in limit.lists
-            )
+            worth -= float(opening[filling.list_at])
             if worth > 1e-9 and pairs:
                 bound += worth
                 found.append((filling.list_at, tuple(pairs)))
         return bound, found
+
+
+def _counted_lists(month: Month, used_lists: Sequence[UsedListsLimit]) -> sparse.csr_matrix[np.float64]:
+    """Limits x lists: which lists each limit counts."""
+    which = np.repeat(np.arange(len(used_lists)), [len(limit.lists) for limit in used_lists])
+    lists = np.array([at for limit in used_lists for at in limit.lists], dtype=np.int64)
+    return sparse.csr_matrix((np.ones(len(lists)), (which, lists)), shape=(len(used_lists), len(month.lists)))

@@ -11,8 +11,10 @@ import numpy as np
 from models.theatres.booking import Book
 from models.theatres.day_order import gap_minutes, order_class, order_day
 from models.theatres.formulation.appointments import Need, Place
+from models.theatres.formulation.limits import NotTogether, Row
+from models.theatres.formulation.list_rows import not_so_long
 from models.theatres.formulation.month import Indices, Month
-from models.theatres.formulation.rows import NotTogether, Row, places_row
+from models.theatres.formulation.rows import places_row
 from models.theatres.method.days import no_order_exists
 
 Kind = tuple[int, int, float, int, int, bool]
@@ -22,7 +24,7 @@ def cut_for(month: Month, book: Book, pair: int) -> Row | NotTogether | None:
     """A row broken by the bookings of the book with one more pair, which the book refused; None when there is none.
 
     Tests without places: everybody who can only use the same full places. Days without an order: a smallest set of
-    cases that cannot be ordered together.
+    cases that cannot be ordered together. Lists late too often when rehearsed: those cases and others like them.
     """
     patient, on = month.patient(pair), month.list_at(pair)
     rules = book.why_not(patient.patient_id, on.list_id)
@@ -33,6 +35,9 @@ def cut_for(month: Month, book: Book, pair: int) -> Row | NotTogether | None:
                 return places_row(month, need.test_id, places)
     if "T-10" in rules or "T-14" in rules:
         return _day_cut(month, book, pair, "T-14" if "T-14" in rules else "T-10")
+    if "T-37" in rules:
+        others = [month.pair_of[p, on.list_id] for p in book.patients_on(on.list_id)]
+        return not_so_long(month, [*others, pair])
     return None
 
 

@@ -10,9 +10,9 @@ import numpy as np
 from models.theatres.booking import Book
 from models.theatres.entities import Appointment
 from models.theatres.formulation.aims import Aim
+from models.theatres.formulation.limits import NotTogether, Row, UsedListsLimit
 from models.theatres.formulation.month import Indices, Month, Numbers, most_cases
 from models.theatres.formulation.part import Floor, Limits, build_part
-from models.theatres.formulation.rows import NotTogether, Row, UsedListsLimit
 from models.theatres.formulation.stack import Stack
 from models.theatres.method.cuts import cut_for
 from models.theatres.method.neighbours import Neighbours

@@ -15,14 +15,15 @@ from models.theatres.booking import Book
 from models.theatres.entities import PatientTest
 from models.theatres.formulation.aims import figures_agree
 from models.theatres.formulation.catalogue import RULES as FUNCTIONS
+from models.theatres.formulation.fillings import fillings_of
+from models.theatres.formulation.limits import NotTogether, Row
 from models.theatres.formulation.month import Month, build_month
-from models.theatres.formulation.rows import NotTogether, Row, month_rows, used_lists_limits
+from models.theatres.formulation.rows import month_rows, used_lists_limits
 from models.theatres.formulation.stack import Stack
 from models.theatres.instance import Instance
 from models.theatres.method.bound import Bounds
 from models.theatres.method.cuts import cut_for
 from models.theatres.method.days import no_order_exists, wished_order
-from models.theatres.method.fillings import fillings_of
 from models.theatres.plan import Plan
 from models.theatres.rules import RULES
 from solvers.stages import Deadline

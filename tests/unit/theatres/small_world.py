@@ -1,6 +1,7 @@
 """Small theatres instances made in Python: one procedure `hip` of 100 minutes, one list, nobody waiting, no tests.
 
-Monday is 12 April 2027; planning is three weeks before. Everything can be replaced.
+Monday is 12 April 2027; planning is three weeks before. The rehearsed overrun (T-37) rules nothing out unless a test
+says so. Everything can be replaced.
 """
 
 from __future__ import annotations
@@ -126,7 +127,13 @@ def world(
     first = min([MONDAY, *(on.date for on in lists)])
     nights = [first + dt.timedelta(days=n) for n in range(NIGHTS + 30)]
     site = TestSite("site", "Site", "cdc", None, True, False, True)
-    values = {"planning_date": PLANNING, "horizon_start": MONDAY, "day_case_curve_id": "home", **(settings or {})}
+    values = {
+        "planning_date": PLANNING,
+        "horizon_start": MONDAY,
+        "day_case_curve_id": "home",
+        "rehearsed_overrun_limit_share": 1.0,
+        **(settings or {}),
+    }
     return Instance(
         title="small world",
         settings=TheatreSettings.model_validate(values),
