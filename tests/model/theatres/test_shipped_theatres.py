@@ -39,22 +39,23 @@ def written(plan: Plan) -> Written:
 def test_tiny_by_hand() -> None:
     """The arithmetic stands in the description of the instance.
 
-    P1 on Monday (its assessment expires on Tuesday), P3 on Tuesday (its MRI reports too late for Monday), P2 and P6
-    one on each; P4 waits for a bed or a place (130 points, P6 has 110, but a third hip and P6 need one list: 290 >
-    240); P5 is not ready. Weighted wait 203 + 160 + 140 + 110 = 613; minutes 3 x 100 + 60 = 360.
+    P1 on Monday (its assessment expires on Tuesday), first because urgent; P3 on Tuesday (its MRI reports too late for
+    Monday), P2 and P6 one on each; P4 waits for a bed or a place (130 points, P6 has 110, but a third hip and P6 need
+    one list: 290 > 240); P5 is not ready. Weighted wait 203 + 160 + 140 + 110 = 613; minutes 3 x 100 + 60 = 360.
     """
     instance = shipped_instance("tiny")
     plan, stages = solved(instance)
     assert stages == {
         "p2_booked": 1.0,
         "long_waits_booked": 1.0,
+        "long_waits_at_end_booked": 1.0,
         "weighted_wait": 613.0,
         "touch_minutes": 360.0,
     }
     assert set(plan.list_of) == {"P1", "P2", "P3", "P6"}
     assert plan.list_of["P1"] == "M" and plan.list_of["P3"] == "T"
     assert {plan.list_of["P2"], plan.list_of["P6"]} == {"M", "T"}
-    assert [b.position for b in plan.bookings if b.patient_id == "P2"] == [1]
+    assert [b.position for b in plan.bookings if b.patient_id == "P2"] == [2 if plan.list_of["P2"] == "M" else 1]
     assert [b.position for b in plan.bookings if b.patient_id == "P3"] == [2]
     report = checked(instance, written(plan), stages)
     assert report.passed and not report.findings
