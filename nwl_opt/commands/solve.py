@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -24,9 +23,8 @@ from nwl_opt.files.reading import read_header
 from nwl_opt.problems import REFERENCE, data_folder, find_instance, find_scenario, kinds, load_problem
 from nwl_opt.scenario import parse_assignments
 from nwl_opt.solving import EXIT_CANCELLED, RunResult, SolveRequest, solve_and_save
-from nwl_opt.supervise import interrupts
 from nwl_opt.terminal.console import heading, out_console, show_table
-from nwl_opt.terminal.live import LiveRun
+from nwl_opt.terminal.live import followed
 from nwl_opt.terminal.results import show_result
 from nwl_opt.words import STATUS_WORDS
 
@@ -85,24 +83,10 @@ def demo(
 def run_and_show(request: SolveRequest) -> RunResult:
     """One run from request to printed result; Ctrl-C is turned into a polite stop."""
     console = out_console()
-    with interrupts() as heard, LiveRun(console) as live:
-        result = solve_and_save(request, live, _asked_once(heard.asked, live.stopping))
+    with followed(console) as (live, asked_to_stop):
+        result = solve_and_save(request, live, asked_to_stop)
     show_result(console, result)
     return result
-
-
-def _asked_once(asked: Callable[[], bool], tell: Callable[[], None]) -> Callable[[], bool]:
-    """Ask, and tell the user the first time the answer is yes."""
-    told = False
-
-    def ask() -> bool:
-        nonlocal told
-        if asked() and not told:
-            told = True
-            tell()
-        return told
-
-    return ask
 
 
 def _show_summary(results: list[RunResult]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -11,6 +13,7 @@ from rich.live import Live
 from rich.text import Text
 
 from nwl_opt.opening import Validation
+from nwl_opt.supervise import interrupts
 from nwl_opt.terminal.faults import show_notices
 from nwl_opt.words import gap_words, name_words, plain_number
 from solvers.types import Progress, gap_share
@@ -89,3 +92,24 @@ class LiveRun:
         if self._live is not None:
             self._live.stop()
             self._live = None
+
+
+@contextmanager
+def followed(console: Console) -> Iterator[tuple[LiveRun, Callable[[], bool]]]:
+    """Show a run while the context lasts, and turn Ctrl-C into a polite stop: the second asks whether to stop."""
+    with interrupts() as heard, LiveRun(console) as live:
+        yield live, _asked_once(heard.asked, live.stopping)
+
+
+def _asked_once(asked: Callable[[], bool], tell: Callable[[], None]) -> Callable[[], bool]:
+    """Ask, and tell the user the first time the answer is yes."""
+    told = False
+
+    def ask() -> bool:
+        nonlocal told
+        if asked() and not told:
+            told = True
+            tell()
+        return told
+
+    return ask
