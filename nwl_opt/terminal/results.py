@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -21,6 +21,7 @@ from solvers.types import StageResult
 _FINDINGS_SHOWN = 12
 _ROWS_SHOWN = 25
 _FIGURES_SHOWN = 16
+_NO_MATTER = 1e-6
 STOPS_HEADING = "What stops us, and what would change it"
 CUT_SHORT = "The explanations were cut short; tables of studies are empty."
 
@@ -45,7 +46,7 @@ def show_result(console: Console, result: RunResult) -> None:
     _show_where_it_stopped(console, mapping_of(result.record.get("last_progress")))
     for view in finished.views:
         show_view(console, view)
-    show_baselines(console, finished.measures, finished.baselines)
+    show_baselines(console, finished.measures, finished.baselines, solved.stages)
     if solved.status == "cancelled" and finished.report is not None:
         console.print("What one would do without this plan was left out, because the run was stopped.")
     _show_headlines(console, solved.explanations, result)
@@ -122,8 +123,13 @@ def show_view(console: Console, view: View) -> None:
         console.print(Text(view.note, style="italic"))
 
 
-def show_baselines(console: Console, measures: Mapping[str, Measure], baselines: Mapping[str, BaselinePlan]) -> None:
-    """The plan beside what users would do without it."""
+def show_baselines(
+    console: Console,
+    measures: Mapping[str, Measure],
+    baselines: Mapping[str, BaselinePlan],
+    stages: Sequence[StageResult] = (),
+) -> None:
+    """The plan beside what users would do without it, and the aims on which one of these is ahead."""
     if not measures:
         return
     rows = [
@@ -146,6 +152,23 @@ def show_baselines(console: Console, measures: Mapping[str, Measure], baselines:
         broken = broken_rules(baseline.report)
         verdict = f"breaks {broken}" if broken else "keeps every rule"
         console.print(f"{name_words(name)}: {verdict}")
+    ahead = [words for stage in stages for words in _ahead(stage, measures, baselines)]
+    if ahead:
+        console.print(f"Ahead of this plan (later aims give way to earlier ones): {'; '.join(ahead)}.")
+
+
+def _ahead(
+    stage: StageResult, measures: Mapping[str, Measure], baselines: Mapping[str, BaselinePlan]
+) -> Iterator[str]:
+    """The baselines that do better on one aim, where key figures have it under its name."""
+    if stage.name not in measures:
+        return
+    own, sign = measures[stage.name], 1 if stage.sense == "maximise" else -1
+    for name, baseline in baselines.items():
+        by = sign * (baseline.measures[stage.name].value - own.value) if stage.name in baseline.measures else 0.0
+        if by > _NO_MATTER:
+            better = number_words(by, own.unit)
+            yield f"{name_words(name)} by {better} on {name_words(stage.name)}"
 
 
 def show_report(console: Console, report: CheckReport) -> None:
