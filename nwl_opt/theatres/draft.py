@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from models.shared.parsing import RawInstance, RawTable
 from models.shared.register import Register
+from models.theatres.settings import TheatreSettings
 from nwl_opt.opening import Validation, validate_raw
 from nwl_opt.plain import mapping_of
 from nwl_opt.scenario_edits import scenario_cell
@@ -74,6 +75,10 @@ class Draft:
         """Remove all rows of a table."""
         if table in self._rows:
             self._rows[table] = []
+
+    def settings(self) -> TheatreSettings:
+        """The settings as they stand now."""
+        return TheatreSettings.model_validate(dict(mapping_of(self._header.get("settings"))))
 
     def set(self, **settings: object) -> None:
         """Write settings."""
