@@ -39,7 +39,7 @@ def written(plan: Plan) -> Written:
 def test_tiny_by_hand() -> None:
     """The arithmetic stands in the description of the instance.
 
-    P1 on Monday (its assessment expires on Tuesday), first because urgent; P3 on Tuesday (its MRI reports too late for
+    P1 on Monday (its assessment expires on Tuesday), first as urgent; P3 on Tuesday (its MRI reports too late for
     Monday), P2 and P6 one on each; P4 waits for a bed or a place (130 points, P6 has 110, but a third hip and P6 need
     one list: 290 > 240); P5 is not ready. Weighted wait 203 + 160 + 140 + 110 = 613; minutes 3 x 100 + 60 = 360.
     """
