@@ -52,6 +52,14 @@ class Line:
     latest_end: float
     kinds: tuple[Kind, ...]
 
+    def starts_without_idle_time(self) -> tuple[int, ...]:
+        """The start of each case when they follow each other in the preferred order."""
+        starts, at = [], self.start
+        for kind in self.kinds:
+            starts.append(at)
+            at += kind.minutes + kind.gap_minutes
+        return tuple(starts)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -66,7 +74,7 @@ class Answer:
 
 def times(lines: Sequence[Line], capacity: Mapping[Resource, int], nodes: int = SEARCH_NODES) -> Answer:
     """Starts that keep every capacity and every list's end, in the preferred order without idle time if that does."""
-    starts = tuple(_without_idle_time(line) for line in lines)
+    starts = tuple(line.starts_without_idle_time() for line in lines)
     if any(line.kinds and line.start + length(line.kinds) > line.latest_end + _EPSILON for line in lines):
         return Answer(None)
     short = scarce(lines, capacity)
@@ -111,14 +119,6 @@ def keeps_capacities(
             if used > capacity[resource]:
                 return False
     return True
-
-
-def _without_idle_time(line: Line) -> tuple[int, ...]:
-    starts, at = [], line.start
-    for kind in line.kinds:
-        starts.append(at)
-        at += kind.minutes + kind.gap_minutes
-    return tuple(starts)
 
 
 def _only(kind: Kind, resources: Mapping[Resource, int]) -> Kind:

@@ -13,12 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
 from models.theatres.booking.appointments import AppointmentBook, Visit
+from models.theatres.booking.day_orders import DayOrders, OrderConflict
 from models.theatres.booking.resources import Resources
 from models.theatres.day_order import (
     gap_minutes,
     latest_end_minutes,
     order_class,
-    order_day,
 )
 from models.theatres.eligibility import NO_RULES, eligible_lists, pair_rules
 from models.theatres.entities import TheatreList
@@ -36,7 +36,6 @@ class _Load:
     """What is on a list so far."""
 
     patients: list[str] = field(default_factory=list)
-    with_image_intensifier: int = 0
 
 
 class Book:
@@ -51,6 +50,7 @@ class Book:
         self.list_of: dict[str, str] = {}
         self.tests = AppointmentBook.of_instance(instance, without_rules)
         self._loads = {list_id: _Load() for list_id in instance.lists}
+        self._orders = DayOrders(instance, without_rules)
         self._lists_on = _lists_by_day(instance)
         self._resources = Resources(instance, without_rules)
         self._pair_rules: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -73,6 +73,7 @@ class Book:
         for patient_id, list_id in sorted(plan.list_of.items()):
             book._enter(patient_id, list_id, +1)
             book.tests.load(patient_id, plan.instance.lists[list_id].date, made[patient_id])
+        book._orders.remember(plan.bookings)
         return book
 
     def under(
@@ -86,7 +87,9 @@ class Book:
         other = copy.copy(self)
         other.instance, other._resources = instance, self._resources.under(instance)
         other._pair_rules, other._eligible = {}, {}
-        if not self._shares_the_same(instance):
+        same = self._shares_the_same(instance)
+        other._orders = self._orders.under(instance, same_cases=same)
+        if not same:
             other._broken, other._breaks = {}, {}
         if instance.lists is not self.instance.lists:
             other._lists_on = _lists_by_day(instance)
@@ -124,7 +127,7 @@ class Book:
         """Every rule that keeps a patient off a list as things stand, in the order of their ids; empty: it fits.
 
         When the patient's own data already rule the list out, only those rules are named. The rules on the order of
-        the day (T-10, T-14) are asked only when the list has the time.
+        the day (T-10, T-14, T-32, T-33) are asked only when the list has the time.
         """
         if patient_id in self.list_of:
             return ("T-01",)
@@ -209,11 +212,10 @@ class Book:
         """
         bookings = []
         for day in sorted(self._lists_on):
-            cases = {on.list_id: self._loads[on.list_id].patients for on in self._lists_on[day]}
-            ordered = order_day(self.instance, cases, self.without_rules)
+            ordered = self._orders.bookings(self._cases_of(day))
             if ordered is None:
                 raise ValueError(f"no order of the day keeps the rules on {day}")
-            bookings += [booking for list_id in sorted(ordered) for booking in ordered[list_id]]
+            bookings += ordered
         return Plan.of(self.instance, bookings, self.tests.appointments())
 
     def kit_short(self, patient_id: str, list_id: str) -> tuple[str, ...]:
@@ -244,7 +246,10 @@ class Book:
     def remove(self, patient_id: str) -> str:
         """Take a patient off their list and give up their new test appointments; returns the list."""
         list_id = self.list_of[patient_id]
+        on = self.instance.lists[list_id]
+        before = {at: tuple(patients) for at, patients in self._cases_of(on.date).items()}
         self._enter(patient_id, list_id, -1)
+        self._orders.removed(before, patient_id)
         self.tests.remove(patient_id)
         return list_id
 
@@ -267,18 +272,22 @@ class Book:
         else:
             del self.list_of[patient_id]
             load.patients.remove(patient_id)
-        load.with_image_intensifier += sign * self.instance.procedure_of(patient_id).needs_image_intensifier
+            self._orders.case_gone(list_id)
         self._resources.enter(patient_id, on, sign, alone=len(load.patients) == (sign > 0))
 
     # --- rules that depend on who else is booked ---------------------------------------------------------------
 
     def _shared_rules(self, patient_id: str, list_id: str) -> Iterator[str | None]:
-        """Each broken rule over lists, beds and kit, the cheapest first; None for one that holds."""
+        """Each broken rule over lists, beds, kit and the order of the day; None for one that holds."""
         on = self.instance.lists[list_id]
+        yield from self._without_order(patient_id, on)
+        yield from self._order_of_the_day(patient_id, on)
+
+    def _without_order(self, patient_id: str, on: TheatreList) -> Iterator[str | None]:
+        """Each broken rule over lists, beds and kit, the cheapest first; None for one that holds."""
         yield from self._list_time(patient_id, on)
         yield self._joints(patient_id, on)
         yield from self._resources.broken(patient_id, on)
-        yield from self._order_of_the_day(patient_id, on)
 
     def _breaks_something(self, patient_id: str, list_id: str) -> bool:
         """Whether one more patient on a list breaks any rule on what lists share."""
@@ -286,7 +295,9 @@ class Book:
         if key in self._broken:
             return bool(self._broken[key])
         if key not in self._breaks:
-            self._breaks[key] = any(self._shared_rules(patient_id, list_id))
+            on = self.instance.lists[list_id]
+            broken = any(self._without_order(patient_id, on))
+            self._breaks[key] = broken or not self._has_order(patient_id, on)
         return self._breaks[key]
 
     def _shares_the_same(self, instance: Instance) -> bool:
@@ -327,31 +338,33 @@ class Book:
         joints = sum(self.instance.procedure_of(p).is_joint for p in patients)
         return "T-30" if self.instance.procedure_of(patient_id).is_joint and joints > on.max_joints else None
 
-    def _order_of_the_day(self, patient_id: str, on: TheatreList) -> Iterator[str | None]:
-        if not self._shares_something(patient_id, on):
-            return
-        cases = {other.list_id: list(self._loads[other.list_id].patients) for other in self._lists_on[on.date]}
-        cases[on.list_id].append(patient_id)
-        if self.spare_minutes(on.list_id, patient_id) < -_EPSILON:
-            return
-        if order_day(self.instance, cases, self.without_rules) is not None:
-            return
-        without_machines = order_day(self.instance, cases, self.without_rules | {"T-14"}) is not None
-        without_surgeons = order_day(self.instance, cases, self.without_rules | {"T-10"}) is not None
-        yield "T-14" if without_machines or not without_surgeons else None
-        yield "T-10" if without_surgeons or not without_machines else None
+    def order_conflict(self, patient_id: str, list_id: str) -> OrderConflict:
+        """Which of T-10, T-14, T-32 and T-33 leave a day without an order were the patient on one of its lists."""
+        return self._orders.conflict(self._cases_with(patient_id, self.instance.lists[list_id]))
 
-    def _shares_something(self, patient_id: str, on: TheatreList) -> bool:
-        """Whether the order of the day could matter: image intensifiers short, or the surgeon on two lists."""
-        others = [x for x in self._lists_on[on.date] if x is not on and self._loads[x.list_id].patients]
-        if any(x.surgeon_id == on.surgeon_id and x.start < on.end and on.start < x.end for x in others):
+    def _order_of_the_day(self, patient_id: str, on: TheatreList) -> Iterator[str]:
+        """The rules each of which alone leaves the day without an order, else those that do together."""
+        if not self._has_order(patient_id, on):
+            conflict = self.order_conflict(patient_id, on.list_id)
+            yield from conflict.alone or conflict.together
+
+    def _has_order(self, patient_id: str, on: TheatreList) -> bool:
+        """Whether the day can be put in order; a list that is too long is for the rules on its time to say."""
+        if not self._keeps_its_time(patient_id, on):
             return True
-        if self._loads[on.list_id].with_image_intensifier:
-            needs = 1
-        else:
-            needs = int(self.instance.procedure_of(patient_id).needs_image_intensifier)
-        lists = needs + sum(1 for x in others if self._loads[x.list_id].with_image_intensifier)
-        return bool(needs) and lists > self.instance.settings.image_intensifiers
+        return self._orders.takes(self._cases_with(patient_id, on), on.list_id, patient_id)
+
+    def _keeps_its_time(self, patient_id: str, on: TheatreList) -> bool:
+        return not any(self._list_time(patient_id, on))
+
+    def _cases_with(self, patient_id: str, on: TheatreList) -> dict[str, list[str]]:
+        """The cases of the day of a list, with one more patient on it."""
+        cases = self._cases_of(on.date)
+        cases[on.list_id] = [*cases[on.list_id], patient_id]
+        return cases
+
+    def _cases_of(self, day: dt.date) -> dict[str, list[str]]:
+        return {on.list_id: self._loads[on.list_id].patients for on in self._lists_on[day]}
 
 
 def _lists_by_day(instance: Instance) -> dict[dt.date, list[TheatreList]]:

@@ -1,0 +1,229 @@
+"""The orders of days a booking book has found, and those it has found not to exist: nothing is asked twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from models.theatres.day_order import SHARED_RULES, DayList, bookings_of, capacities, day_list
+from models.theatres.day_search import Kind, keeps_capacities, times
+from models.theatres.instance import Instance
+from models.theatres.plan import Booking
+
+Cases = Mapping[str, Sequence[str]]
+Starts = Mapping[str, int]
+
+# The book asks often, and may say no where a long search would find a way: it gives up sooner.
+BOOK_NODES = 400
+
+_Key = tuple[tuple[str, float, tuple[int, ...]], ...]
+_Found = tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class OrderConflict:
+    """Why the cases of a day have no order: rules each of which alone is in the way, else those that are together."""
+
+    alone: tuple[str, ...]
+    together: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A list in preferred order with the number of each case's kind."""
+
+    day_list: DayList
+    numbers: tuple[int, ...]
+
+
+@dataclass
+class DayOrders:
+    """Orders of days by what is on their lists: cases of one kind change places freely.
+
+    A case taken off leaves an order behind, so whatever the book once held it can put in order again.
+    """
+
+    instance: Instance
+    without_rules: frozenset[str]
+    _lists: dict[tuple[str, tuple[str, ...]], _Ready | None] = field(default_factory=dict, repr=False)
+    _numbers: dict[tuple[Kind, float], int] = field(default_factory=dict, repr=False)
+    _found: dict[_Key, _Found | None] = field(default_factory=dict, repr=False)
+    _refused: dict[tuple[str, int], int] = field(default_factory=dict, repr=False)
+    _removals: Counter[dt.date] = field(default_factory=Counter, repr=False)
+
+    def starts(self, cases: Cases) -> Starts | None:
+        """The start of each case of a day in minutes from midnight; None when no order was found."""
+        day = self._day(cases)
+        if day is None:
+            return None
+        known = self._no_idle_time(day)
+        if known is None:
+            key = _key(day)
+            if key not in self._found:
+                lines = [ready.day_list for ready in day]
+                found = times([one.line for one in lines], capacities(self.instance, lines), BOOK_NODES).starts
+                self._found[key] = None if found is None else _by_number(day, found)
+            known = self._found[key]
+            known = None if known is None else _by_case(day, known)
+        return None if known is None else _named(day, known)
+
+    def bookings(self, cases: Cases) -> list[Booking] | None:
+        """The cases of a day with positions and times, list by list; None when no order was found."""
+        starts, day = self.starts(cases), self._day(cases)
+        if starts is None or day is None:
+            return None
+        lists = [ready.day_list for ready in day]
+        return [b for one in lists for b in bookings_of(one, [starts[c.patient_id] for c in one.cases])]
+
+    def takes(self, cases: Cases, list_id: str, patient_id: str) -> bool:
+        """Whether the cases of a day have an order, the patient just added to a list being one of them."""
+        date = self.instance.lists[list_id].date
+        ready = self._list(list_id, cases[list_id])
+        if ready is None:
+            return False
+        at = next(n for n, case in enumerate(ready.day_list.cases) if case.patient_id == patient_id)
+        asked = (list_id, ready.numbers[at])
+        if self._refused.get(asked) == self._removals[date]:
+            # More cases have come since, none has gone: there is no more room than there was.
+            return False
+        if self.starts(cases) is not None or self._day(cases) is None:
+            # A list of the day that is too long as it is says nothing against this patient.
+            return True
+        self._refused[asked] = self._removals[date]
+        return False
+
+    def conflict(self, cases: Cases) -> OrderConflict:
+        """Which rules leave a day without an order, found by leaving each out alone; none when it has one."""
+        day = self._day(cases)
+        if day is None or self.starts(cases) is not None:
+            return OrderConflict((), ())
+        lists = [ready.day_list for ready in day]
+        limits, lines = capacities(self.instance, lists), [one.line for one in lists]
+        rules = [rule for rule in SHARED_RULES if any(resource[0] == rule for resource in limits)]
+
+        def possible(left_out: Sequence[str]) -> bool:
+            kept = {resource: count for resource, count in limits.items() if resource[0] not in left_out}
+            return times(lines, kept).starts is not None
+
+        alone = tuple(rule for rule in rules if possible((rule,)))
+        together = list(rules)
+        for rule in rules:
+            fewer = [other for other in together if other != rule]
+            if possible(fewer):
+                together = fewer
+        return OrderConflict(alone, tuple(together))
+
+    def removed(self, before: Cases, patient_id: str) -> None:
+        """Remember an order of those who stay on a day when a case goes: the others can keep their times."""
+        after = {at: [p for p in patients if p != patient_id] for at, patients in before.items()}
+        day = self._day(after)
+        if day is None or self._no_idle_time(day) is not None or self._found.get(_key(day)) is not None:
+            return
+        starts = self.starts(before)
+        if starts is not None:
+            self._keep(day, starts)
+
+    def case_gone(self, list_id: str) -> None:
+        """There may be room again on the day of a list."""
+        self._removals[self.instance.lists[list_id].date] += 1
+
+    def under(self, instance: Instance, same_cases: bool) -> DayOrders:
+        """What is known for an instance in which at most patients who are not booked differ (`same_cases`)."""
+        if not same_cases:
+            return DayOrders(instance, self.without_rules)
+        return replace(self, instance=instance, _lists={})
+
+    def remember(self, bookings: Sequence[Booking]) -> None:
+        """Remember the order of each day of a plan that keeps the order rules, what is shared and the lists' ends."""
+        by_day: dict[dt.date, dict[str, list[str]]] = {}
+        for booking in bookings:
+            cases = by_day.setdefault(self.instance.lists[booking.list_id].date, {})
+            cases.setdefault(booking.list_id, []).append(booking.patient_id)
+        starts = {b.patient_id: b.start.hour * 60 + b.start.minute for b in bookings}
+        for _, cases in sorted(by_day.items()):
+            day = self._day(cases)
+            if day is not None and self._keeps_the_rules(day, starts):
+                self._keep(day, starts)
+
+    def _keep(self, day: Sequence[_Ready], starts: Starts) -> None:
+        by_case = tuple(tuple(starts[c.patient_id] for c in ready.day_list.cases) for ready in day)
+        self._found[_key(day)] = _by_number(day, by_case)
+
+    def _keeps_the_rules(self, day: Sequence[_Ready], starts: Starts) -> bool:
+        for ready in day:
+            free, hard_class = ready.day_list.start, -1
+            for case in sorted(ready.day_list.cases, key=lambda c: starts[c.patient_id]):
+                start = starts[case.patient_id]
+                if start < free or case.kind.hard_class < hard_class:
+                    return False
+                if start + case.minutes > ready.day_list.latest_end + 1e-9:
+                    return False
+                free, hard_class = start + case.minutes + case.kind.gap_minutes, case.kind.hard_class
+        lists = [ready.day_list for ready in day]
+        by_case = [[starts[c.patient_id] for c in one.cases] for one in lists]
+        return keeps_capacities([one.line for one in lists], by_case, capacities(self.instance, lists))
+
+    def _no_idle_time(self, day: Sequence[_Ready]) -> _Found | None:
+        """The preferred order without idle time, if it keeps what is shared."""
+        lists = [ready.day_list for ready in day]
+        starts = tuple(one.line.starts_without_idle_time() for one in lists)
+        kept = keeps_capacities([one.line for one in lists], starts, capacities(self.instance, lists))
+        return starts if kept else None
+
+    def _day(self, cases: Cases) -> list[_Ready] | None:
+        """The lists of a day that have cases; None when one of them cannot end in time whatever the others do."""
+        day = []
+        for list_id in sorted(cases):
+            if cases[list_id]:
+                ready = self._list(list_id, cases[list_id])
+                if ready is None:
+                    return None
+                day.append(ready)
+        return day
+
+    def _list(self, list_id: str, patients: Sequence[str]) -> _Ready | None:
+        key = (list_id, tuple(patients))
+        if key not in self._lists:
+            one = day_list(self.instance, list_id, patients, self.without_rules)
+            self._lists[key] = (
+                None if one is None else _Ready(one, tuple(self._number(one, at) for at in range(len(one.cases))))
+            )
+        return self._lists[key]
+
+    def _number(self, one: DayList, at: int) -> int:
+        case = one.cases[at]
+        variance = self.instance.duration(case.patient_id, one.on.list_id).variance_minutes2
+        return self._numbers.setdefault((case.kind, variance), len(self._numbers))
+
+
+def _key(day: Sequence[_Ready]) -> _Key:
+    return tuple((r.day_list.on.list_id, r.day_list.latest_end, tuple(sorted(r.numbers))) for r in day)
+
+
+def _by_number(day: Sequence[_Ready], starts: Sequence[Sequence[int]]) -> _Found:
+    """Starts in the order of the cases as starts in the order of the numbers of their kinds, then of time."""
+    return tuple(
+        tuple(start for _, start in sorted(zip(ready.numbers, mine, strict=True)))
+        for ready, mine in zip(day, starts, strict=True)
+    )
+
+
+def _by_case(day: Sequence[_Ready], found: _Found) -> _Found:
+    """Starts in the order of the cases; of one kind the first in preferred order is the first in time."""
+    starts = []
+    for ready, mine in zip(day, found, strict=True):
+        turn: dict[int, list[int]] = {}
+        for number, start in zip(sorted(ready.numbers), mine, strict=True):
+            turn.setdefault(number, []).append(start)
+        starts.append(tuple(turn[number].pop(0) for number in ready.numbers))
+    return tuple(starts)
+
+
+def _named(day: Sequence[_Ready], starts: _Found) -> Starts:
+    return {
+        case.patient_id: start
+        for ready, mine in zip(day, starts, strict=True)
+        for case, start in zip(ready.day_list.cases, mine, strict=True)
+    }
