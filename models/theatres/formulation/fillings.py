@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import NormalDist
 
 import numpy as np
@@ -34,7 +35,7 @@ class Fillings:
 
     Clean-downs are left out, so these are all fillings the rules allow and a few more: right for a bound. `kinds`
     says what the patients of a class have in common, at least; `rehearsed_out` is how many fillings only T-37 rules
-    out, None when there are too many to rehearse.
+    out, None when there are too many to rehearse. `exact` says that no fillings but for clean-downs are too many.
     """
 
     list_at: int
@@ -42,6 +43,16 @@ class Fillings:
     kinds: tuple[Class, ...]
     counts: Indices
     rehearsed_out: int | None
+    exact: bool
+
+    @cached_property
+    def largest(self) -> Indices:
+        """The fillings to which nobody can be added."""
+        kept: list[Indices] = []
+        for filling in self.counts[np.argsort(-self.counts.sum(axis=1), kind="stable")]:
+            if not any(bool((other >= filling).all()) for other in kept):
+                kept.append(filling)
+        return np.array(kept, dtype=np.int64)
 
     def best(self, values: Numbers) -> tuple[float, list[int]]:
         """The largest sum of values on this list, and the pairs that give it (`values` by pair of the month)."""
@@ -74,12 +85,13 @@ def _fillings(month: Month, at: int, pairs: Indices) -> Fillings:
         kinds, people = _merge(kinds, people)
         exact = False
         counts = _counts(limits, kinds, [len(found) for found in people])
-    rehearsed_out = None
-    if exact and month.keeps("T-37") and len(counts) <= MOST_REHEARSED:
+    rehearsed_out = None if month.keeps("T-37") else 0
+    if exact and rehearsed_out is None and len(counts) <= MOST_REHEARSED:
         kept = [taken for taken in counts if limits.rehearsed_in_time(kinds, taken)]
         counts, rehearsed_out = kept, len(counts) - len(kept)
     classes = tuple(np.array(found, dtype=np.int64) for found in people)
-    return Fillings(at, classes, tuple(kinds), np.array(counts, dtype=np.int64), rehearsed_out)
+    exact = exact and rehearsed_out is not None
+    return Fillings(at, classes, tuple(kinds), np.array(counts, dtype=np.int64), rehearsed_out, exact)
 
 
 def can_grow(month: Month, at: int, pairs: Sequence[int]) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 from scipy import sparse
 
+from models.theatres.formulation.fillings import Fillings
 from models.theatres.formulation.limits import NotTogether, UsedListsLimit
 from models.theatres.formulation.month import Indices, Month, Numbers
 
@@ -44,7 +45,8 @@ class Part:
 class Limits:
     """Rows made linear (free pairs x rows) with the room left in each, and the most cases each list can hold.
 
-    `of_one_list` marks the rows the latter follow from. `others` are the same rows made linear around other spreads:
+    `of_one_list` marks the rows the latter follow from. Where `fillings` says how full a list may be, its rows marked
+    `told_by_fillings` are left out. `others` are the same rows made linear around other spreads:
     it is enough that a row with a quantile (`curved`) holds in one of its forms, for each is on the safe side.
     """
 
@@ -56,6 +58,8 @@ class Limits:
     used_lists: Sequence[UsedListsLimit]
     not_together: Sequence[NotTogether] = ()
     others: Sequence[tuple[sparse.csr_matrix[np.float64], Numbers]] = ()
+    fillings: Mapping[int, Fillings] = field(default_factory=dict)
+    told_by_fillings: NDArray[np.bool_] | None = None
 
 
 def build_part(
@@ -80,6 +84,8 @@ def build_part(
             model.add_bool_or(variables[at[pair]])
     today = np.isin(free, incumbent)
     _rows(model, month, limits, free, today, variables)
+    for at in sorted(set(month.pair_list[free].tolist()) & limits.fillings.keys()):
+        within_a_filling(model, limits.fillings[at], free, variables)
     used_lists_at_most(model, month, limits.used_lists, free, kept, variables)
     for apart in limits.not_together:
         keep_apart(model, apart, free, kept, variables)
@@ -159,7 +165,24 @@ def _most(month: Month, limits: Limits, free: Indices) -> Numbers:
     starts = np.flatnonzero(np.diff(lists[order], prepend=-1))
     largest = np.maximum.reduceat(limits.matrix[order].toarray(), starts, axis=0)
     most = np.asarray(limits.most_cases[lists[order][starts]] @ largest, dtype=np.float64)
-    return np.where(limits.of_one_list, np.inf, most)
+    most = np.where(limits.of_one_list, np.inf, most)
+    return most if limits.told_by_fillings is None else np.where(limits.told_by_fillings, -np.inf, most)
+
+
+def within_a_filling(
+    model: cp_model.CpModel, fillings: Fillings, free: Indices, variables: Sequence[cp_model.IntVar]
+) -> None:
+    """A list holds no more of each class than one of its largest fillings: tighter than its rows, and exact.
+
+    sum of x over class c <= sum_f y_f count(f, c), sum_f y_f = 1 (T-08, T-09, T-30, T-37 but for clean-downs).
+    """
+    largest = fillings.largest
+    chosen = [model.new_bool_var(f"filling[{fillings.list_at},{at}]") for at in range(len(largest))]
+    model.add_exactly_one(chosen)
+    for counts, pairs in zip(largest.T, fillings.classes, strict=True):
+        people = [variables[int(i)] for i in np.flatnonzero(np.isin(free, pairs))]
+        if len(people) > counts.min():
+            model.add(cp_model.LinearExpr.sum(people) <= _sum(chosen, counts))
 
 
 def used_lists_at_most(

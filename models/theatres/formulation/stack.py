@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,10 @@ class Stack:
     def with_rows(self, more: Sequence[Row]) -> Stack:
         """The same stack with rows found in the search."""
         return Stack(self.month, (*self.rows, *more))
+
+    def told_by(self, lists: Collection[int]) -> NDArray[np.bool_]:
+        """The rows that say nothing beyond what the fillings of these lists say."""
+        return np.array([row.in_one_list in lists and not row.clean_down for row in self.rows], dtype=bool)
 
     def sums(self, pairs: Sequence[int] | Indices) -> tuple[Numbers, Numbers]:
         """Mean and variance (the constant included) of every row for these bookings."""

@@ -10,6 +10,7 @@ import numpy as np
 from models.theatres.booking import Book
 from models.theatres.entities import Appointment
 from models.theatres.formulation.aims import Aim
+from models.theatres.formulation.fillings import fillings_of
 from models.theatres.formulation.limits import NotTogether, Row, UsedListsLimit
 from models.theatres.formulation.month import Indices, Month, Numbers, most_cases
 from models.theatres.formulation.part import Floor, Limits, build_part
@@ -26,6 +27,9 @@ from solvers.types import Limits as SolverLimits
 from solvers.types import SolverUse, Watch
 
 Chosen = tuple[int, ...]
+
+# A list with more largest fillings than this is held by its rows instead.
+MOST_LARGEST = 120
 
 # Tried on parts of the reference month: linear relaxation at full strength, no search for symmetries.
 CP_SAT = {"linearization_level": 2, "symmetry_level": 0}
@@ -67,6 +71,7 @@ class Improver:
         self._most = most_cases(month)
         self._near = Neighbours(month)
         self._usual = _usual_variance(self.stack)
+        self._fillings = {f.list_at: f for f in fillings_of(month) if f.exact and len(f.largest) <= MOST_LARGEST}
         self._draws = 0
         self._barren: tuple[object, ...] = ()
 
@@ -130,7 +135,16 @@ class Improver:
         matrix, room = stack.part(free, kept, np.maximum(spread, self._usual * at.phase.centre(at.round)))
         others = [stack.part(free, kept, self._usual * share) for share in at.phase.other_centres]
         limits = Limits(
-            matrix, room, stack.of_one_list, stack.curved, self._most, self._used_lists, self.not_together, others
+            matrix,
+            room,
+            stack.of_one_list,
+            stack.curved,
+            self._most,
+            self._used_lists,
+            self.not_together,
+            others,
+            self._fillings,
+            stack.told_by(self._fillings.keys()),
         )
         part = build_part(self.month, limits, free, kept, incumbent, aim.values, floors)
         wanted = SolverLimits(deterministic_limit=at.phase.deterministic_seconds, seed=self.seed)
