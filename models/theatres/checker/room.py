@@ -13,7 +13,7 @@ from models.theatres.checker.beds import TOLERANCE_BEDS, Night, nights_of, occup
 from models.theatres.checker.evidence import ONE_DAY, Case, Evidence
 from models.theatres.checker.rehearsed import TOLERANCE_SHARE, Rehearsal
 from models.theatres.checker.slots import FreePlaces
-from models.theatres.checker.together import Span, in_recovery, most_at_once, people_needed
+from models.theatres.checker.together import Span, in_recovery, lists_in, most_at_once, people_needed
 from models.theatres.entities import TheatreList
 
 # What hangs on the times of day: another order of the lists might mend it.
@@ -28,6 +28,19 @@ class Known:
         self.nights: Mapping[Night, list[float]] = nights_of(evidence)
         self.rehearsal = Rehearsal(evidence)
         self.used = frozenset(list_id for list_id, cases in evidence.by_list.items() if cases)
+        self._evidence = evidence
+        self._lacks_staff: dict[str, bool] = {}
+
+    def lacks_staff(self, session: TheatreList) -> bool:
+        """Whether a shift has too few people once the list has a patient; the same for every patient."""
+        if session.list_id not in self._lacks_staff:
+            used = self.used | {session.list_id}
+            self._lacks_staff[session.list_id] = any(
+                session.list_id in lists_in(self._evidence, shift, used)
+                and people_needed(self._evidence, shift, used) > shift.available
+                for shift in self._evidence.instance.shifts
+            )
+        return self._lacks_staff[session.list_id]
 
 
 @dataclass(frozen=True)
@@ -149,15 +162,9 @@ class Room:
         return len(running | {session.list_id}) > most
 
     def _lacks_staff(self, patient_id: str, session: TheatreList) -> bool:
-        """Whether a shift has too few people for the list, which takes none more when it is used already."""
+        """Whether a shift of the list has too few people when it has a patient."""
         del patient_id  # it is the same for everybody
-        used = self.known.used
-        return session.list_id not in used and any(
-            people_needed(self.evidence, shift, used | {session.list_id}) > shift.available
-            for shift in self.evidence.instance.shifts
-            if shift.start < session.end and session.start < shift.end
-            and self.evidence.instance.roles[shift.role].per_list > 0
-        )  # fmt: skip
+        return self.known.lacks_staff(session)
 
     def _lacks_transport(self, patient_id: str, session: TheatreList) -> bool:
         patients = self.evidence.instance.patients
@@ -199,7 +206,7 @@ class Room:
         needs = self.evidence.operation
         elsewhere = [(c.patient_id, (c.start, self.evidence.due_end(c))) for c in self._elsewhere(session)]
         everybody = [*self.spans(patient_id, session), *elsewhere]
-        for kit_id in needs(patient_id).kit:
+        for kit_id in sorted({kit_id for one in self.in_order(patient_id, session) for kit_id in needs(one).kit}):
             kit = self.evidence.instance.kit[kit_id]
             again = dt.timedelta(minutes=kit.reprocess_minutes)
             held = [(start, end + again) for one, (start, end) in everybody if kit_id in needs(one).kit]

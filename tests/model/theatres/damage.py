@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from models.shared.findings import CheckReport
+from models.theatres.instance import Instance
 from tests.model.theatres.plans import Texts, Written, checked, rules_speaking
+from tests.model.theatres.thursday import STAGES as THURSDAY_STAGES
+from tests.model.theatres.thursday import thursday
 from tests.model.theatres.workshop import STAGES, case_row, workshop
 
 FIGURES = "T-25"
@@ -15,9 +18,21 @@ def verdict(plan: Written) -> CheckReport:
     return checked(workshop(), plan, STAGES)
 
 
+def verdict_on_thursday(plan: Written) -> CheckReport:
+    return checked(thursday(), plan, THURSDAY_STAGES)
+
+
 def only(plan: Written, rule: str, *others: str) -> str:
     """The first message under a rule, when besides it only the figures and the named others speak."""
-    report = verdict(plan)
+    return _only(verdict(plan), rule, others)
+
+
+def only_on_thursday(plan: Written, rule: str, *others: str) -> str:
+    """The same for a plan of the second workshop."""
+    return _only(verdict_on_thursday(plan), rule, others)
+
+
+def _only(report: CheckReport, rule: str, others: tuple[str, ...]) -> str:
     assert rule in rules_speaking(report) <= {rule, FIGURES, *others}, report.findings
     return next(finding.message for finding in report.findings if finding.rule == rule)
 
@@ -55,16 +70,16 @@ def exchange(plan: Written, one: str, other: str) -> None:
 
 
 def replace_patient(plan: Written, leaves: str, comes: str, reason: str) -> None:
-    """A patient who was not booked takes the place of one who was, and is written down with the reason."""
+    """A patient who was not booked takes the place of one who was, who is written down with the reason."""
     row = case(plan, leaves)
     row["patient_id"] = comes
     entry = of(plan["not_booked"], patient_id=comes)
     entry["patient_id"], entry["reason_code"] = leaves, reason
 
 
-def book(plan: Written, patient_id: str, *cells: str) -> None:
+def book(plan: Written, patient_id: str, *cells: str, of: Instance | None = None) -> None:
     """A patient who was not booked is put on a list."""
-    plan["theatre_lists"].append(case_row(cells[0], cells[1], patient_id, *cells[2:]))
+    plan["theatre_lists"].append(case_row(cells[0], cells[1], patient_id, *cells[2:], of=of))
     plan["not_booked"] = [row for row in plan["not_booked"] if row["patient_id"] != patient_id]
 
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.model
 
 _COLUMNS = {
     "theatre_lists": "theatre date list_start list_end procedure_code procedure laterality surgeon_id "
-    "expected_touch_minutes turnaround_minutes",
+    "expected_touch_minutes turnaround_minutes state",
     "cdc_appointments": "result_due",
     "worklists": "worklist patient_id reason_code blocks_booking",
     "beds": "ward date expected_occupied p95_occupied beds",
@@ -22,6 +22,7 @@ _COLUMNS = {
 }
 _DAMAGED = {
     "worklist": "surgeon",
+    "state": "offered",
     "laterality": "both",
     "blocks_booking": "no",
     "usable": "no",
@@ -67,6 +68,5 @@ def test_a_stage_value_that_was_not_reached(stage: str) -> None:
 
 def test_an_unknown_stage_and_one_without_a_value() -> None:
     report = checked(workshop(), correct_plan(), {**STAGES, "touch_minutes": None, "beauty": 3.0})
-    assert [finding.message for finding in report.findings] == [
-        "stage beauty is not one of p2_booked, long_waits_booked, weighted_wait, touch_minutes."
-    ]
+    known = "p2_booked, long_waits_booked, long_waits_at_end_booked, weighted_wait, touch_minutes"
+    assert [finding.message for finding in report.findings] == [f"stage beauty is not one of {known}."]

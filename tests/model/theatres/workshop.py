@@ -12,6 +12,8 @@ ASA 3, so theatre T1 only) because M1 is full: 445 + 15 + 60 > 480.
 
 Tests: assessments done on 20 March are 23 days old on 12 April, 28 are accepted. P1's is appointed already. P3 gets
 an assessment, an MRSA screen (accepted for 10 days) and an MRI; P5, who needs transport, an X-ray at the hospital.
+
+What is new from rule T-29 on has a workshop of its own, `thursday.py`; here only the tables of it are.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ horizon_start = 2027-04-12
 horizon_weeks = 1
 image_intensifiers = 1
 day_case_curve_id = "home"
+rehearsed_overrun_limit_share = 0.5
 == trusts
 trust_id,name
 A,Trust A
@@ -165,9 +168,9 @@ P1,poa,clinic,2027-03-30T09:45
 # M2 would have to lose 80 minutes, over sqrt(2) x 30 that is 1.886, chance 0.0297; M3 210 minutes over 36, never.
 # The last figure is simulated, and may be another simulation's.
 _LISTS = """
-M1,T1,2027-04-12,S1,yes,4,400,480,2027-04-12T15:55,0.0521,0.8333,0.8229
-M2,T2,2027-04-12,S1,yes,2,120,360,2027-04-12T18:10,0.0297,0.3333,0.3233
-M3,T3,2027-04-12,S2,yes,1,120,300,2027-04-12T15:00,0.0000,0.4000,0.4000
+M1,T1,2027-04-12,S1,yes,4,400,480,2027-04-12T15:55,0.0521,0.8333,0.8243
+M2,T2,2027-04-12,S1,yes,2,120,360,2027-04-12T18:10,0.0297,0.3333,0.3213
+M3,T3,2027-04-12,S2,yes,1,120,300,2027-04-12T15:00,0.0000,0.4000,0.4003
 U,T1,2027-04-13,S1,no,0,0,240,2027-04-13T08:30,0,0,0
 W,T1,2027-04-14,S2,no,0,0,240,2027-04-14T08:30,0,0,0
 F,T1,2027-04-16,S2,yes,0,0,240,2027-04-16T08:30,0,0,0
@@ -209,27 +212,67 @@ pre_operative_check,P13,diabetes_unknown,ask about diabetes,no
 
 # Tuesday night, ward hips: census 0.5 + 5 x 0.5 = 3, variance 0.25 + 5 x 0.25 = 1.5, 3 + 1.6449 x 1.2247 = 5.0145.
 _BEDS = """
-feet,2027-04-12,1,1,1
-feet,2027-04-13,0,0,1
-feet,2027-04-14,0,0,1
-feet,2027-04-15,0,0,1
-feet,2027-04-16,0,0,1
-hips,2027-04-12,5,5,6
-hips,2027-04-13,3,5.015,6
-hips,2027-04-14,0,0,6
-hips,2027-04-15,0,0,6
-hips,2027-04-16,0,0,6
-hips,2027-04-17,0,0,6
+feet,2027-04-12,1,1,1,0,0
+feet,2027-04-13,0,0,1,0,0
+feet,2027-04-14,0,0,1,0,0
+feet,2027-04-15,0,0,1,0,0
+feet,2027-04-16,0,0,1,0,0
+hips,2027-04-12,5,5,6,0,0
+hips,2027-04-13,3,5.015,6,0,0
+hips,2027-04-14,0,0,6,0,0
+hips,2027-04-15,0,0,6,0,0
+hips,2027-04-16,0,0,6,0,0
+hips,2027-04-17,0,0,6,0,0
 """
 
-# P1 is the one P2. Long waits: P3 (60 weeks). Points: P1 100 + 3 + 100, P2 100 + 21, P3 100 + 60, P4, P6 and P10
-# 100 + 14 each, P5 100 + 14 + 40: 980. Minutes: 4 x 100 + 2 x 60 + 120 = 640.
+# Means of 10,000 days; on each, a list's length = capped touch time + late start + downtime + early finish.
+_REHEARSAL = """
+F,as_planned,0,0,0,0,0,240,0,0,0,0
+F,stressed,0,0,0,0,0,240,0,0,0,0
+M1,as_planned,0.8243,0.8328,0.8340,0.00,44.99,39.36,4.67,0.1887,0.0609,0.0073
+M1,stressed,0.8096,0.8298,0.8333,10.03,45.45,35.93,11.44,0.3055,0.1495,0.0383
+M2,as_planned,0.3213,0.3322,0.3323,175.00,14.92,54.42,4.05,0.1142,0.0489,0.0061
+M2,stressed,0.3189,0.3322,0.3323,175.00,15.10,55.09,4.90,0.1314,0.0589,0.0074
+M3,as_planned,0.4003,0.4003,0.4003,0.00,0.00,179.92,0.01,0.0003,0.0002,0.0000
+M3,stressed,0.3984,0.3984,0.3985,10.22,0.00,170.27,0.02,0.0010,0.0003,0.0000
+U,as_planned,0,0,0,0,0,240,0,0,0,0
+U,stressed,0,0,0,0,0,240,0,0,0,0
+W,as_planned,0,0,0,0,0,240,0,0,0,0
+W,stressed,0,0,0,0,0,240,0,0,0,0
+"""
+
+# Ready are all but P7, and all live in the most deprived fifth.
+_FAIRNESS = """
+quintile,1,12,7,0.5833,0
+quintile,2,0,0,0,0
+quintile,3,0,0,0,0
+quintile,4,0,0,0,0
+quintile,5,0,0,0,0
+trust,A,10,6,0.6000,0
+trust,B,2,1,0.5000,0
+"""
+
+# P1 is the one P2. Long waits: P3 (60 weeks; 64 on 19 April, when the horizon ends). Points: P1 100 + 3 + 100, P2
+# 100 + 21, P3 100 + 60, P4, P6 and P10 100 + 14 each, P5 100 + 14 + 40: 980. Minutes: 4 x 100 + 2 x 60 + 120 = 640.
 STAGES: dict[str, float | None] = {
     "p2_booked": 1.0,
     "long_waits_booked": 1.0,
+    "long_waits_at_end_booked": 1.0,
     "weighted_wait": 980.0,
     "touch_minutes": 640.0,
 }
+
+
+BED_COLUMNS = "ward date expected_occupied p95_occupied beds over_probability_simulated mean_over_simulated"
+LIST_COLUMNS = (
+    "list_id theatre date surgeon_id usable cases expected_touch_minutes planned_minutes expected_end "
+    "overrun_probability capped_utilisation_planned capped_utilisation_simulated"
+)
+REHEARSAL_COLUMNS = (
+    "list_id assumptions capped_utilisation duration_capped_utilisation uncapped_utilisation late_start_minutes "
+    "downtime_minutes early_finish_minutes over_minutes over_probability overrun_probability cancelled_cases"
+)
+FAIRNESS_COLUMNS = "group value ready booked booked_share least_share"
 
 
 @cache
@@ -241,17 +284,25 @@ def workshop() -> Instance:
 def correct_plan() -> Written:
     """The plan's tables, free to be damaged."""
     return {
-        "theatre_lists": [case_row(*line.split(",")) for line in _CASES.split()],
-        "cdc_appointments": _rows(_APPOINTMENTS, "patient_id test site start end result_due state"),
-        "not_booked": _rows(_NOT_BOOKED, "patient_id reason_code reason what_would_help"),
-        "worklists": _rows(_WORKLISTS, "worklist patient_id reason_code reason blocks_booking"),
-        "beds": _rows(_BEDS, "ward date expected_occupied p95_occupied beds"),
-        "lists": _rows(
-            _LISTS,
-            "list_id theatre date surgeon_id usable cases expected_touch_minutes planned_minutes expected_end "
-            "overrun_probability capped_utilisation_planned capped_utilisation_simulated",
-        ),
+        "theatre_lists": _cases(),
+        "cdc_appointments": rows_of(_APPOINTMENTS, "patient_id test site start end result_due state"),
+        "not_booked": rows_of(_NOT_BOOKED, "patient_id reason_code reason what_would_help"),
+        "worklists": rows_of(_WORKLISTS, "worklist patient_id reason_code reason blocks_booking"),
+        "beds": rows_of(_BEDS, BED_COLUMNS),
+        "lists": rows_of(_LISTS, LIST_COLUMNS),
+        "rehearsal": rows_of(_REHEARSAL, REHEARSAL_COLUMNS),
+        "standby": [],
+        "fairness": rows_of(_FAIRNESS, FAIRNESS_COLUMNS),
+        "changes": [],
+        "bottlenecks": [],
     }
+
+
+def _cases() -> Texts:
+    """The rows of theatre_lists; P1 was there before."""
+    rows = [case_row(*line.split(",")) for line in _CASES.split()]
+    rows[0]["state"] = "agreed"
+    return rows
 
 
 def case_row(
@@ -264,9 +315,11 @@ def case_row(
     end: str,
     touch: str,
     turnaround: str,
+    of: Instance | None = None,
 ) -> dict[str, str]:
-    """A row of theatre_lists; times of day are those of the list's day."""
-    on, names = workshop().lists[list_id], workshop().procedures
+    """A row of theatre_lists of the workshop or another instance; times of day are those of the list's day."""
+    instance = of or workshop()
+    on, names = instance.lists[list_id], instance.procedures
     return {
         "list_id": list_id,
         "theatre": on.theatre_id,
@@ -283,8 +336,10 @@ def case_row(
         "end": f"{on.date}T{end}",
         "expected_touch_minutes": touch,
         "turnaround_minutes": turnaround,
+        "state": "proposed",
     }
 
 
-def _rows(block: str, names: str) -> Texts:
+def rows_of(block: str, names: str) -> Texts:
+    """Rows written as text, a line each."""
     return [dict(zip(names.split(), line.split(","), strict=True)) for line in block.strip().splitlines()]
