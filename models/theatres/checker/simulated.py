@@ -33,15 +33,18 @@ def rehearsal_rows(evidence: Evidence) -> Iterator[Finding]:
     for list_id, how in sorted(expected & set(rows)):
         row = rows[list_id, how]
         where, what = evidence.where("rehearsal", row), f"list {list_id}, {how}"
-        for column, ours in rehearsed(evidence, list_id, how).items():
+        figures = rehearsed(evidence, list_id, how)
+        chance = any(ours.spread > 0 for ours in figures.values())
+        for column, ours in figures.items():
             rounding = HALF_A_DIGIT * 10.0 ** -DECIMALS.get(column, SHARES_DECIMALS)
-            yield from difference(row, column, ours.mean, rounding + _luck_of_both(column, ours), what, where)
+            luck = _luck_of_both(column, ours) if chance else 0.0
+            yield from difference(row, column, ours.mean, rounding + luck, what, where)
         yield from _sums(evidence, list_id, row, what, where)
 
 
 def _luck_of_both(column: str, ours: Estimate) -> float:
     """How far the model's mean may lie from ours by chance alone."""
-    seldom = SELDOM_DAYS / DAYS * (_one_day_more(column) if ours.spread > 0 else 0.0)
+    seldom = SELDOM_DAYS / DAYS * _one_day_more(column)
     return STANDARD_ERRORS * ours.spread * math.sqrt(2 / DAYS) + seldom
 
 

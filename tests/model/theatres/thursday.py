@@ -3,13 +3,13 @@
 Thursday 15 April 2027, 13:00 to 16:00. Surgeon S3 on list H in theatre T1: the knee of J1 (P2), the knee of J2 (latex
 allergy) and the hand of J3; 60, 60 and 30 minutes with 15 between fill the list, and its two joints are all it may
 have. Surgeon S4 on list G in theatre T2: the finger of L2, brought by the one hospital transport of the day, at
-13:00; then the knee of L1 at 15:00, when the second of two knee trays is ready again: those of J1 (13:00-14:00) and J2
-(14:15-15:15) come back an hour after the case. A knee is 90 minutes in recovery, a finger 60, a hand none: J1, L2 and
-later J2, L1 take the two bays.
+13:00; then the knee of L1 at 15:00, when the second of two knee trays is ready again: those of J1 (13:00-14:00) and
+J2 (14:15-15:15) come back an hour after the case. A knee is 90 minutes in recovery, a finger 60, a hand none: J1, L2
+and later J2, L1 take the two bays.
 
 Monday: list A, S3, an hour, with the knee of K1, booked before this plan; three weeks ahead bookings stay. L2 had
-list G before, too, and was offered it. Wednesday: list N, S3, but no anaesthetist. Friday: list K, S4, who is at another
-hospital until 12:30, 45 minutes away, and cannot begin at 13:00.
+list G before, too, and was offered it. Wednesday: list N, S3, but no anaesthetist. Friday: list K, S4, who is at
+another hospital until 12:30, 45 minutes away, and cannot begin at 13:00.
 
 Not booked: U1 (toe, a joint), Z1 (wash-out), Z2 (hand) and Z4 (knee, any surgeon) because H and A are full; V1 (hand,
 any surgeon) and X2 (finger, S4) who need transport; W1 whose ring has to be ordered 30 days before; X1 who can come
@@ -252,8 +252,9 @@ transport,all,another journey,1.000,6,8.5
 kit,knee_tray,another tray,0.000,6,8.5
 """
 
-# L2 keeps the list offered, within four weeks: 2 x 4 x 2. K1 will have waited 53 weeks on 19 April, 49 on planning day.
-# Points: J1 100 + 3 + 100; J2, J3, L1 and L2 100 + 21 each; K1 100 + 49: 836. Minutes: 4 x 60 + 2 x 30 = 300.
+# L2 keeps the list offered, within four weeks: 2 x 4 x 2. K1 will have waited 53 weeks on 19 April, 49 on
+# planning day. Points: J1 100 + 3 + 100; J2, J3, L1 and L2 100 + 21 each; K1 100 + 49: 836. Minutes of touch time:
+# 4 x 60 + 2 x 30 = 300.
 STAGES: dict[str, float | None] = {
     "bookings_kept": 16.0,
     "least_share_A": 2.0,
