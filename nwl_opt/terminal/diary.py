@@ -14,6 +14,7 @@ from nwl_opt.terminal.console import bullets, heading, show_table
 from nwl_opt.terminal.results import show_report
 from nwl_opt.theatres.agreeing import Agreed
 from nwl_opt.theatres.effects import Hit
+from nwl_opt.theatres.events import Events
 from nwl_opt.theatres.passing_time import Passed
 from nwl_opt.theatres.repairing import Happened, Mended
 from nwl_opt.words import STATUS_WORDS
@@ -34,10 +35,7 @@ def show_agreed(console: Console, agreed: Agreed) -> None:
 def tell_happened(console: Console, happened: Happened) -> None:
     """The events and whom each one hits, before the plan is mended."""
     show_passed(console, happened.passed)
-    heading(console, f"Events, planned anew from {happened.events.planning_date}")
-    for event in happened.events.events:
-        hits = [hit for hit in happened.hits if hit.event.number == event.number]
-        bullets(console, [f"{event.number}. {_first_up(event.words())}: {_who(hits)}"])
+    show_events(console, happened.events, happened.hits)
     show_freed(console, happened.freed)
 
 
@@ -45,6 +43,16 @@ def show_mended(console: Console, mended: Mended) -> None:
     """What changed and why, patient by patient, and the verdict."""
     show_changes(console, mended.changes)
     show_verdict(console, mended.result)
+
+
+def show_events(console: Console, events: Events, all_hits: Sequence[Hit]) -> None:
+    """Each event with the patients it hits."""
+    if not events.events:
+        return
+    heading(console, f"Events, planned anew from {events.planning_date}")
+    for event in events.events:
+        hits = [hit for hit in all_hits if hit.event.number == event.number]
+        bullets(console, [f"{event.number}. {_first_up(event.words())}: {_who(hits)}"])
 
 
 def show_passed(console: Console, passed: Passed) -> None:

@@ -35,6 +35,27 @@ class Released:
     mended: Mended | None
 
 
+def parse_given(assignments: Sequence[str]) -> dict[str, str]:
+    """Lists and surgeons from the command line: `LIST=SURGEON`.
+
+    Raises
+    ------
+    InputFaults
+        If one is not of this form, or a list stands there twice; all faults are told.
+    """
+    given: dict[str, str] = {}
+    faults: list[Fault] = []
+    for assignment in assignments:
+        list_id, equals, surgeon = (part.strip() for part in assignment.partition("="))
+        if not (equals and list_id and surgeon) or list_id in given:
+            faults.append(Fault("--give", None, None, assignment, "must be LIST=SURGEON, once for each list",
+                                "Write for instance --give 2027-04-14-T2=S07."))  # fmt: skip
+        given[list_id] = surgeon
+    if faults:
+        raise InputFaults(faults)
+    return given
+
+
 def release(
     folder: Path,
     lists: Sequence[str],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -32,7 +33,7 @@ class State(StrEnum):
 
 def add_to(app: typer.Typer) -> None:
     """Add these verbs to `theatres`."""
-    for verb in (agree, repair):
+    for verb in (agree, repair, release, roll):
         app.command(verb.__name__)(verb)
 
 
@@ -81,6 +82,87 @@ def repair(
         mended = mend_plan(run, events, out, options, lambda what: tell_happened(console, what), following)
     show_mended(console, mended)
     raise typer.Exit(mended.result.exit_code)
+
+
+def release(
+    run: RunArgument,
+    out: Annotated[Path, typer.Option("--out", help="A new or empty folder: for the ranking, or for the new run.")],
+    lists: Annotated[list[str], typer.Option("--list", metavar="LIST", help="A session given up. Repeatable.")],
+    give: Annotated[
+        list[str] | None,
+        typer.Option("--give", metavar="LIST=SURGEON", help="Who takes it; makes the new run. Repeatable."),
+    ] = None,
+    effort: EffortOption = 1.0,
+    seed: SeedOption = 1,
+    time_limit: TimeLimitOption = None,
+) -> None:
+    """Offer sessions given up.
+
+    Ranks for each list every surgeon who can be there by the long waits they would book from those waiting, then
+    kit and staff, cases and minutes, and says why the others cannot. Lists are ranked in the order given, each as if
+    the one before were taken. OUT/events.toml gives them to the first; --give chooses and mends the plan at once.
+    """
+    from nwl_opt.terminal.diary import show_mended
+    from nwl_opt.terminal.releasing import show_sessions, tell_where
+    from nwl_opt.theatres.release_run import parse_given
+    from nwl_opt.theatres.release_run import release as release_sessions
+
+    console = out_console()
+    options = SolveOptions(time_limit, seed=seed, effort_share=effort, studies=False)
+    given = parse_given(give or [])
+    with _following() as following:
+        released = release_sessions(
+            run, lists, given, out, options, lambda *what: show_sessions(console, *what), following
+        )
+    if released.mended is None:
+        tell_where(console, run, released)
+        return
+    show_mended(console, released.mended)
+    raise typer.Exit(released.mended.result.exit_code)
+
+
+def roll(
+    run: RunArgument,
+    happened: Annotated[
+        Path,
+        typer.Argument(
+            help="A TOML file: a [[patient]] for each whose operation or date did not go as planned, a "
+            "[[missed_test]] for each test missed, [[event]] as for repair."
+        ),
+    ],
+    to: Annotated[dt.datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The day planned from.")],
+    out: NewRunOption,
+    referrals: Annotated[Path | None, typer.Option("--referrals", help="New patients, as patients.csv.")] = None,
+    referral_tests: Annotated[
+        Path | None, typer.Option("--referral-tests", help="Their tests, as patient_tests.csv.")
+    ] = None,
+    add: Annotated[
+        list[str] | None,
+        typer.Option("--add", metavar="TABLE=FILE.csv", help="New lists, staff, slots, beds. Repeatable."),
+    ] = None,
+    effort: EffortOption = 1.0,
+    seed: SeedOption = 1,
+    time_limit: TimeLimitOption = None,
+) -> None:
+    """Let a week go by and plan anew.
+
+    Lists before the day were run and tests done, unless HAPPENED says otherwise. Who was operated on stays in the
+    beds' census; agreed and locked dates and those within the lock days stay; all else is planned anew.
+    """
+    from nwl_opt.terminal.rolling import show_new_week, tell_rolled
+    from nwl_opt.theatres.adding import parse_additions
+    from nwl_opt.theatres.rolling import roll as roll_on
+
+    console = out_console()
+    files = [("patients", referrals), ("patient_tests", referral_tests)]
+    additions = [(table, path) for table, path in files if path is not None] + parse_additions(add or [])
+    options = SolveOptions(time_limit, seed=seed, effort_share=effort, studies=False)
+    with _following() as following:
+        week = roll_on(
+            run, happened, to.date(), out, additions, options, lambda what: tell_rolled(console, what), following
+        )
+    show_new_week(console, week)
+    raise typer.Exit(week.result.exit_code)
 
 
 @contextmanager
