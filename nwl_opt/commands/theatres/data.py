@@ -1,0 +1,124 @@
+"""`theatres durations` and `pseudonymise`: clean tables from what the hospital's systems give."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nwl_opt.terminal.console import out_console, show_table
+
+if TYPE_CHECKING:
+    from nwl_opt.theatres.durations import Fit, Foretold, Pair
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these verbs to `theatres`."""
+    for verb in (durations, pseudonymise):
+        app.command(verb.__name__)(verb)
+
+
+def durations(
+    history: Annotated[
+        Path,
+        typer.Argument(help="A CSV of cases done: surgeon_id, procedure_code, touch_minutes.", metavar="HISTORY"),
+    ],
+    out: Annotated[Path | None, typer.Option("--out", help="Write the table durations.csv of an instance.")] = None,
+) -> None:
+    """Learn surgeons' minutes from cases done.
+
+    Lognormal for each surgeon and operation; where cases are few, close to the operation's mean. Shows how well cases
+    are foretold from others, beside the minutes they were booked for.
+    """
+    from nwl_opt.theatres.durations import fits, foretold, read_history, write_durations
+
+    cases = read_history(history)
+    found = fits(cases)
+    how, told = foretold(cases)
+    console = out_console()
+    show_table(console, _HEADINGS, _fit_rows(found, told), (False, False, *(True,) * 8), "Expected minutes")
+    show_table(console, ("expected from", "cases", "mean error"), _error_rows(told), (False, True, True),
+               f"Mean absolute error in minutes, {how}")  # fmt: skip
+    if out is not None:
+        write_durations(out, found)
+        console.print(f"Written: {out}; put it beside an instance's other tables as durations.csv", soft_wrap=True)
+
+
+def pseudonymise(
+    extract: Annotated[Path, typer.Argument(help="A CSV with identities.", metavar="EXTRACT")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the clean table.")],
+    key: Annotated[Path, typer.Option("--key", help="The key file, kept apart: new, or the one used before.")],
+    on: Annotated[
+        dt.datetime | None,
+        typer.Option("--on", formats=["%Y-%m-%d"], help="Day on which patients are adult or not; today without it."),
+    ] = None,
+) -> None:
+    """Replace identities by pseudonyms.
+
+    Identities go to the key file only, which nobody but you may read. The same patient keeps the same pseudonym.
+    """
+    from nwl_opt.theatres.pseudonyms import pseudonymise as replace_identities
+
+    done = replace_identities(extract, out, key, dt.date.today() if on is None else on.date())
+    console = out_console()
+    console.print(f"Written: {done.table} ({done.rows:,} rows)", soft_wrap=True)
+    console.print(f"Key file: {key} ({done.known:,} patients known before, {done.added:,} new)", soft_wrap=True)
+    if done.left_out:
+        console.print(f"Left out, as the waiting list has no such column: {', '.join(done.left_out)}", soft_wrap=True)
+    if done.missing:
+        console.print(f"Still to be filled in before it loads: {', '.join(done.missing)}", soft_wrap=True)
+    console.print("Keep the key file away from the tables and from every run folder.")
+
+
+_HEADINGS = (
+    "surgeon", "operation", "cases", "mean", "expected", "cv", "own weight", "foretold", "error", "booked error"
+)  # fmt: skip
+
+
+def _fit_rows(found: dict[Pair, Fit], told: list[Foretold]) -> list[tuple[str, ...]]:
+    by_pair: dict[Pair, list[Foretold]] = {}
+    for entry in told:
+        by_pair.setdefault(entry.case.pair, []).append(entry)
+    return [
+        (
+            *pair,
+            f"{fit.cases:,}",
+            f"{fit.mean_minutes:.1f}",
+            f"{fit.shrunk_mean_minutes:.1f}",
+            f"{fit.cv_share:.2f}",
+            f"{fit.own_share:.2f}",
+            f"{len(by_pair.get(pair, [])):,}",
+            *_errors(by_pair.get(pair, [])),
+        )
+        for pair, fit in found.items()
+    ]
+
+
+def _errors(told: list[Foretold]) -> tuple[str, str]:
+    from nwl_opt.theatres.durations import mean_absolute_error
+
+    return (
+        _minutes(mean_absolute_error(told, lambda entry: entry.shrunk_minutes)),
+        _minutes(mean_absolute_error(told, lambda entry: entry.case.booked_minutes)),
+    )
+
+
+def _error_rows(told: list[Foretold]) -> list[tuple[str, str, str]]:
+    """The fit beside plainer guesses, all on the same cases: those with booked minutes, where there are any."""
+    from nwl_opt.theatres.durations import mean_absolute_error
+
+    booked = [entry for entry in told if entry.case.booked_minutes is not None]
+    same = booked or told
+    guesses = (
+        ("the fit", mean_absolute_error(same, lambda entry: entry.shrunk_minutes)),
+        ("the surgeon's own mean", mean_absolute_error(same, lambda entry: entry.own_minutes)),
+        ("the operation's mean", mean_absolute_error(same, lambda entry: entry.operation_minutes)),
+        ("the minutes booked", mean_absolute_error(booked, lambda entry: entry.case.booked_minutes)),
+    )
+    return [(name, f"{len(same):,}", _minutes(error)) for name, error in guesses if error is not None]
+
+
+def _minutes(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}"
