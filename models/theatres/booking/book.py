@@ -194,13 +194,19 @@ class Book:
     def rehearsed_spare_minutes(self, list_id: str, *more: str) -> float:
         """Idle minutes a list could have before it would break T-37; negative when it does without any."""
         on, patients = self.instance.lists[list_id], [*self._loads[list_id].patients, *more]
-        settings = self.instance.settings
         if not patients or "T-37" in self.without_rules:
             return math.inf
-        durations = [self.instance.duration(p, list_id) for p in patients]
-        cases = [(d.mean_minutes, d.variance_minutes2) for d in durations]
-        end = rehearsal_of(settings).latest_end_minutes(cases, self._gaps(patients))
-        return on.minutes + settings.overrun_grace_minutes - end
+        end = rehearsal_of(self.instance.settings).latest_end_minutes(*self._cases_and_gaps(list_id, patients))
+        return on.minutes + self.instance.settings.overrun_grace_minutes - end
+
+    def rehearsed_late_share(self, list_id: str, *more: str) -> float:
+        """The share of rehearsed days on which a list without idle time would end after the grace (T-37)."""
+        on, patients = self.instance.lists[list_id], [*self._loads[list_id].patients, *more]
+        if not patients:
+            return 0.0
+        cases, gaps = self._cases_and_gaps(list_id, patients)
+        latest = on.minutes + self.instance.settings.overrun_grace_minutes
+        return rehearsal_of(self.instance.settings).late_share(cases, gaps, latest)
 
     def plan(self) -> Plan:
         """The plan as the book stands, with order and times of every day.
@@ -330,6 +336,12 @@ class Book:
             return (self.instance.settings.turnaround_minutes,) * (len(people) - 1)
         people.sort(key=lambda p: (order_class(p, self.without_rules), p.infection_risk == "yes"))
         return tuple(gap_minutes(self.instance, p) for p in people[:-1])
+
+    def _cases_and_gaps(
+        self, list_id: str, patients: Sequence[str]
+    ) -> tuple[list[tuple[int, float]], tuple[int, ...]]:
+        durations = [self.instance.duration(p, list_id) for p in patients]
+        return [(d.mean_minutes, d.variance_minutes2) for d in durations], self._gaps(patients)
 
     def _joints(self, patient_id: str, on: TheatreList) -> str | None:
         if on.max_joints is None or "T-30" in self.without_rules:
