@@ -1,6 +1,7 @@
 """Why patients are not booked, and what would book them: tried against the plan, one patient at a time."""
 
 from models.theatres.reasons.alternatives import Help
-from models.theatres.reasons.patient import Reason, reason, reasons
+from models.theatres.reasons.patient import reason, reasons
+from models.theatres.reasons.reason import Reason
 
 __all__ = ["Help", "Reason", "reason", "reasons"]

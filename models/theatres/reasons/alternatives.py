@@ -13,7 +13,8 @@ from models.theatres.booking import Book
 from models.theatres.eligibility import may_operate, theatre_suits_patient
 from models.theatres.entities import TheatreList
 from models.theatres.reasons.edits import Change, Edit, edited
-from models.theatres.reasons.remedies import Step, one_more_appointment
+from models.theatres.reasons.steps import Step, commitments_moved
+from models.theatres.reasons.test_steps import one_more_appointment
 from models.theatres.words import day_text, list_text
 
 Offer = tuple[str, tuple[Edit, ...]]
@@ -74,6 +75,17 @@ def staff_or_surgeon_for_a_list(book: Book, patient_id: str, lists: Sequence[The
                 words = f"{surgeon_id} taking list {on.list_id}" if surgeon else f"Staff for list {on.list_id}"
                 words += " and staff for it" if staff and surgeon else ""
                 return (Help(f"{words} ({theatre}, {day_text(on.date)}).", on.list_id, edits),)
+    return ()
+
+
+def surgeon_elsewhere(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> tuple[Help, ...]:
+    """What a surgeon does elsewhere on the day of a list moved, when only the way between keeps them from it."""
+    for on in lists:
+        if book.own_rules(patient_id, on.list_id) == ("T-34",):
+            for step in commitments_moved(book, on):
+                if book.under(edited(book.instance, step.edits)).fits(patient_id, on.list_id):
+                    sentence = f"{step.help[:1].upper()}{step.help[1:]}: there is room on {list_text(on)}."
+                    return (Help(sentence, on.list_id, step.edits),)
     return ()
 
 

@@ -1,4 +1,4 @@
-"""Small changes to an instance in the words of a scenario: one cell, or one new row of a table.
+"""Small changes to an instance in the words of a scenario: one cell, one new row of a table, or one row less.
 
 What would help a patient is said as such edits, so that it can be tried, proved, and written into a scenario file.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from models.shared.cells import Cell
-from models.theatres.entities import TestSession
+from models.theatres.entities import Shift, TestSession
 from models.theatres.instance import Instance
 
 # Table -> the key columns of its rows, of the tables whose cells can be edited; each is a mapping of the instance
@@ -42,7 +42,15 @@ class Addition:
     row: tuple[tuple[str, Cell], ...]
 
 
-Edit = Change | Addition
+@dataclass(frozen=True)
+class Removal:
+    """One row less: a `[[remove]]` of a scenario."""
+
+    table: str
+    where: tuple[tuple[str, Cell], ...]
+
+
+Edit = Change | Addition | Removal
 
 
 def edited(instance: Instance, edits: Iterable[Edit]) -> Instance:
@@ -51,18 +59,27 @@ def edited(instance: Instance, edits: Iterable[Edit]) -> Instance:
     Raises
     ------
     KeyError
-        If an edit is of a table that cannot be edited, or of a row that is not there.
+        If an edit is of a table that cannot be edited so, or of a row that is not there.
     """
     for edit in edits:
         if isinstance(edit, Addition):
-            instance = _with_slots(instance, edit)
+            instance = _with_change(instance, edit) if edit.table == "named_changes" else _with_slots(instance, edit)
+        elif isinstance(edit, Removal):
+            instance = _without_commitment(instance, edit)
         elif edit.table == "settings":
             instance = replace(instance, settings=instance.settings.model_copy(update={edit.column: edit.value}))
         elif edit.table == "patient_tests":
             instance = _with_test_done(instance, edit)
+        elif edit.table == "staff":
+            instance = _with_shift(instance, edit)
         else:
             instance = _with_cell(instance, edit)
     return instance
+
+
+def shift_row(shift: Shift) -> tuple[tuple[str, Cell], ...]:
+    """The key of a shift in the table `staff`."""
+    return (("date", shift.start.date()), ("role", shift.role), ("start", shift.start.time()))
 
 
 def _with_cell(instance: Instance, edit: Change) -> Instance:
@@ -85,6 +102,19 @@ def _that_remembers(changed: Instance, before: Instance) -> Instance:
     return changed
 
 
+def _with_shift(instance: Instance, edit: Change) -> Instance:
+    if all(shift_row(shift) != edit.where for shift in instance.shifts):
+        raise KeyError(edit.where)
+    value: object = edit.value
+    if isinstance(value, dt.time):
+        value = dt.datetime.combine(_date(dict(edit.where)["date"]), value)
+    shifts = tuple(
+        replace(shift, **{edit.column: value}) if shift_row(shift) == edit.where else shift  # type: ignore[arg-type]
+        for shift in instance.shifts
+    )
+    return replace(instance, shifts=shifts)
+
+
 def _with_test_done(instance: Instance, edit: Change) -> Instance:
     where = dict(edit.where)
     patient = instance.patients[str(where["patient_id"])]
@@ -95,14 +125,37 @@ def _with_test_done(instance: Instance, edit: Change) -> Instance:
     return replace(instance, patients={**instance.patients, patient.patient_id: replace(patient, tests=tests)})
 
 
+def _without_commitment(instance: Instance, edit: Removal) -> Instance:
+    if edit.table != "surgeon_commitments":
+        raise KeyError(edit.table)
+    where = dict(edit.where)
+    surgeon = instance.surgeons[str(where["surgeon_id"])]
+    gone = (where["date"], where["start"])
+    left = tuple(c for c in surgeon.commitments if (c.start.date(), c.start.time()) != gone)
+    if len(left) == len(surgeon.commitments):
+        raise KeyError(edit.where)
+    return replace(instance, surgeons={**instance.surgeons, surgeon.surgeon_id: replace(surgeon, commitments=left)})
+
+
+def _with_change(instance: Instance, edit: Addition) -> Instance:
+    row = dict(edit.row)
+    named = {**instance.named_changes, str(row["patient_id"]): str(row["reason"])}
+    return replace(instance, named_changes=dict(sorted(named.items())))
+
+
 def _with_slots(instance: Instance, edit: Addition) -> Instance:
     if edit.table != "test_slots":
         raise KeyError(edit.table)
     row = dict(edit.row)
-    date, start, slots, minutes, places = (row[name] for name in ("date", "start", "slots", "slot_minutes", "places"))
-    assert isinstance(date, dt.date) and isinstance(start, dt.time)
+    start, slots, minutes, places = (row[name] for name in ("start", "slots", "slot_minutes", "places"))
+    assert isinstance(start, dt.time)
     assert isinstance(slots, int) and isinstance(minutes, int) and isinstance(places, int)
-    start_at = dt.datetime.combine(date, start)
+    start_at = dt.datetime.combine(_date(row["date"]), start)
     new = TestSession(str(row["site_id"]), str(row["test_id"]), start_at, slots, minutes, places)
     sessions = sorted((*instance.sessions, new), key=lambda s: (s.test_id, s.site_id, s.start))
     return replace(instance, sessions=tuple(sessions))
+
+
+def _date(cell: Cell) -> dt.date:
+    assert isinstance(cell, dt.date)
+    return cell

@@ -1,0 +1,45 @@
+"""A reason, with the changes that would book the patient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.theatres.reasons.alternatives import Help
+from models.theatres.reasons.edits import Edit
+
+_NOTHING = "No single change was found that would book this patient on these lists."
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why one patient is not booked; `rules` are those that stand in the way, `helps` what would book them."""
+
+    patient_id: str
+    code: str
+    sentence: str
+    rules: tuple[str, ...]
+    helps: tuple[Help, ...] = ()
+    otherwise: str = _NOTHING
+
+    @property
+    def what_would_help(self) -> str:
+        return " Or: ".join(help.sentence for help in self.helps) if self.helps else self.otherwise
+
+
+def and_then(first: str, edits: tuple[Edit, ...], then: Sequence[Help]) -> tuple[Help, ...]:
+    """What helps once something else has been settled."""
+    return tuple(
+        Help(f"{first}, and then: {lower_first(more.sentence)}", more.list_id, (*edits, *more.edits), more.instead_of)
+        for more in then
+    )
+
+
+def upper_first(text: str) -> str:
+    """A text as it begins a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """A sentence as it goes on after a colon."""
+    return text[:1].lower() + text[1:]
