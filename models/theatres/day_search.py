@@ -21,7 +21,7 @@ Resource = tuple[str, str]
 _EPSILON = 1e-9
 # A quick look that seldom turns round, then the search: enough for every day tried of five theatres.
 _QUICK_NODES_PER_CASE = 3
-SEARCH_NODES = 2_000
+SEARCH_NODES = 4_000
 
 
 @dataclass(frozen=True)
@@ -232,6 +232,9 @@ class _Search:
         state = self._state(clock)
         if self.nodes > self.limit or state in self.dead:
             return False
+        if not all(self._may_suffice(number, clock) for number in range(len(self._most))):
+            self.dead.add(state)
+            return False
         for start, line, kind in self._choices(clock):
             known, free = self._known[line][kind], self._free[line]
             end = start + known.kind.minutes
@@ -287,6 +290,29 @@ class _Search:
                 order = (start, -weight, slack) if self.scarce_first else (start, slack, number)
                 choices.append(((*order, at), (start, at, number)))
         return [choice for _, choice in sorted(choices)]
+
+    def _may_suffice(self, number: int, clock: int) -> bool:
+        """Whether what is left of a resource could serve the cases left, were each as short as the shortest of them.
+
+        A unit free from a moment on can begin a use then and again after each, until the last one can begin.
+        """
+        count, shortest, first, last = 0, math.inf, math.inf, -math.inf
+        for at, (left, known) in enumerate(zip(self._left, self._known, strict=True)):
+            for n, one in zip(left, known, strict=True):
+                for used, begin, until in one.uses if n else ():
+                    if used == number:
+                        count += n
+                        shortest = min(shortest, until - begin)
+                        soonest = max(self._free[at], clock - one.kind.minutes if self.by_end else clock)
+                        first = min(first, soonest + begin)
+                        last = max(last, self.lines[at].latest_end - one.kind.minutes + begin)
+        if not count:
+            return True
+        # Units in use at that first moment; whatever is placed later than it is left out of account.
+        ends = [until for begin, until in self._taken[number] if begin <= first < until]
+        free = [*ends, *[-math.inf] * (self._most[number] - len(ends))]
+        served = sum((last + _EPSILON - max(since, first)) // shortest + 1 for since in free if since <= last)
+        return served >= count
 
     def _length(self, at: int, left: Sequence[int]) -> int:
         """Minutes that what is left of a line takes at least."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from models.theatres.day_order import SHARED_RULES, DayList, bookings_of, capacities, day_list
-from models.theatres.day_search import Kind, keeps_capacities, times
+from models.theatres.day_search import Answer, Kind, keeps_capacities, times
 from models.theatres.instance import Instance
 from models.theatres.plan import Booking
 
@@ -16,10 +16,10 @@ Cases = Mapping[str, Sequence[str]]
 Starts = Mapping[str, int]
 
 # The book asks often, and may say no where a long search would find a way: it gives up sooner.
-BOOK_NODES = 400
+BOOK_NODES = 1_000
 
 _Key = tuple[tuple[str, float, tuple[int, ...]], ...]
-_Found = tuple[tuple[int, ...], ...]
+_StartsByCase = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class _Ready:
 
 @dataclass
 class DayOrders:
-    """Orders of days by what is on their lists: cases of one kind change places freely.
+    """Orders of days by what is on their lists: patients who are alike in order and time have one answer.
 
     A case taken off leaves an order behind, so whatever the book once held it can put in order again.
     """
@@ -49,7 +49,8 @@ class DayOrders:
     without_rules: frozenset[str]
     _lists: dict[tuple[str, tuple[str, ...]], _Ready | None] = field(default_factory=dict, repr=False)
     _numbers: dict[tuple[Kind, float], int] = field(default_factory=dict, repr=False)
-    _found: dict[_Key, _Found | None] = field(default_factory=dict, repr=False)
+    _found: dict[_Key, Answer] = field(default_factory=dict, repr=False)
+    _conflicts: dict[_Key, OrderConflict] = field(default_factory=dict, repr=False)
     _refused: dict[tuple[str, int], int] = field(default_factory=dict, repr=False)
     _removals: Counter[dt.date] = field(default_factory=Counter, repr=False)
 
@@ -58,16 +59,18 @@ class DayOrders:
         day = self._day(cases)
         if day is None:
             return None
-        known = self._no_idle_time(day)
-        if known is None:
-            key = _key(day)
-            if key not in self._found:
-                lines = [ready.day_list for ready in day]
-                found = times([one.line for one in lines], capacities(self.instance, lines), BOOK_NODES).starts
-                self._found[key] = None if found is None else _by_number(day, found)
-            known = self._found[key]
-            known = None if known is None else _by_case(day, known)
-        return None if known is None else _named(day, known)
+        found = self._answer(day).starts
+        return None if found is None else _named(day, found)
+
+    def _answer(self, day: Sequence[_Ready]) -> Answer:
+        without_idle_time = self._no_idle_time(day)
+        if without_idle_time is not None:
+            return Answer(without_idle_time)
+        key = _key(day)
+        if key not in self._found:
+            lists = [ready.day_list for ready in day]
+            self._found[key] = times([one.line for one in lists], capacities(self.instance, lists), BOOK_NODES)
+        return self._found[key]
 
     def bookings(self, cases: Cases) -> list[Booking] | None:
         """The cases of a day with positions and times, list by list; None when no order was found."""
@@ -88,24 +91,33 @@ class DayOrders:
         if self._refused.get(asked) == self._removals[date]:
             # More cases have come since, none has gone: there is no more room than there was.
             return False
-        if self.starts(cases) is not None or self._day(cases) is None:
+        day = self._day(cases)
+        if day is None:
             # A list of the day that is too long as it is says nothing against this patient.
             return True
-        self._refused[asked] = self._removals[date]
-        return False
+        answer = self._answer(day)
+        if answer.starts is None and answer.proven:
+            self._refused[asked] = self._removals[date]
+        return answer.starts is not None
 
     def conflict(self, cases: Cases) -> OrderConflict:
         """Which rules leave a day without an order, found by leaving each out alone; none when it has one."""
         day = self._day(cases)
-        if day is None or self.starts(cases) is not None:
+        if day is None or self._answer(day).starts is not None:
             return OrderConflict((), ())
+        key = _key(day)
+        if key not in self._conflicts:
+            self._conflicts[key] = self._conflict(day)
+        return self._conflicts[key]
+
+    def _conflict(self, day: Sequence[_Ready]) -> OrderConflict:
         lists = [ready.day_list for ready in day]
         limits, lines = capacities(self.instance, lists), [one.line for one in lists]
         rules = [rule for rule in SHARED_RULES if any(resource[0] == rule for resource in limits)]
 
         def possible(left_out: Sequence[str]) -> bool:
             kept = {resource: count for resource, count in limits.items() if resource[0] not in left_out}
-            return times(lines, kept).starts is not None
+            return times(lines, kept, BOOK_NODES).starts is not None
 
         alone = tuple(rule for rule in rules if possible((rule,)))
         together = list(rules)
@@ -119,7 +131,7 @@ class DayOrders:
         """Remember an order of those who stay on a day when a case goes: the others can keep their times."""
         after = {at: [p for p in patients if p != patient_id] for at, patients in before.items()}
         day = self._day(after)
-        if day is None or self._no_idle_time(day) is not None or self._found.get(_key(day)) is not None:
+        if day is None or self._no_idle_time(day) is not None or _key(day) in self._found:
             return
         starts = self.starts(before)
         if starts is not None:
@@ -149,7 +161,7 @@ class DayOrders:
 
     def _keep(self, day: Sequence[_Ready], starts: Starts) -> None:
         by_case = tuple(tuple(starts[c.patient_id] for c in ready.day_list.cases) for ready in day)
-        self._found[_key(day)] = _by_number(day, by_case)
+        self._found[_key(day)] = Answer(by_case)
 
     def _keeps_the_rules(self, day: Sequence[_Ready], starts: Starts) -> bool:
         for ready in day:
@@ -165,7 +177,7 @@ class DayOrders:
         by_case = [[starts[c.patient_id] for c in one.cases] for one in lists]
         return keeps_capacities([one.line for one in lists], by_case, capacities(self.instance, lists))
 
-    def _no_idle_time(self, day: Sequence[_Ready]) -> _Found | None:
+    def _no_idle_time(self, day: Sequence[_Ready]) -> _StartsByCase | None:
         """The preferred order without idle time, if it keeps what is shared."""
         lists = [ready.day_list for ready in day]
         starts = tuple(one.line.starts_without_idle_time() for one in lists)
@@ -199,29 +211,10 @@ class DayOrders:
 
 
 def _key(day: Sequence[_Ready]) -> _Key:
-    return tuple((r.day_list.on.list_id, r.day_list.latest_end, tuple(sorted(r.numbers))) for r in day)
+    return tuple((r.day_list.on.list_id, r.day_list.latest_end, r.numbers) for r in day)
 
 
-def _by_number(day: Sequence[_Ready], starts: Sequence[Sequence[int]]) -> _Found:
-    """Starts in the order of the cases as starts in the order of the numbers of their kinds, then of time."""
-    return tuple(
-        tuple(start for _, start in sorted(zip(ready.numbers, mine, strict=True)))
-        for ready, mine in zip(day, starts, strict=True)
-    )
-
-
-def _by_case(day: Sequence[_Ready], found: _Found) -> _Found:
-    """Starts in the order of the cases; of one kind the first in preferred order is the first in time."""
-    starts = []
-    for ready, mine in zip(day, found, strict=True):
-        turn: dict[int, list[int]] = {}
-        for number, start in zip(sorted(ready.numbers), mine, strict=True):
-            turn.setdefault(number, []).append(start)
-        starts.append(tuple(turn[number].pop(0) for number in ready.numbers))
-    return tuple(starts)
-
-
-def _named(day: Sequence[_Ready], starts: _Found) -> Starts:
+def _named(day: Sequence[_Ready], starts: _StartsByCase) -> Starts:
     return {
         case.patient_id: start
         for ready, mine in zip(day, starts, strict=True)
