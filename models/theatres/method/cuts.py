@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
 
 from models.theatres.booking import Book
-from models.theatres.day_order import gap_minutes, order_class, order_day
+from models.theatres.day_order import day_case, order_day
 from models.theatres.formulation.appointments import Need, Place
 from models.theatres.formulation.limits import NotTogether, Row
 from models.theatres.formulation.list_rows import not_so_long
@@ -17,7 +16,10 @@ from models.theatres.formulation.month import Indices, Month
 from models.theatres.formulation.rows import places_row
 from models.theatres.method.days import no_order_exists
 
-Kind = tuple[int, int, float, int, int, bool]
+Kind = tuple[int, int, int, tuple[tuple[str, str, int], ...]]
+"""Place of the list, order class, gap after, and what is held for how long after the end of the case."""
+
+ORDER_RULES = ("T-10", "T-14", "T-32", "T-33")
 
 
 def cut_for(month: Month, book: Book, pair: int) -> Row | NotTogether | None:
@@ -33,8 +35,9 @@ def cut_for(month: Month, book: Book, pair: int) -> Row | NotTogether | None:
             places = _full_places(month, book, need)
             if places is not None:
                 return places_row(month, need.test_id, places)
-    if "T-10" in rules or "T-14" in rules:
-        return _day_cut(month, book, pair, "T-14" if "T-14" in rules else "T-10")
+    of_the_day = [rule for rule in ORDER_RULES if rule in rules]
+    if of_the_day:
+        return _day_cut(month, book, pair, of_the_day[0])
     if "T-37" in rules:
         others = [month.pair_of[p, on.list_id] for p in book.patients_on(on.list_id)]
         return not_so_long(month, [*others, pair])
@@ -94,27 +97,32 @@ def _day_cut(month: Month, book: Book, pair: int, rule: str) -> NotTogether:
 
 
 def _groups(month: Month, pairs: Indices) -> tuple[tuple[Indices, int], ...]:
-    """The pairs by what the order of the day sees of them, each group with everybody else who is like that."""
-    numbers = Counter(_kind(month, int(pair)) for pair in pairs)
-    everybody: dict[Kind, list[int]] = {kind: [] for kind in numbers}
-    for at in sorted({int(month.pair_list[pair]) for pair in pairs}):
-        for pair in month.by_list[at]:
-            kind = _kind(month, int(pair))
-            if kind in everybody:
-                everybody[kind].append(int(pair))
-    return tuple((np.array(everybody[kind], dtype=np.int64), number) for kind, number in sorted(numbers.items()))
+    """So many cases at least as long as the longest, as the second longest, ... of each kind: then no order exists.
+
+    An order of longer cases is one of shorter ones too: each ends when the longer one did.
+    """
+    kinds: dict[Kind, list[int]] = {}
+    for pair in pairs.tolist():
+        kinds.setdefault(_kind(month, pair), []).append(pair)
+    groups = []
+    for kind, found in sorted(kinds.items()):
+        alike = [int(pair) for pair in month.by_list[kind[0]] if _kind(month, int(pair)) == kind]
+        found.sort(key=lambda pair: (-month.touch_minutes[pair], -month.touch_variance[pair]))
+        for number, pair in enumerate(found, start=1):
+            variance = month.touch_variance[found[:number]].min()
+            longer = [p for p in alike if month.touch_minutes[p] >= month.touch_minutes[pair]]
+            groups.append(
+                (np.array([p for p in longer if month.touch_variance[p] >= variance], dtype=np.int64), number)
+            )
+    return tuple(groups)
 
 
 def _kind(month: Month, pair: int) -> Kind:
-    patient = month.patient(pair)
-    return (
-        int(month.pair_list[pair]),
-        int(month.touch_minutes[pair]),
-        float(month.touch_variance[pair]),
-        order_class(patient, month.without_rules),
-        gap_minutes(month.instance, patient),
-        month.instance.procedures[patient.procedure_code].needs_image_intensifier,
-    )
+    """What the order of the day sees of a case, but for its minutes; begins with the list."""
+    patient, list_at = month.patient(pair), int(month.pair_list[pair])
+    seen = day_case(month.instance, patient.patient_id, month.lists[list_at], month.without_rules).kind
+    held = tuple((*use.resource, use.until - seen.minutes) for use in seen.uses)
+    return list_at, seen.hard_class, seen.gap_minutes, held
 
 
 def _has_order(month: Month, cases: list[tuple[str, str]], day: dt.date) -> bool:
