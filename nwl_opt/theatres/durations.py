@@ -167,21 +167,45 @@ def spread_of(cases: Sequence[PastCase]) -> Spread:
     return Spread(within, max(0.0, above / below) if below > 0 else 0.0)
 
 
-def foretold(cases: Sequence[PastCase]) -> tuple[str, list[Foretold]]:
-    """How the cases were foretold, in words, and each case that was, from others only.
+def each_from_the_others(cases: Sequence[PastCase]) -> list[Foretold]:
+    """Each case foretold from all others (leave one out); one that stands alone in its operation is left out.
 
-    With dates the last fifth is foretold from all before it. Without, or when that is too few, each case from all
-    others; the two variances are then those of the whole history, in which one case hardly counts.
+    The two variances are those of the whole history, in which one case hardly counts.
+    """
+    spread, of_operation = spread_of(cases), _by_operation(_tallies(cases))
+    found = []
+    for case in cases:
+        code = case.pair[1]
+        own = of_operation[code][case.pair].without(case)
+        tallies = [tally for tally in ({**of_operation[code], case.pair: own}).values() if tally.cases]
+        if tallies:
+            means = {code: _operation_mean(tallies, spread.within[code], spread.between)}
+            found.append(_foretell(case, own, tallies, spread, means))
+    return found
+
+
+def last_from_those_before(cases: Sequence[PastCase]) -> tuple[dt.date, list[Foretold]] | None:
+    """The last fifth of a history with dates, foretold from all before it, and its first day.
+
+    Cases of an operation never done before are left out. None without a date in every row, or where the fifth, or
+    what came before it, is too little to tell.
     """
     days = sorted(case.date for case in cases if case.date is not None)
     count = int(LAST_SHARE * len(cases))
-    if len(days) == len(cases) and count >= LEAST_FORETOLD:
-        first_day = days[-count]
-        before = [case for case in cases if case.date is not None and case.date < first_day]
-        after = [case for case in cases if case.date is not None and case.date >= first_day]
-        if any(len(group) > 1 for group in _grouped(before).values()):
-            return f"the {len(after):,} cases from {first_day} on, from those before", _from(before, after)
-    return f"each of {len(cases):,} cases from all others", _each_from_the_others(cases)
+    if len(days) < len(cases) or count < LEAST_FORETOLD:
+        return None
+    first_day = days[-count]
+    before = [case for case in cases if case.date is not None and case.date < first_day]
+    if all(len(group) < 2 for group in _grouped(before).values()):
+        return None
+    spread, tallies = spread_of(before), _tallies(before)
+    of_operation, means = _by_operation(tallies), _operation_means(tallies, spread)
+    nobody = _Tally(0, 0.0, 0)
+    return first_day, [
+        _foretell(case, tallies.get(case.pair, nobody), of_operation[case.pair[1]].values(), spread, means)
+        for case in cases
+        if case.date is not None and case.date >= first_day and case.pair[1] in means
+    ]
 
 
 def mean_absolute_error(found: Sequence[Foretold], expected: Callable[[Foretold], float | None]) -> float | None:
@@ -276,30 +300,6 @@ def _fit(own: _Tally, code: str, spread: Spread, operation_mean: float) -> Fit:
         cv_share=math.sqrt(math.exp(variance) - 1),
         own_share=own_share,
     )
-
-
-def _from(before: Sequence[PastCase], after: Sequence[PastCase]) -> list[Foretold]:
-    """Cases foretold from earlier ones; those of an operation never done before are left out."""
-    spread, tallies = spread_of(before), _tallies(before)
-    of_operation, means = _by_operation(tallies), _operation_means(tallies, spread)
-    return [
-        _foretell(case, tallies.get(case.pair, _Tally(0, 0.0, 0)), of_operation[case.pair[1]].values(), spread, means)
-        for case in after
-        if case.pair[1] in means
-    ]
-
-
-def _each_from_the_others(cases: Sequence[PastCase]) -> list[Foretold]:
-    spread, of_operation = spread_of(cases), _by_operation(_tallies(cases))
-    found = []
-    for case in cases:
-        code = case.pair[1]
-        own = of_operation[code][case.pair].without(case)
-        tallies = [tally for tally in ({**of_operation[code], case.pair: own}).values() if tally.cases]
-        if tallies:
-            means = {code: _operation_mean(tallies, spread.within[code], spread.between)}
-            found.append(_foretell(case, own, tallies, spread, means))
-    return found
 
 
 def _foretell(

@@ -168,7 +168,7 @@ class _Register:
             identity = _identity(row)
             found = sorted({self._by_number[n] for n in identity.numbers() if n in self._by_number})
             if len(found) > 1:
-                yield Fault(file, row.number, "hospital_number", _HIDDEN, "must belong to the patient of the NHS number",
+                yield Fault(file, row.number, "hospital_number", _HIDDEN, "must be of the NHS number's patient",
                             "By the key file they are two patients: correct the wrong one.")  # fmt: skip
                 continue
             pseudonym = found[0] if found else self._new()

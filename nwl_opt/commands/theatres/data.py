@@ -11,6 +11,8 @@ import typer
 from nwl_opt.terminal.console import out_console, show_table
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from nwl_opt.theatres.durations import Fit, Foretold, Pair
 
 
@@ -32,15 +34,22 @@ def durations(
     Lognormal for each surgeon and operation; where cases are few, close to the operation's mean. Shows how well cases
     are foretold from others, beside the minutes they were booked for.
     """
-    from nwl_opt.theatres.durations import fits, foretold, read_history, write_durations
+    from nwl_opt.theatres.durations import (
+        each_from_the_others,
+        fits,
+        last_from_those_before,
+        read_history,
+        write_durations,
+    )
 
     cases = read_history(history)
-    found = fits(cases)
-    how, told = foretold(cases)
+    found, told = fits(cases), each_from_the_others(cases)
     console = out_console()
     show_table(console, _HEADINGS, _fit_rows(found, told), (False, False, *(True,) * 8), "Expected minutes")
-    show_table(console, ("expected from", "cases", "mean error"), _error_rows(told), (False, True, True),
-               f"Mean absolute error in minutes, {how}")  # fmt: skip
+    _show_errors(console, told, "each case foretold from all others")
+    last = last_from_those_before(cases)
+    if last is not None:
+        _show_errors(console, last[1], f"cases from {last[0]} on foretold from those before")
     if out is not None:
         write_durations(out, found)
         console.print(f"Written: {out}; put it beside an instance's other tables as durations.csv", soft_wrap=True)
@@ -103,6 +112,11 @@ def _errors(told: list[Foretold]) -> tuple[str, str]:
         _minutes(mean_absolute_error(told, lambda entry: entry.shrunk_minutes)),
         _minutes(mean_absolute_error(told, lambda entry: entry.case.booked_minutes)),
     )
+
+
+def _show_errors(console: Console, told: list[Foretold], how: str) -> None:
+    headings = ("expected from", "cases", "mean error")
+    show_table(console, headings, _error_rows(told), (False, True, True), f"Mean absolute error in minutes, {how}")
 
 
 def _error_rows(told: list[Foretold]) -> list[tuple[str, str, str]]:
