@@ -173,6 +173,18 @@ class _Known:
     weight: float
 
 
+@dataclass(frozen=True)
+class _User:
+    """A kind of a line that uses a resource: from when to when, and the latest moment a use can begin."""
+
+    line: int
+    kind: int
+    begin: int
+    minutes: int
+    latest: float
+    before_clock: int
+
+
 @dataclass
 class _Search:
     """Depth first over cases in the order of their starts (or ends); `dead` holds the states already left."""
@@ -200,10 +212,22 @@ class _Search:
         self._left = [
             [line.kinds.count(k.kind) for k in known] for line, known in zip(self.lines, self._known, strict=True)
         ]
+        self._users = [list(self._users_of(at)) for at in range(len(self._most))]
+        self._waiting = sum(len(line.kinds) for line in self.lines)
         self._free = [line.start for line in self.lines]
         self._placed: list[tuple[int, int, int]] = []
         self._lengths: dict[tuple[int, tuple[int, ...]], int] = {}
         return self._starts() if self._extend(-1) else None
+
+    def _users_of(self, number: int) -> Iterator[_User]:
+        """The kinds of each line that use a resource."""
+        for at, (line, known) in enumerate(zip(self.lines, self._known, strict=True)):
+            for n, one in enumerate(known):
+                for used, begin, until in one.uses:
+                    if used == number:
+                        before_clock = one.kind.minutes if self.by_end else 0
+                        latest = line.latest_end - one.kind.minutes + begin
+                        yield _User(at, n, begin, until - begin, latest, before_clock)
 
     def _demand(self) -> dict[Resource, float]:
         """How much of the minutes of each resource the day asks for, in units of what there is."""
@@ -226,7 +250,7 @@ class _Search:
         return tuple(starts)
 
     def _extend(self, clock: int) -> bool:
-        if not any(map(any, self._left)):
+        if len(self._placed) == self._waiting:
             return True
         self.nodes += 1
         state = self._state(clock)
@@ -297,15 +321,14 @@ class _Search:
         A unit free from a moment on can begin a use then and again after each, until the last one can begin.
         """
         count, shortest, first, last = 0, math.inf, math.inf, -math.inf
-        for at, (left, known) in enumerate(zip(self._left, self._known, strict=True)):
-            for n, one in zip(left, known, strict=True):
-                for used, begin, until in one.uses if n else ():
-                    if used == number:
-                        count += n
-                        shortest = min(shortest, until - begin)
-                        soonest = max(self._free[at], clock - one.kind.minutes if self.by_end else clock)
-                        first = min(first, soonest + begin)
-                        last = max(last, self.lines[at].latest_end - one.kind.minutes + begin)
+        for user in self._users[number]:
+            left = self._left[user.line][user.kind]
+            if left:
+                count += left
+                shortest = min(shortest, user.minutes)
+                soonest = max(self._free[user.line], clock - user.before_clock)
+                first = min(first, soonest + user.begin)
+                last = max(last, user.latest)
         if not count:
             return True
         # Units in use at that first moment; whatever is placed later than it is left out of account.

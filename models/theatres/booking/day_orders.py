@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from models.theatres.day_order import SHARED_RULES, DayList, bookings_of, capacities, day_list
-from models.theatres.day_search import Answer, Kind, keeps_capacities, times
+from models.theatres.day_search import Answer, Kind, keeps_capacities, scarce, times
 from models.theatres.instance import Instance
 from models.theatres.plan import Booking
 
@@ -24,7 +24,11 @@ _StartsByCase = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True)
 class OrderConflict:
-    """Why the cases of a day have no order: rules each of which alone is in the way, else those that are together."""
+    """Why the cases of a day have no order.
+
+    Without any one of the rules in `alone` there is one. When there is no such rule, `together` are rules without
+    which there is an order, and none of them can stay.
+    """
 
     alone: tuple[str, ...]
     together: tuple[str, ...]
@@ -113,19 +117,20 @@ class DayOrders:
     def _conflict(self, day: Sequence[_Ready]) -> OrderConflict:
         lists = [ready.day_list for ready in day]
         limits, lines = capacities(self.instance, lists), [one.line for one in lists]
-        rules = [rule for rule in SHARED_RULES if any(resource[0] == rule for resource in limits)]
+        could_run_out = {rule for rule, _ in scarce(lines, limits)}
+        rules = tuple(rule for rule in SHARED_RULES if rule in could_run_out)
 
         def possible(left_out: Sequence[str]) -> bool:
             kept = {resource: count for resource, count in limits.items() if resource[0] not in left_out}
             return times(lines, kept, BOOK_NODES).starts is not None
 
-        alone = tuple(rule for rule in rules if possible((rule,)))
-        together = list(rules)
-        for rule in rules:
-            fewer = [other for other in together if other != rule]
+        alone = tuple(rule for rule in rules if possible((rule,))) if len(rules) > 1 else rules
+        together = rules
+        for rule in () if alone else rules:
+            fewer = tuple(other for other in together if other != rule)
             if possible(fewer):
                 together = fewer
-        return OrderConflict(alone, tuple(together))
+        return OrderConflict(alone, together)
 
     def removed(self, before: Cases, patient_id: str) -> None:
         """Remember an order of those who stay on a day when a case goes: the others can keep their times."""
