@@ -137,9 +137,10 @@ def _faults_of_rows(file: str, rows: Sequence[Row], on: dt.date) -> Iterator[Fau
 def is_nhs_number(digits: str) -> bool:
     """Whether ten digits are an NHS number, by the public rule of the NHS Data Dictionary.
 
-    The first nine are weighted 10 to 2; 11 less the remainder of their sum by 11 is the last (11 counts as 0).
+    The first nine are weighted 10 to 2; 11 less the remainder of their sum by 11 is the last (11 counts as 0). Ten
+    equal digits stand for a number that is not known.
     """
-    if len(digits) != 10 or not (digits.isascii() and digits.isdigit()):
+    if len(digits) != 10 or not (digits.isascii() and digits.isdigit()) or len(set(digits)) == 1:
         return False
     check = 11 - sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
     return (0 if check == 11 else check) == int(digits[9])
