@@ -208,6 +208,13 @@ class Book:
         latest = on.minutes + self.instance.settings.overrun_grace_minutes
         return rehearsal_of(self.instance.settings).late_share(cases, gaps, latest)
 
+    def has_order(self, patient_id: str, list_id: str) -> bool:
+        """Whether the day of a list can be put in order with one more patient on it, as far as the book searches.
+
+        A list that is too long is for the rules on its time to say.
+        """
+        return self._has_order(patient_id, self.instance.lists[list_id])
+
     def plan(self) -> Plan:
         """The plan as the book stands, with order and times of every day.
 

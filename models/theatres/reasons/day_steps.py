@@ -46,8 +46,7 @@ def day_step(book: Book, patient_id: str, on: TheatreList, rules: Collection[str
 def _has_order(book: Book, patient_id: str, on: TheatreList, steps: Sequence[Step]) -> bool:
     """Whether, with these steps, nothing of the order of the day keeps the patient off the list."""
     edits = [edit for step in steps for edit in step.edits]
-    left = book.under(edited(book.instance, edits)).shared_rules(patient_id, on.list_id)
-    return not set(left) & set(DAY_CODES)
+    return book.under(edited(book.instance, edits)).has_order(patient_id, on.list_id)
 
 
 def _together(book: Book, patient_id: str, on: TheatreList, rules: Sequence[str]) -> Step | None:

@@ -20,7 +20,7 @@ from models.theatres.reasons.alternatives import (
 )
 from models.theatres.reasons.edits import Addition, Change, edited
 from models.theatres.reasons.reason import Reason, and_then, upper_first
-from models.theatres.reasons.remedies import Remedies, first_estimate
+from models.theatres.reasons.remedies import Remedies, least_effort
 from models.theatres.words import day_text, list_text
 
 _LISTS_TRIED = 4
@@ -126,7 +126,7 @@ def _own_change(
         willing = book.under(edited(book.instance, edits))
         rules = willing.why_not(patient_id, on.list_id)
         if not willing.own_rules(patient_id, on.list_id):
-            near.append((first_estimate(willing, patient_id, on.list_id, rules), on.list_id, words, edits, willing))
+            near.append((least_effort(willing, patient_id, on.list_id, rules), on.list_id, words, edits, willing))
     for _, list_id, words, edits, willing in sorted(near, key=lambda item: item[:2])[:_LISTS_TRIED]:
         remedy = Remedies(willing).for_list(patient_id, list_id)
         if remedy is not None:

@@ -38,7 +38,7 @@ def _reason(remedies: Remedies, patient_id: str) -> Reason:
     book = remedies.book
     codes = readiness_codes(book.instance, patient_id) if "T-02" not in book.without_rules else ()
     if codes:
-        return not_ready(book, patient_id, codes, lambda ready, of: _of_ready(Remedies(ready), of))
+        return not_ready(book, patient_id, codes, lambda ready, of: _of_ready(remedies.of_others(ready), of))
     return _of_ready(remedies, patient_id)
 
 

@@ -14,6 +14,7 @@ from models.theatres.entities import TheatreList
 from models.theatres.reasons.day_steps import DAY_CODES, day_step
 from models.theatres.reasons.edits import Addition, Change, Edit, edited
 from models.theatres.reasons.steps import (
+    LEAST_EFFORT,
     Step,
     commitments_moved,
     later_limit,
@@ -58,7 +59,7 @@ class Remedies:
     """Remedies under one book, found once for patients who are alike in what they take."""
 
     book: Book
-    _known: dict[tuple[str, Alike], Remedy | None] = field(default_factory=dict)
+    _known: dict[tuple[str, Alike], Remedy | None] = field(default_factory=dict, repr=False)
 
     def for_list(self, patient_id: str, list_id: str) -> Remedy | None:
         """The least that would put a patient on a list their own data allow; None when no change we know would."""
@@ -74,9 +75,19 @@ class Remedies:
 
         `broken` holds lists, each with the rules that keep the patient off it.
         """
-        near = sorted((first_estimate(self.book, patient_id, list_id, rules), list_id) for list_id, rules in broken)
-        tried = [self.for_list(patient_id, list_id) for _, list_id in near[:tries]]
-        return min((remedy for remedy in tried if remedy is not None), key=lambda r: r.effort, default=None)
+        near = sorted((least_effort(self.book, patient_id, list_id, rules), list_id) for list_id, rules in broken)
+        best: Remedy | None = None
+        for least, list_id in near[:tries]:
+            if best is not None and best.effort <= least:
+                break
+            found = self.for_list(patient_id, list_id)
+            if found is not None and (best is None or found.effort < best.effort):
+                best = found
+        return best
+
+    def of_others(self, book: Book) -> Remedies:
+        """The remedies of a book in which only patients who are not booked differ: what is known holds for it."""
+        return Remedies(book, self._known)
 
 
 def higher_limit(book: Book, patient_id: str, list_id: str) -> Remedy | None:
@@ -89,10 +100,13 @@ def higher_limit(book: Book, patient_id: str, list_id: str) -> Remedy | None:
     return remedy if fits else None
 
 
-def first_estimate(book: Book, patient_id: str, list_id: str, rules: Collection[str]) -> tuple[int, float]:
-    """How many things are short on a list that breaks these rules for a patient, and how many minutes."""
-    minutes = max(0.0, -book.spare_minutes(list_id, patient_id))
-    return len({_resource(rule) for rule in rules}), minutes
+def least_effort(book: Book, patient_id: str, list_id: str, rules: Collection[str]) -> tuple[int, float]:
+    """No remedy for a list that breaks these rules for a patient has fewer things, or the same with less effort."""
+    things = {_resource(rule) for rule in rules}
+    effort = float(sum(LEAST_EFFORT.get(thing, 0) for thing in things))
+    if {"T-08", "T-09"} & set(rules):
+        effort += max(0.0, -book.spare_minutes(list_id, patient_id))
+    return len(things), effort
 
 
 def _remedy(book: Book, patient_id: str, list_id: str) -> Remedy | None:

@@ -19,6 +19,11 @@ from models.theatres.words import day_text, list_text
 _JOINT, _TRANSPORT, _PERSON, _KIT, _BED_NIGHT, _LIST, _COMMITMENT, _LIMIT_POINT = 20, 20, 30, 40, 30, 60, 60, 30
 LONGEST_REMEDY_MINUTES = 240
 
+# Rule -> the least a remedy for it takes; those on the order of the day (15, see `day_steps`) and on tests (15, see
+# `test_steps`) are counted under T-14 and T-18.
+LEAST_EFFORT = {"T-11": _LIST, "T-12": _BED_NIGHT, "T-13": _KIT, "T-14": 15, "T-18": 15, "T-29": _PERSON,
+                "T-30": _JOINT, "T-34": _COMMITMENT, "T-35": _TRANSPORT}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Step:
