@@ -20,6 +20,7 @@ from nwl_opt.theatres.repairing import Happened, Mended
 from nwl_opt.words import STATUS_WORDS
 
 _ROWS_SHOWN = 40
+_NAMED = 12
 _CHANGE_WORDS: Mapping[str, str] = {"moved": "moved", "given_up": "no date for now", "new": "new date"}
 
 
@@ -69,8 +70,9 @@ def show_passed(console: Console, passed: Passed) -> None:
 def show_freed(console: Console, freed: Sequence[str]) -> None:
     """Patients who were only proposed and cannot stay where they are."""
     if freed:
+        named = ", ".join(freed[:_NAMED]) + (f" and {len(freed) - _NAMED} more" if len(freed) > _NAMED else "")
         words = "was only proposed and cannot stay" if len(freed) == 1 else "were only proposed and cannot stay"
-        bullets(console, [f"{', '.join(freed)} {words} on the list: nobody has told them a date."])
+        bullets(console, [f"{named} {words} on the list as things stand: nobody has told them a date."])
 
 
 def show_changes(console: Console, changes: Sequence[Row]) -> None:

@@ -13,7 +13,6 @@ from nwl_opt.files.tables import csv_bytes
 from nwl_opt.files.toml_text import toml_text
 from nwl_opt.run_folder import new_folder
 from nwl_opt.theatres.carry_over import carried_over
-from nwl_opt.theatres.events import Events
 from nwl_opt.theatres.making_runs import Following, NextRun
 from nwl_opt.theatres.passing_time import pass_time
 from nwl_opt.theatres.reading_events import events_of
@@ -148,8 +147,8 @@ def _taken_in(saved: SavedLists, values: Mapping[str, object]) -> Happened:
     draft = carried_over(saved)
     day = saved.instance.planning_date
     passed = pass_time(draft, saved.plan, day)
-    events: Events = events_of(EVENTS_FILE, values, day, instance_of(draft.validated()))
-    return take_in(saved, draft, passed, events)
+    before = instance_of(draft.validated())
+    return take_in(saved, draft, passed, events_of(EVENTS_FILE, values, day, before), before)
 
 
 def _files(sessions: Sequence[Session], values: Mapping[str, object]) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from models.shared.parsing import Row
 from models.shared.problem import SolveOptions
+from models.theatres.instance import Instance
 from nwl_opt.solving import RunResult
 from nwl_opt.theatres.carry_over import carried_over
 from nwl_opt.theatres.draft import Draft
@@ -64,15 +65,18 @@ def repair(
     day = planning_date_of(events_path.name, values, saved.instance.planning_date)
     draft = carried_over(saved)
     passed = pass_time(draft, saved.plan, day)
-    events = events_of(events_path.name, values, day, instance_of(draft.validated()))
-    happened = take_in(saved, draft, passed, events)
+    before = instance_of(draft.validated())
+    happened = take_in(saved, draft, passed, events_of(events_path.name, values, day, before), before)
     tell(happened)
     return mend(happened, NextRun("repair", out, options, {EVENTS_FILE: events_path.read_bytes()}, False), following)
 
 
-def take_in(saved: SavedLists, draft: Draft, passed: Passed, events: Events) -> Happened:
-    """Edit the tables of a plan as events say; what was told to patients is to change as little as can be."""
-    hits = tuple(apply_events(draft, instance_of(draft.validated()), events))
+def take_in(saved: SavedLists, draft: Draft, passed: Passed, events: Events, before: Instance) -> Happened:
+    """Edit the tables of a plan as events say; what was told to patients is to change as little as can be.
+
+    `before` is the instance the tables are until then.
+    """
+    hits = tuple(apply_events(draft, before, events))
     draft.set(aim="least_change")
     return Happened(saved, draft, events, passed, hits, free_those_never_told(draft))
 
