@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from models.theatres.method.bound import Effort
+
 # The rows are made linear around the spread of today's lists, or of usual lists times these, in turn: so each round
 # sees lists of other spreads exactly.
 CENTRES = (1.0, 1.0, 0.7, 1.4)
@@ -15,6 +17,9 @@ FINE_CENTRES = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.1, 1.4)
 SMALL_MONTH_PAIRS = 300
 WHOLE_MONTH_SECONDS = 5.0
 WHOLE_MONTH_TRIES = 40
+
+# From so many pairs on, a bound costs more as a linear programme than by descent; a little of both comes close.
+BIG_MONTH_PAIRS = 20_000
 
 _USUAL_LISTS = 100
 
@@ -52,3 +57,10 @@ def phases_of(stage: str, lists: int, effort_share: float) -> Sequence[Phase]:
         rounds = max(1, math.ceil(phase.rounds * effort_share * lists / _USUAL_LISTS))
         phases.append(replace(phase, rounds=rounds))
     return phases
+
+
+def bound_effort(pairs: int) -> Effort:
+    """How much a bound of a month with so many pairs may cost."""
+    if pairs < BIG_MONTH_PAIRS:
+        return Effort(descent_rounds=0, rounds=200)
+    return Effort(descent_rounds=300, rounds=8, close=1e-3)

@@ -10,7 +10,7 @@ import numpy as np
 from models.theatres.booking import Book
 from models.theatres.entities import Appointment
 from models.theatres.formulation.aims import Aim
-from models.theatres.formulation.fillings import fillings_of
+from models.theatres.formulation.fillings import Fillings
 from models.theatres.formulation.limits import NotTogether, Row, UsedListsLimit
 from models.theatres.formulation.month import Indices, Month, Numbers, most_cases
 from models.theatres.formulation.part import Floor, Limits, build_part
@@ -60,7 +60,13 @@ class Improver:
     """One month under improvement; `book` always holds the bookings `chosen`."""
 
     def __init__(
-        self, month: Month, book: Book, rows: Sequence[Row], used_lists: Sequence[UsedListsLimit], seed: int
+        self,
+        month: Month,
+        book: Book,
+        fillings: Sequence[Fillings],
+        rows: Sequence[Row],
+        used_lists: Sequence[UsedListsLimit],
+        seed: int,
     ) -> None:
         self.month, self.book, self.seed = month, book, seed
         self.stack = Stack(month, rows)
@@ -71,7 +77,7 @@ class Improver:
         self._most = most_cases(month)
         self._near = Neighbours(month)
         self._usual = _usual_variance(self.stack)
-        self._fillings = {f.list_at: f for f in fillings_of(month) if f.exact and len(f.largest) <= MOST_LARGEST}
+        self._fillings = {f.list_at: f for f in fillings if f.exact and len(f.largest) <= MOST_LARGEST}
         self._draws = 0
         self._barren: tuple[object, ...] = ()
 

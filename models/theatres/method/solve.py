@@ -11,6 +11,7 @@ from models.shared.problem import Outcome, PlanStatus, SolveOptions
 from models.theatres.baselines import earliest, fill
 from models.theatres.booking import Book
 from models.theatres.formulation.aims import Aim, everyone_accounted_for, figures_agree, tests_in_six_weeks
+from models.theatres.formulation.fillings import fillings_of
 from models.theatres.formulation.month import Month, build_month
 from models.theatres.formulation.part import Floor
 from models.theatres.formulation.rows import month_rows, used_lists_limits
@@ -20,7 +21,14 @@ from models.theatres.method.bound import Bounds
 from models.theatres.method.conflict import contradictions
 from models.theatres.method.days import wished_order
 from models.theatres.method.long_waits import long_waits_kept, price_in_p2
-from models.theatres.method.phases import SMALL_MONTH_PAIRS, WHOLE_MONTH_SECONDS, WHOLE_MONTH_TRIES, Phase, phases_of
+from models.theatres.method.phases import (
+    SMALL_MONTH_PAIRS,
+    WHOLE_MONTH_SECONDS,
+    WHOLE_MONTH_TRIES,
+    Phase,
+    bound_effort,
+    phases_of,
+)
 from models.theatres.method.quiet import Quiet
 from models.theatres.method.search import Improver, Task
 from models.theatres.method.starts import first_start, in_order_of_the_stages, other_starts
@@ -30,7 +38,6 @@ from solvers.stages import Deadline
 from solvers.types import Limits, Progress, SolverUse, StageResult, Watch, gap_share
 from solvers.versions import solver_version
 
-BOUND_ROUNDS = 200
 SECONDS_BETWEEN_INCUMBENTS = 5.0
 
 
@@ -98,8 +105,9 @@ class _Solve:
 
     def _in_order(self, aims: Sequence[Aim], first: Book) -> None:
         rows, used = month_rows(self.month), used_lists_limits(self.month)
-        self._improver = Improver(self.month, self._best_start(first), rows, used, self.options.seed)
-        self._bounds = Bounds(self.month, rows, used)
+        fillings = fillings_of(self.month)
+        self._improver = Improver(self.month, self._best_start(first), fillings, rows, used, self.options.seed)
+        self._bounds = Bounds(self.month, fillings, rows, used)
         floors = list(self.required)
         for aim in aims:
             self._stage(aim, floors)
@@ -164,7 +172,8 @@ class _Solve:
         if everybody <= value:
             return float(everybody)
         self._bounds.remember(self._improver.chosen)
-        proved = self._bounds.prove(aim.values, floors, float(value), BOUND_ROUNDS, self.watch, self.deadline)
+        effort = bound_effort(self.month.pair_count)
+        proved = self._bounds.prove(aim.values, floors, float(value), effort, self.watch, self.deadline)
         best = everybody if math.isinf(proved.value) else min(everybody, math.floor(proved.value + 1e-6))
         return float(max(value, best))
 
