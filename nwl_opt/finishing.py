@@ -122,7 +122,7 @@ def finish_plan(
     sentences = file_entry(folder, explanation, len(solved.explanations))
     if solved.decisions is None:
         return FinishedPlan(outputs=(*_tables_on_disk(folder, register), sentences))
-    tables = {**case.tables(solved.decisions), **solved.studies}
+    tables = {**case.tables(solved.decisions, solved.studies), **solved.studies}
     written = write_tables(folder, register.outputs, tables)
     write_json(folder / DECISIONS_FILE, plain_object(solved.decisions))
     values = {stage.name: stage.value for stage in solved.stages} or None

@@ -19,6 +19,7 @@ from models.estates.views import views
 from models.shared.findings import CheckReport
 from models.shared.parsing import ParsedInstance, TypedTable
 from models.shared.problem import (
+    NOTHING_KNOWN,
     Case,
     Decisions,
     Explained,
@@ -41,7 +42,8 @@ class EstatesCase:
     def solve(self, options: SolveOptions, watch: Watch) -> Outcome:
         return solve_estates(self.instance, options, watch)
 
-    def tables(self, decisions: Decisions) -> OutputTables:
+    def tables(self, decisions: Decisions, known: OutputTables = NOTHING_KNOWN) -> OutputTables:
+        del known
         return tables_of(Plan.from_decisions(self.instance, decisions))
 
     def check(self, tables: Mapping[str, TypedTable], stage_values: Mapping[str, float | None] | None) -> CheckReport:

@@ -22,6 +22,7 @@ from models.reallocation.views import views
 from models.shared.findings import CheckReport
 from models.shared.parsing import ParsedInstance, TypedTable
 from models.shared.problem import (
+    NOTHING_KNOWN,
     Case,
     Decisions,
     Explained,
@@ -46,8 +47,9 @@ class ReallocationCase:
         outcome = solve(self.instance, options, watch)
         return replace(outcome, explanations=tuple(replace(one, section=STOPS) for one in outcome.explanations))
 
-    def tables(self, decisions: Decisions) -> OutputTables:
+    def tables(self, decisions: Decisions, known: OutputTables = NOTHING_KNOWN) -> OutputTables:
         """The plan's tables; those of studies have no rows until `explain` finds them."""
+        del known
         written = Plan.from_decisions(self.instance, decisions).tables()
         return {table.name: written.get(table.name, ()) for table in REGISTER.outputs}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, Protocol
 
 from models.shared.decisions import Decisions, OutputTables
@@ -20,6 +21,7 @@ from models.shared.rules import Rule
 from solvers.types import SolverUse, StageResult, Watch
 
 __all__ = [
+    "NOTHING_KNOWN",
     "Case",
     "Decisions",
     "Explained",
@@ -32,6 +34,8 @@ __all__ = [
     "SolveOptions",
     "View",
 ]
+
+NOTHING_KNOWN: OutputTables = MappingProxyType({})
 
 PlanStatus = Literal["optimal", "feasible", "infeasible", "no_plan", "cancelled"]
 
@@ -115,8 +119,11 @@ class Case(Protocol):
         """Solve in stages; report progress and incumbents to `watch` and stop when it says so."""
         ...
 
-    def tables(self, decisions: Decisions) -> OutputTables:
-        """The plan's tables as its user reads them, rows in a fixed order."""
+    def tables(self, decisions: Decisions, known: OutputTables = NOTHING_KNOWN) -> OutputTables:
+        """The plan's tables as its user reads them, rows in a fixed order.
+
+        `known` are those that `explain` found for this plan: what took long is not worked out again.
+        """
         ...
 
     def check(self, tables: Mapping[str, TypedTable], stage_values: Mapping[str, float | None] | None) -> CheckReport:

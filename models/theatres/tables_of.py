@@ -57,7 +57,7 @@ def tables_of(plan: Plan, why_not: Mapping[str, WhyNot]) -> dict[str, Rows]:
     return {
         "theatre_lists": list(_theatre_lists(plan)),
         "cdc_appointments": _appointments(plan),
-        "not_booked": list(_not_booked(plan, why_not)),
+        "not_booked": not_booked_rows(plan, why_not),
         "worklists": _worklists(plan),
         "beds": list(_beds(plan)),
         "lists": list(_lists(plan, simulated["as_planned"])),
@@ -116,16 +116,18 @@ def _appointment(plan: Plan, made: Appointment, state: str) -> dict[str, Cell]:
     }
 
 
-def _not_booked(plan: Plan, why_not: Mapping[str, WhyNot]) -> Iterator[dict[str, Cell]]:
-    for patient_id in plan.instance.patients:
-        if patient_id not in plan.list_of:
-            why = why_not[patient_id]
-            yield {
-                "patient_id": patient_id,
-                "reason_code": why.code,
-                "reason": why.sentence,
-                "what_would_help": why.what_would_help,
-            }
+def not_booked_rows(plan: Plan, why_not: Mapping[str, WhyNot]) -> Rows:
+    """The table of patients without a list, in the order of patients."""
+    return [
+        {
+            "patient_id": patient_id,
+            "reason_code": why_not[patient_id].code,
+            "reason": why_not[patient_id].sentence,
+            "what_would_help": why_not[patient_id].what_would_help,
+        }
+        for patient_id in plan.instance.patients
+        if patient_id not in plan.list_of
+    ]
 
 
 def _worklists(plan: Plan) -> Rows:

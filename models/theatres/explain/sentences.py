@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from models.shared.problem import Explanation
-from models.theatres.eligibility import NO_RULES
+from models.shared.problem import Explained, Explanation, Outcome, SolveOptions
 from models.theatres.explain.bottlenecks import kit_use, most_machines_at_once, test_weeks, tightest_nights
 from models.theatres.explain.frontier import TARGET_SHARE, frontier
 from models.theatres.measures import measures
 from models.theatres.output_tables import READINESS_CODES
 from models.theatres.plan import Plan
-from models.theatres.reasons import Reason, reasons
+from models.theatres.reasons import Reason
 from models.theatres.reasons.edits import Change
 from models.theatres.rules import STAGES
 from models.theatres.words import CODE_WORDS, day_text
-from solvers.types import StageResult
+from solvers.types import StageResult, Watch
 
 Number = float | int | str
 
@@ -25,10 +24,11 @@ _MOST_NAMED = 3
 
 
 def explain(
-    plan: Plan, stages: Sequence[StageResult] = (), without_rules: frozenset[str] = NO_RULES
-) -> list[Explanation]:
+    plan: Plan, why: Mapping[str, Reason], outcome: Outcome, options: SolveOptions, watch: Watch
+) -> Explained:
     """All sentences: headlines first, then one for every patient not booked."""
-    why = reasons(plan, without_rules)
+    del options, watch
+    stages = outcome.stages
     headlines = [
         *_position(plan, why, {stage.name: stage for stage in stages}),
         *_waits_and_minutes(stages),
@@ -41,7 +41,7 @@ def explain(
         *_not_booked(why),
         *_pooling(why),
     ]
-    return [*headlines, *(_person(reason) for reason in why.values())]
+    return Explained((*headlines, *(_person(reason) for reason in why.values())))
 
 
 def _position(plan: Plan, why: Mapping[str, Reason], stages: Mapping[str, StageResult]) -> Iterator[Explanation]:

@@ -13,6 +13,7 @@ from models.shared.faults import Fault
 from models.shared.findings import CheckReport, Finding
 from models.shared.parsing import ParsedInstance, Row, TypedTable
 from models.shared.problem import (
+    NOTHING_KNOWN,
     Decisions,
     Explained,
     Explanation,
@@ -60,7 +61,8 @@ class KnapsackCase:
             return self._outcome("cancelled", best)
         return self._outcome("optimal" if best is not None else "infeasible", best)
 
-    def tables(self, decisions: Decisions) -> OutputTables:
+    def tables(self, decisions: Decisions, known: OutputTables = NOTHING_KNOWN) -> OutputTables:
+        del known
         names = decisions["chosen"]
         assert isinstance(names, list)
         extra = self.items[:1] if self.settings.behaviour == "bad_plan" else ()
