@@ -12,8 +12,20 @@ from numpy.typing import NDArray
 
 from models.theatres.checker.evidence import Evidence
 
-DAYS = 10_000
+DAYS = 4_000
 AS_PLANNED, STRESSED = "as_planned", "stressed"
+COLUMNS = (
+    "capped_utilisation",
+    "duration_capped_utilisation",
+    "uncapped_utilisation",
+    "late_start_minutes",
+    "downtime_minutes",
+    "early_finish_minutes",
+    "over_minutes",
+    "over_probability",
+    "overrun_probability",
+    "cancelled_cases",
+)
 
 Draws = NDArray[np.float64]
 
@@ -44,6 +56,8 @@ def rehearsed(evidence: Evidence, list_id: str, assumptions: str) -> Mapping[str
     session, settings = evidence.instance.lists[list_id], evidence.instance.settings
     window = (session.end - session.start).total_seconds() / 60
     steps = _steps(evidence, list_id)
+    if not steps:
+        return dict.fromkeys(COLUMNS, Estimate(0.0, 0.0)) | {"early_finish_minutes": Estimate(window, 0.0)}
     draw = np.random.default_rng([zlib.crc32(list_id.encode()), zlib.crc32(assumptions.encode())])
     late, minutes, gaps = _luck(evidence, steps, draw, stressed=assumptions == STRESSED)
     touch, capped, between = np.zeros(DAYS), np.zeros(DAYS), np.zeros(DAYS)
@@ -58,22 +72,21 @@ def rehearsed(evidence: Evidence, list_id: str, assumptions: str) -> Mapping[str
         end = start + minutes[number]
         touch, capped = touch + minutes[number], capped + _inside(start, end, window)
         ready = end + gaps[number]
-    if not steps:
-        end = np.zeros(DAYS)
     over = np.maximum(0.0, end - window)
     limit = window + settings.cancel_over_minutes
-    return {
-        "capped_utilisation": _estimate(capped / window),
-        "duration_capped_utilisation": _estimate(np.minimum(touch, window) / window),
-        "uncapped_utilisation": _estimate(touch / window),
-        "late_start_minutes": _estimate(first),
-        "downtime_minutes": _estimate(between),
-        "early_finish_minutes": _estimate(np.maximum(0.0, window - end)),
-        "over_minutes": _estimate(over),
-        "over_probability": _estimate((over > 0).astype(float)),
-        "overrun_probability": _estimate((over > settings.overrun_grace_minutes).astype(float)),
-        "cancelled_cases": _estimate(_cancelled(steps, late, minutes, gaps, limit)),
-    }
+    days = (
+        capped / window,
+        np.minimum(touch, window) / window,
+        touch / window,
+        first,
+        between,
+        np.maximum(0.0, window - end),
+        over,
+        (over > 0).astype(float),
+        (over > settings.overrun_grace_minutes).astype(float),
+        _cancelled(steps, late, minutes, gaps, limit),
+    )
+    return {column: _estimate(one) for column, one in zip(COLUMNS, days, strict=True)}
 
 
 def _steps(evidence: Evidence, list_id: str) -> list[Step]:

@@ -14,10 +14,13 @@ from models.theatres.checker.evidence import Evidence
 from models.theatres.checker.rehearsal import AS_PLANNED, DAYS, STRESSED, Estimate, rehearsed
 from models.theatres.checker.tallies import difference, missing_and_strange, wrong
 
-# Two means of 10,000 independent days differ by more than this many standard errors in one of 500 million cases.
+MODEL_DAYS = 10_000
+# Two means of independent days differ by more than this many standard errors in one of 500 million cases.
 STANDARD_ERRORS = 6.0
-# What seldom happens may have happened on some of the model's days and on none of ours.
-SELDOM_DAYS = 10
+# What happens on one day in 200 may never happen on our days, by a chance of 1 in 500 million.
+SELDOM_SHARE = 0.005
+# Where our figure is a sum and not a mean of days, only the model's luck counts.
+SELDOM_IN_MODEL_SHARE = 0.001
 HALF_A_DIGIT = 0.6
 DECIMALS = {"late_start_minutes": 2, "downtime_minutes": 2, "early_finish_minutes": 2, "over_minutes": 2}
 SHARES_DECIMALS = 4
@@ -44,8 +47,8 @@ def rehearsal_rows(evidence: Evidence) -> Iterator[Finding]:
 
 def _luck_of_both(column: str, ours: Estimate) -> float:
     """How far the model's mean may lie from ours by chance alone."""
-    seldom = SELDOM_DAYS / DAYS * _one_day_more(column)
-    return STANDARD_ERRORS * ours.spread * math.sqrt(2 / DAYS) + seldom
+    seldom = SELDOM_SHARE * _one_day_more(column)
+    return STANDARD_ERRORS * ours.spread * math.sqrt(1 / DAYS + 1 / MODEL_DAYS) + seldom
 
 
 def _one_day_more(column: str) -> float:
@@ -102,8 +105,8 @@ def bed_columns(evidence: Evidence) -> Iterator[Finding]:
             ("over_probability_simulated", over, math.sqrt(over * (1 - over))),
             ("mean_over_simulated", mean, math.sqrt(max(0.0, square - mean**2))),
         ):
-            seldom = SELDOM_DAYS / DAYS if value > 0 else 0.0
-            luck = STANDARD_ERRORS * spread / math.sqrt(DAYS) + seldom
+            seldom = SELDOM_IN_MODEL_SHARE if value > 0 else 0.0
+            luck = STANDARD_ERRORS * spread / math.sqrt(MODEL_DAYS) + seldom
             yield from difference(row, column, value, rounding + luck, what, where)
 
 

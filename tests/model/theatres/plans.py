@@ -12,6 +12,7 @@ from models.shared.cells import Cell, format_cell
 from models.shared.faults import Fault
 from models.shared.findings import CheckReport
 from models.shared.parsing import RawInstance, RawTable, TypedTable, parse_instance, parse_table
+from models.shared.register import Table
 from models.theatres.building import build_instance
 from models.theatres.checker import check
 from models.theatres.instance import Instance
@@ -76,14 +77,15 @@ def texts(tables: Mapping[str, Sequence[Mapping[str, Cell]]]) -> Written:
 
 def as_read(written: Written) -> dict[str, TypedTable]:
     """The tables as they come back from their files."""
-    read: dict[str, TypedTable] = {}
-    for table in REGISTER.outputs:
-        rows = written[table.name]
-        header = tuple(column.name for column in table.columns)
-        cells = tuple(tuple(row[name] for name in header) for row in rows)
-        raw = RawTable(table.name, f"{table.name}.csv", header, cells, tuple(range(2, len(rows) + 2)))
-        read[table.name], _ = parse_table(table, raw, [])
-    return read
+    return {table.name: one_as_read(table, written[table.name]) for table in REGISTER.outputs}
+
+
+def one_as_read(table: Table, rows: Texts) -> TypedTable:
+    """One table as it comes back from its file."""
+    header = tuple(column.name for column in table.columns)
+    cells = tuple(tuple(row[name] for name in header) for row in rows)
+    raw = RawTable(table.name, f"{table.name}.csv", header, cells, tuple(range(2, len(rows) + 2)))
+    return parse_table(table, raw, [])[0]
 
 
 def checked(
