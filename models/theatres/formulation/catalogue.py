@@ -45,5 +45,6 @@ RULES: tuple[tuple[str, Callable[..., object]], ...] = (
     ("T-36", aims.least_share_per_trust),
     ("T-37", list_rows.overrun_rehearsed),
     ("T-38", aims.due_dates_met),
+    ("T-39", day.urgent_first),
     ("T-40", aims.least_change),
 )
