@@ -7,6 +7,7 @@ import itertools
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
@@ -196,6 +197,20 @@ def tests_have_places(month: Month) -> Iterator[Row]:
 
     Necessary only: the exact matching comes back with further rows of this kind (`places_row`).
     """
+    return (row for _, row in prefix_rows(month))
+
+
+@dataclass(frozen=True)
+class Prefix:
+    """The places for a test at these sites up to a day."""
+
+    test_id: str
+    sites: tuple[str, ...]
+    last: dt.date
+
+
+def prefix_rows(month: Month) -> Iterator[tuple[Prefix, Row]]:
+    """The rows on places for tests, each with the places it counts."""
     by_group: dict[tuple[str, tuple[str, ...]], list[tuple[Need, int]]] = defaultdict(list)
     for pair, needs in enumerate(month.needs):
         for need in needs:
@@ -209,7 +224,7 @@ def tests_have_places(month: Month) -> Iterator[Row]:
             places = sum(count for (site, day), count in free.items() if site in sites and day <= last)
             if len(np.unique(month.pair_patient[pairs])) > places:
                 name = f"T_18_real_test_slots[{test_id},{'+'.join(sites)},{last}]"
-                yield Row(name, "T-18", pairs, np.ones(len(pairs)), float(places))
+                yield Prefix(test_id, sites, last), Row(name, "T-18", pairs, np.ones(len(pairs)), float(places))
 
 
 def places_row(month: Month, test_id: str, places: frozenset[tuple[str, dt.date]]) -> Row:

@@ -8,8 +8,8 @@ early still proves something. In a big month most of the way is made without a l
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy import sparse
@@ -43,13 +43,19 @@ class Effort:
 
 @dataclass(frozen=True)
 class Bound:
-    """An upper bound on an aim, with the dual value of every row of the month it was proved with."""
+    """An upper bound on an aim, with the dual value of every row of the month it was proved with.
+
+    `limits` are those of the limits on used lists, `lists` what a further list like each (by its number) is worth at
+    these values.
+    """
 
     value: float
     rounds: int
     duals: dict[str, float]
     fillings: tuple[Filling, ...]
     solver: SolverUse | None
+    limits: Mapping[str, float] = field(default_factory=dict)
+    lists: Mapping[int, float] = field(default_factory=dict)
 
 
 class Bounds:
@@ -109,7 +115,10 @@ class Bounds:
             best, duals, done, use = self._by_columns(relaxation, best, duals, enough, effort, watch, deadline)
         names = [row.name for row in self._shared]
         prices = {} if duals is None else dict(zip(names, duals.rows[: len(names)].tolist(), strict=True))
-        return Bound(best, done, prices, tuple(self._known), use)
+        if duals is None:
+            return Bound(best, done, prices, tuple(self._known), use)
+        limits = {limit.name: float(price) for limit, price in zip(self._used_lists, duals.used, strict=True)}
+        return Bound(best, done, prices, tuple(self._known), use, limits, relaxation.price(duals).worth)
 
     def _by_columns(
         self,

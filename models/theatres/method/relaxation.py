@@ -6,7 +6,7 @@ Any prices give a bound (weak duality). A row with a quantile enters by a chord 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,10 +50,11 @@ class Duals:
 
 @dataclass(frozen=True)
 class Priced:
-    """What prices prove, and the fillings that are worth more than nothing at them."""
+    """What prices prove, the fillings that are worth more than nothing at them, and by list how much more."""
 
     bound: float
     fillings: tuple[Filling, ...]
+    worth: Mapping[int, float]
 
 
 class Relaxation:
@@ -90,13 +91,15 @@ class Relaxation:
         bound = float(people.sum() + duals.rows @ self.upper)
         bound += sum(float(price) * limit.upper for price, limit in zip(duals.used, self.used_lists, strict=True))
         found: list[Filling] = []
+        by_list: dict[int, float] = {}
         for filling, limits in zip(self.lists, self._used_by, strict=True):
             worth, pairs = filling.best(values)
             worth -= sum(float(duals.used[at]) for at in limits)
             if worth > 1e-9 and pairs:
                 bound += worth
                 found.append((filling.list_at, tuple(pairs)))
-        return Priced(bound, tuple(found))
+                by_list[filling.list_at] = worth
+        return Priced(bound, tuple(found), by_list)
 
     def slack(self, fillings: Sequence[Filling]) -> Duals:
         """What these fillings leave of every patient's one place, of the rows and of the limits on used lists."""
