@@ -154,13 +154,16 @@ def test_a_swap_that_fails_changes_nothing() -> None:
     assert book.why_not("A", "L") == ("T-01",)
 
 
-def test_fixed_bookings_are_in_from_the_start_and_exempt_from_notice_only() -> None:
+def test_fixed_bookings_are_in_from_the_start_and_every_booking_needs_no_new_notice_where_it_is() -> None:
+    # A is agreed, C locked but unfit; B was only offered a list, and has the notice for that one alone.
     waiting = [patient("A", notice_days=90), patient("B", notice_days=90), patient("C", fit=False)]
+    lists = [theatre_list("L"), theatre_list("M", theatre_id="T2", surgeon_id="S1", day=TUESDAY)]
     fixed = {"A": ("L", "agreed"), "B": ("L", "offered"), "C": ("L", "locked")}
-    book = Book(world(waiting, bookings=fixed))
+    book = Book(world(waiting, lists, bookings=fixed))
     assert book.list_of == {"A": "L"}
     assert book.unplaceable == ("C",)
-    assert book.why_not("B", "L") == ("T-06",)
+    assert book.why_not("B", "L") == ()
+    assert book.why_not("B", "M") == ("T-06",)
 
 
 def test_a_book_of_a_plan_answers_as_the_book_that_made_it() -> None:
