@@ -15,7 +15,17 @@ from functools import lru_cache
 from statistics import NormalDist
 from typing import Literal
 
-from models.theatres.day_search import SEARCH_NODES, Answer, Kind, Line, Resource, Use, length, times
+from models.theatres.day_search import (
+    SEARCH_NODES,
+    Answer,
+    Kind,
+    Line,
+    Resource,
+    Use,
+    keeps_capacities,
+    length,
+    times,
+)
 from models.theatres.eligibility import NO_RULES
 from models.theatres.entities import Patient, TheatreList
 from models.theatres.instance import Instance
@@ -226,6 +236,19 @@ def capacities(instance: Instance, day: Sequence[DayList]) -> dict[Resource, int
     """How many there are of everything the cases of a day share."""
     resources = {use.resource for one in day for case in one.cases for use in case.kind.uses}
     return {resource: capacity(instance, resource) for resource in sorted(resources)}
+
+
+def keeps_the_rules(instance: Instance, day: Sequence[DayList], starts: Mapping[str, int]) -> bool:
+    """Whether these starts keep the order of each list, its times and its end, and what the theatres share."""
+    for one in day:
+        free, hard_class = one.start, 0
+        for case in sorted(one.cases, key=lambda c: starts[c.patient_id]):
+            start, kind = starts[case.patient_id], case.kind
+            if start < free or kind.hard_class < hard_class or start + kind.minutes > one.latest_end + _EPSILON:
+                return False
+            free, hard_class = start + kind.minutes + kind.gap_minutes, kind.hard_class
+    by_case = [[starts[case.patient_id] for case in one.cases] for one in day]
+    return keeps_capacities([one.line for one in day], by_case, capacities(instance, day))
 
 
 def bookings_of(one: DayList, starts: Sequence[int]) -> tuple[Booking, ...]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from models.theatres.day_order import SHARED_RULES, DayList, bookings_of, capacities, day_list
+from models.theatres.day_order import SHARED_RULES, DayList, bookings_of, capacities, day_list, keeps_the_rules
 from models.theatres.day_search import Answer, Kind, keeps_capacities, scarce, times
 from models.theatres.instance import Instance
 from models.theatres.plan import Booking
@@ -161,26 +161,12 @@ class DayOrders:
         starts = {b.patient_id: b.start.hour * 60 + b.start.minute for b in bookings}
         for _, cases in sorted(by_day.items()):
             day = self._day(cases)
-            if day is not None and self._keeps_the_rules(day, starts):
+            if day is not None and keeps_the_rules(self.instance, [r.day_list for r in day], starts):
                 self._keep(day, starts)
 
     def _keep(self, day: Sequence[_Ready], starts: Starts) -> None:
         by_case = tuple(tuple(starts[c.patient_id] for c in ready.day_list.cases) for ready in day)
         self._found[_key(day)] = Answer(by_case)
-
-    def _keeps_the_rules(self, day: Sequence[_Ready], starts: Starts) -> bool:
-        for ready in day:
-            free, hard_class = ready.day_list.start, -1
-            for case in sorted(ready.day_list.cases, key=lambda c: starts[c.patient_id]):
-                start = starts[case.patient_id]
-                if start < free or case.kind.hard_class < hard_class:
-                    return False
-                if start + case.minutes > ready.day_list.latest_end + 1e-9:
-                    return False
-                free, hard_class = start + case.minutes + case.kind.gap_minutes, case.kind.hard_class
-        lists = [ready.day_list for ready in day]
-        by_case = [[starts[c.patient_id] for c in one.cases] for one in lists]
-        return keeps_capacities([one.line for one in lists], by_case, capacities(self.instance, lists))
 
     def _no_idle_time(self, day: Sequence[_Ready]) -> _StartsByCase | None:
         """The preferred order without idle time, if it keeps what is shared."""

@@ -1,96 +1,253 @@
-"""The wished order of days whose lists share surgeons or machines: CP-SAT on one day at a time."""
+"""The best order of each day: CP-SAT on one day at a time, from the order the day has."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from ortools.sat.python import cp_model
 
-from models.theatres.day_order import day_list, pairs_in_wrong_order
+from models.theatres.day_order import (
+    SHARED_RULES,
+    DayList,
+    bookings_of,
+    day_list,
+    keeps_the_rules,
+    pairs_in_wrong_order,
+    times_of_day,
+)
+from models.theatres.eligibility import NO_RULES
 from models.theatres.formulation.day import DayModel, build_day
 from models.theatres.instance import Instance
 from models.theatres.method.quiet import Quiet
 from models.theatres.plan import Booking, Plan
 from solvers.cpsat import solve_cpsat
 from solvers.stages import Deadline
-from solvers.types import Limits, Values, Watch
+from solvers.types import Limits, Unwatched, Watch
 
-DETERMINISTIC_SECONDS = 2.0
+DETERMINISTIC_SECONDS = 1.0
+DAY_STAGES = ("diabetics_late", "day_cases_late", "sum_of_starts")
+"""The aims of a day, in order: pairs with a diabetic late (T-26), with a day case late (T-27), minutes of starts."""
+
+# Tried on days of the reference plan: the sum of starts is proved by its linear relaxation.
+CP_SAT = {"linearization_level": 2}
+LIST_RULES = ("T-08", "T-09", "T-37")
+
+DayStatus = Literal["optimal", "feasible", "infeasible", "unknown"]
+Cases = Mapping[str, Sequence[str]]
+Starts = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class DayStage:
+    """One aim of a day: the value reached and the bound proved, the earlier aims kept; None: none was."""
+
+    name: str
+    value: int
+    bound: int | None
+
+    @property
+    def proved(self) -> bool:
+        return self.bound is not None and self.value <= self.bound
+
+
+@dataclass(frozen=True)
+class ProvedDay:
+    """A day put in the best order found.
+
+    `optimal`: every stage is proved. `infeasible`: no order keeps the rules, and `in_the_way` names those without
+    any one of which there is one (all that share things, when no single one is it). `unknown`: nothing was shown.
+    """
+
+    status: DayStatus
+    stages: tuple[DayStage, ...] = ()
+    in_the_way: tuple[str, ...] = ()
+    bookings: tuple[Booking, ...] = ()
+    cpu_seconds: float = 0.0
+
+
+def prove_day(
+    instance: Instance,
+    cases: Cases,
+    without_rules: frozenset[str] = NO_RULES,
+    *,
+    cpu_seconds: float = 60.0,
+    threads: int = 2,
+    seed: int = 1,
+    known: Sequence[Booking] = (),
+) -> ProvedDay:
+    """The best order of the cases of one day (list -> patients), proved as far as the CPU seconds go.
+
+    `known` are the bookings of a plan for that day: the order returned is never worse than theirs.
+    """
+    began = time.process_time()
+
+    def limits() -> Limits:
+        left = max(cpu_seconds - (time.process_time() - began), 0.0)
+        return Limits(time_limit_seconds=left / threads, seed=seed, threads=threads)
+
+    found = _Day(instance, cases, without_rules, limits, Unwatched()).best(_starts(known))
+    return ProvedDay(
+        found.status, found.stages, found.in_the_way, found.bookings, cpu_seconds=time.process_time() - began
+    )
 
 
 def wished_order(plan: Plan, without_rules: frozenset[str], seed: int, watch: Watch, deadline: Deadline) -> Plan:
-    """The plan with fewer diabetic patients and day cases late, on days on which waiting for machines put some there.
+    """The plan with each day in the best order found; lists and appointments stay.
 
-    Lists and appointments stay. First pairs with a diabetic patient in the wrong order, then with a day case, then
-    the sum of starts are made as small as they go.
+    First pairs with a diabetic patient in the wrong order, then with a day case, then the sum of starts are made as
+    small as they go. Most days are in the best order as they are, and need no search.
     """
-    by_day: dict[dt.date, list[str]] = {}
-    for list_id, cases in plan.by_list.items():
-        if cases:
-            by_day.setdefault(plan.instance.lists[list_id].date, []).append(list_id)
+
+    def limits() -> Limits:
+        return deadline.within(Limits(deterministic_limit=DETERMINISTIC_SECONDS, seed=seed))
+
     bookings: list[Booking] = []
-    for _, lists in sorted(by_day.items()):
-        today = [booking for list_id in lists for booking in plan.by_list[list_id]]
-        if _wrong(plan.instance, plan, lists) != (0, 0) and not watch.cancelled() and not deadline.passed():
-            today = _day(plan, lists, without_rules, seed, watch, deadline) or today
-        bookings += today
+    for today in cases_by_day(plan).values():
+        now = tuple(booking for list_id in today for booking in plan.by_list[list_id])
+        found = None
+        if not watch.cancelled() and not deadline.passed():
+            found = _Day(plan.instance, today, without_rules, limits, Quiet(watch)).best(_starts(now))
+        bookings += now if found is None or not found.bookings else found.bookings
     return Plan.of(plan.instance, bookings, plan.appointments)
 
 
-def no_order_exists(
-    instance: Instance, patients_by_list: Mapping[str, Sequence[str]], without_rules: frozenset[str]
-) -> bool:
-    """Whether CP-SAT proves that no order of these cases of one day keeps the rules."""
-    day = [day_list(instance, at, patients, without_rules) for at, patients in sorted(patients_by_list.items())]
-    if any(one is None for one in day):
+def cases_by_day(plan: Plan) -> dict[dt.date, dict[str, tuple[str, ...]]]:
+    """Day -> list -> patients, of the days and lists that have patients."""
+    by_day: dict[dt.date, dict[str, tuple[str, ...]]] = {}
+    for list_id, booked in plan.by_list.items():
+        if booked:
+            patients = tuple(booking.patient_id for booking in booked)
+            by_day.setdefault(plan.instance.lists[list_id].date, {})[list_id] = patients
+    return dict(sorted(by_day.items()))
+
+
+def no_order_exists(instance: Instance, cases: Cases, without_rules: frozenset[str]) -> bool:
+    """Whether it is proved that no order of these cases of one day keeps the rules."""
+    day = [day_list(instance, at, patients, without_rules) for at, patients in sorted(cases.items())]
+    ready = [one for one in day if one is not None]
+    if len(ready) < len(day):
         return True
-    built = build_day(instance, [one for one in day if one is not None], without_rules)
+    answer = times_of_day(instance, ready)
+    if answer.proven:
+        return answer.starts is None
+    built = build_day(instance, ready, without_rules)
     return solve_cpsat(built.model, Limits(deterministic_limit=DETERMINISTIC_SECONDS)).status == "infeasible"
 
 
-def _wrong(instance: Instance, plan: Plan, lists: Sequence[str]) -> tuple[int, int]:
-    wrong = [pairs_in_wrong_order(instance, [b.patient_id for b in plan.by_list[at]]) for at in lists]
-    return sum(diabetic for diabetic, _ in wrong), sum(day_case for _, day_case in wrong)
+@dataclass(frozen=True)
+class _Day:
+    """One day to be put in order; `limits` says what is left of the time."""
 
+    instance: Instance
+    cases: Cases
+    without_rules: frozenset[str]
+    limits: Callable[[], Limits]
+    watch: Watch
 
-def _day(
-    plan: Plan, lists: Sequence[str], without_rules: frozenset[str], seed: int, watch: Watch, deadline: Deadline
-) -> list[Booking] | None:
-    instance = plan.instance
-    day = [day_list(instance, at, [b.patient_id for b in plan.by_list[at]], without_rules) for at in lists]
-    ready = [one for one in day if one is not None]
-    built = build_day(instance, ready, without_rules)
-    midnight = dt.datetime.combine(instance.lists[lists[0]].date, dt.time())
-    now = {b.patient_id: int((b.start - midnight).total_seconds()) // 60 for at in lists for b in plan.by_list[at]}
-    for case in built.cases:
-        built.model.add_hint(case.start, now[case.case.patient_id])
-    values = _in_stages(built, seed, watch, deadline)
-    if values is None:
-        return None
-    starts = built.starts({index: float(value) for index, value in enumerate(values)})
-    bookings = []
-    for one in ready:
-        ordered = sorted(one.cases, key=lambda known: starts[known.patient_id])
-        for position, known in enumerate(ordered, start=1):
-            start = midnight + dt.timedelta(minutes=starts[known.patient_id])
-            end = start + dt.timedelta(minutes=known.minutes)
-            bookings.append(Booking(one.on.list_id, position, known.patient_id, start, end))
-    return bookings
+    def best(self, known: Starts) -> ProvedDay:
+        """The best order found; never worse than the one known, if that keeps the rules."""
+        lists = self._lists(self.without_rules)
+        if lists is None:
+            return ProvedDay("infeasible", in_the_way=self._without_each(LIST_RULES))
+        ideal = {
+            case.patient_id: start
+            for one in lists
+            for case, start in zip(one.cases, one.line.starts_without_idle_time(), strict=True)
+        }
+        best = (0, 0, sum(ideal.values()))
+        is_ideal = self._values(lists, ideal) == best and "T-23" not in self.without_rules
+        if is_ideal and keeps_the_rules(self.instance, lists, ideal):
+            return self._proved(lists, ideal, best)
+        built = build_day(self.instance, lists, self.without_rules)
+        if known and keeps_the_rules(self.instance, lists, known):
+            return self._in_stages(built, lists, known)
+        status, starts = self._first(built, lists)
+        if starts is not None:
+            return self._in_stages(built, lists, starts)
+        if status == "infeasible":
+            return ProvedDay(status, in_the_way=self._without_each(SHARED_RULES) or SHARED_RULES)
+        return ProvedDay("unknown")
 
+    def _lists(self, without_rules: frozenset[str]) -> list[DayList] | None:
+        found = [day_list(self.instance, at, self.cases[at], without_rules) for at in sorted(self.cases)]
+        ready = [one for one in found if one is not None]
+        return ready if len(ready) == len(found) else None
 
-def _in_stages(built: DayModel, seed: int, watch: Watch, deadline: Deadline) -> Values | None:
-    values: Values | None = None
-    starts = cp_model.LinearExpr.sum([case.start for case in built.cases])
-    for aim in (cp_model.LinearExpr.sum(built.diabetic), cp_model.LinearExpr.sum(built.day_case), starts):
+    def _first(self, built: DayModel, lists: Sequence[DayList]) -> tuple[DayStatus, Starts | None]:
+        """Any order: from the search without a solver, else from the model, which may prove that there is none."""
+        answer = times_of_day(self.instance, lists)
+        if answer.starts is not None:
+            found = zip(lists, answer.starts, strict=True)
+            return "feasible", {c.patient_id: s for one, mine in found for c, s in zip(one.cases, mine, strict=True)}
+        result = solve_cpsat(built.model, self.limits(), watch=self.watch)
+        if result.values is not None:
+            return "feasible", built.starts(dict(enumerate(map(float, result.values))))
+        return "infeasible" if result.status == "infeasible" else "unknown", None
+
+    def _without_each(self, rules: Sequence[str]) -> tuple[str, ...]:
+        """The rules without any one of which the day has an order."""
+        return tuple(rule for rule in rules if rule not in self.without_rules and self._possible_without(rule))
+
+    def _possible_without(self, rule: str) -> bool:
+        without = self.without_rules | {rule}
+        lists = self._lists(without)
+        if lists is None:
+            return False
+        if rule in LIST_RULES or times_of_day(self.instance, lists).starts is not None:
+            return True
+        built = build_day(self.instance, lists, without)
+        return solve_cpsat(built.model, self.limits(), watch=self.watch).values is not None
+
+    def _in_stages(self, built: DayModel, lists: Sequence[DayList], starts: Starts) -> ProvedDay:
+        terms = (built.diabetic, built.day_case, [case.start for case in built.cases])
+        stages: list[DayStage] = []
+        for at, (name, mine) in enumerate(zip(DAY_STAGES, terms, strict=True)):
+            aim = cp_model.LinearExpr.sum(mine)
+            value, bound = self._values(lists, starts)[at], 0 if at < 2 else None
+            if bound is None or value > bound:
+                starts, bound = self._improved(built, aim, starts)
+                value = self._values(lists, starts)[at]
+            stages.append(DayStage(name, value, bound))
+            built.model.add(aim <= value)
+        done = all(stage.proved for stage in stages)
+        return ProvedDay("optimal" if done else "feasible", tuple(stages), bookings=_bookings(lists, starts))
+
+    def _improved(self, built: DayModel, aim: cp_model.LinearExprT, starts: Starts) -> tuple[Starts, int | None]:
+        """The best starts found for one aim from those known, and the bound on it."""
         built.model.minimize(aim)
-        limits = deadline.within(Limits(deterministic_limit=DETERMINISTIC_SECONDS, seed=seed))
-        result = solve_cpsat(built.model, limits, watch=Quiet(watch))
-        if result.values is None or result.value is None:
-            return values
-        values = result.values
-        built.model.add(aim <= round(result.value))
         built.model.clear_hints()
         for case in built.cases:
-            built.model.add_hint(case.start, round(float(values[case.start.index])))
-    return values
+            built.model.add_hint(case.start, starts[case.case.patient_id])
+        for (first, second), switch in built.before.items():
+            if not isinstance(switch, cp_model.IntVar):
+                continue
+            built.model.add_hint(switch, starts[first] < starts[second])
+        result = solve_cpsat(built.model, self.limits(), watch=self.watch, parameters=CP_SAT)
+        bound = None if result.bound is None else round(result.bound)
+        if result.values is None:
+            return starts, bound
+        return built.starts(dict(enumerate(map(float, result.values)))), bound
+
+    def _values(self, lists: Sequence[DayList], starts: Starts) -> tuple[int, int, int]:
+        diabetic = day_case = 0
+        for one in lists:
+            order = sorted((case.patient_id for case in one.cases), key=lambda p: starts[p])
+            wrong = pairs_in_wrong_order(self.instance, order)
+            diabetic, day_case = diabetic + wrong[0], day_case + wrong[1]
+        return diabetic, day_case, sum(starts.values())
+
+    def _proved(self, lists: Sequence[DayList], starts: Starts, values: Sequence[int]) -> ProvedDay:
+        stages = tuple(DayStage(name, value, value) for name, value in zip(DAY_STAGES, values, strict=True))
+        return ProvedDay("optimal", stages, bookings=_bookings(lists, starts))
+
+
+def _starts(bookings: Sequence[Booking]) -> dict[str, int]:
+    return {b.patient_id: b.start.hour * 60 + b.start.minute for b in bookings}
+
+
+def _bookings(lists: Sequence[DayList], starts: Starts) -> tuple[Booking, ...]:
+    return tuple(b for one in lists for b in bookings_of(one, [starts[c.patient_id] for c in one.cases]))
