@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import typer
 
-from nwl_opt.commands.theatres import data, diary
+from nwl_opt.commands.theatres import data, diary, papers
 
 app = typer.Typer(no_args_is_help=True, help="What a scheduler does beside solving.")
 diary.add_to(app)
 data.add_to(app)
+papers.add_to(app)
