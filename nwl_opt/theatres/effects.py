@@ -64,7 +64,7 @@ def apply_events(draft: Draft, before: Instance, events: Events) -> list[Hit]:
         if hit.firm and not hit.leaves:
             reasons.setdefault(hit.patient_id, []).append(hit.event.words())
     for patient_id, said in sorted(reasons.items()):
-        if draft.find("patients", patient_id=patient_id) is not None:
+        if draft.find("existing_bookings", patient_id=patient_id) is not None:
             draft.add("named_changes", {"patient_id": patient_id, "reason": "; ".join(dict.fromkeys(said))})
     return hits
 

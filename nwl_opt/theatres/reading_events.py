@@ -122,11 +122,11 @@ class _Reader:
             self.fault(f"{name}, {key}", str(entry[key]), f"{kind} has the keys {', '.join(known)}")
         before = len(self.faults)
         cells = {column.name: self._cell(f"{name}, {column.name}", entry, column) for column in EVENT_KINDS[kind]}
+        self._look_at_days(name, cells)
         row, tests = self._new_patient(name, entry) if kind == "new_patient" else ({}, ())
         if len(self.faults) > before:
             return None
         event = Event(number, kind, Row(number, cells), row, tests)
-        self._look_at_days(name, event)
         self._look_at_test(name, event)
         return event if len(self.faults) == before else None
 
@@ -147,8 +147,8 @@ class _Reader:
                 self.fault(where, text, expected)
         return value
 
-    def _look_at_days(self, name: str, event: Event) -> None:
-        first, last = (event.values.cells.get(key) for key in ("first_day", "last_day"))
+    def _look_at_days(self, name: str, cells: Mapping[str, Cell]) -> None:
+        first, last = (cells.get(key) for key in ("first_day", "last_day"))
         if isinstance(first, dt.date) and isinstance(last, dt.date) and last < first:
             self.fault(f"{name}, last_day", str(last), f"must not be before first_day {first}")
 

@@ -136,8 +136,7 @@ def _reasons(plan: Plan, on: TheatreList, surgeon: Surgeon, giver: str) -> Itera
         and instance.lists[b.list_id].date.isocalendar()[:2] == week
     }
     if len(own) >= surgeon.max_lists_per_week:
-        many = f"{len(own)} lists" if len(own) > 1 else "a list"
-        yield f"has {many} that week already, as many as agreed"
+        yield f"{len(own)} of {surgeon.max_lists_per_week} lists that week are taken"
 
 
 def _filled(plan: Plan, list_id: str, surgeon_id: str) -> Book:

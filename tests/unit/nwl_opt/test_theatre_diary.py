@@ -1,0 +1,206 @@
+"""What a plan hands on to the next one: bookings and their states, appointments, days that go by, rows that come."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from models.shared.faults import InputFaults
+from models.theatres.entities import Appointment
+from models.theatres.instance import Instance
+from nwl_opt.theatres.adding import add_rows, parse_additions, read_additions
+from nwl_opt.theatres.carry_over import carried_over
+from nwl_opt.theatres.draft import Draft
+from nwl_opt.theatres.making_runs import free_those_never_told
+from nwl_opt.theatres.passing_time import Happened, Passed, pass_time
+from nwl_opt.theatres.reading_happened import read_happened
+from nwl_opt.theatres.saved_lists import SavedLists, instance_of
+from tests.small_diary import MONDAY, PLANNING, TUESDAY, WEDNESDAY, small_diary, small_draft
+
+pytestmark = pytest.mark.unit
+
+NOBODY_OTHERWISE = Happened({})
+
+
+def passed_to(day: dt.date, happened: Happened = NOBODY_OTHERWISE, **states: str) -> tuple[Draft, Instance, Passed]:
+    """The small diary on a later day."""
+    saved = small_diary(**states)
+    draft = carried_over(saved)
+    passed = pass_time(draft, saved.plan, day, happened)
+    return draft, instance_of(draft.validated()), passed
+
+
+def kept(appointments: tuple[Appointment, ...]) -> list[tuple[str, str]]:
+    return [(made.patient_id, made.test_id) for made in appointments]
+
+
+def test_bookings_keep_their_state_and_those_told_have_their_tests_booked() -> None:
+    """T-20: P3, agreed, has two appointments now; those of P2 and P6, only proposed, stay free."""
+    instance = instance_of(carried_over(small_diary(P1="locked"), {"P3": "agreed"}).validated())
+    assert instance.existing_bookings == {
+        "P1": ("M", "locked"), "P2": ("T", "proposed"), "P3": ("T", "agreed"), "P6": ("M", "proposed"),
+    }  # fmt: skip
+    assert kept(instance.existing_appointments) == [("P3", "mri"), ("P3", "poa")]
+    assert instance.fixed_bookings == {"P1": "M", "P3": "T"}
+
+
+def test_named_changes_have_done_their_work() -> None:
+    """What was free to move in one plan is held again in the next."""
+    draft = small_draft()
+    draft.add("named_changes", {"patient_id": "P1", "reason": "asked"})
+    saved = small_diary(draft, P1="agreed")
+    assert list(saved.instance.named_changes) == ["P1"]
+    assert instance_of(carried_over(saved).validated()).named_changes == {}
+
+
+def test_a_new_appointment_takes_the_place_of_one_that_no_longer_served() -> None:
+    """A patient has one appointment a test: the new one, and the old place is free."""
+    draft = small_draft()
+    draft.add("existing_appointments", {"patient_id": "P3", "test_id": "poa", "site_id": "clinic",
+                                        "start": "2027-04-06T09:00"})  # fmt: skip
+    instance = instance_of(carried_over(small_diary(draft), {"P3": "agreed"}).validated())
+    assert [made.start for made in instance.existing_appointments if made.test_id == "poa"] == [
+        dt.datetime(2027, 3, 30, 9, 45)
+    ]
+
+
+def test_done_patients_leave_and_stay_in_the_census_by_their_curve() -> None:
+    """On Tuesday Monday's list is over: P1, a hip, is in bed on its second night with chance .5, variance .25."""
+    draft, instance, passed = passed_to(TUESDAY)
+    assert passed.ends["done"] == ("P1", "P6")
+    assert passed.lists_over == 1
+    assert sorted(instance.patients) == ["P2", "P3", "P4", "P5"]
+    assert sorted(instance.lists) == ["T", "W"]
+    night = instance.beds["ward", TUESDAY]
+    assert (night.census_expected, night.census_variance) == (0.5, 0.25)
+    assert instance.beds["ward", WEDNESDAY].census_expected == 0
+    assert min(shift.start.date() for shift in instance.shifts) == TUESDAY
+    assert {row["date"] for row in draft.rows("test_slots")} == set()
+
+
+def test_the_horizon_starts_later_only_when_it_is_past() -> None:
+    """The week of 12 April: planned from the 29th of March it is as it was, from Tuesday the week is what is left."""
+    _, early, _ = passed_to(dt.date(2027, 3, 29))
+    assert (early.settings.planning_date, early.settings.horizon_start) == (dt.date(2027, 3, 29), MONDAY)
+    _, late, _ = passed_to(TUESDAY)
+    assert (late.settings.horizon_start, late.settings.horizon_weeks) == (TUESDAY, 1)
+
+
+def test_not_done_patients_wait_again_as_it_went() -> None:
+    """Cancelled by the hospital: due in 28 days; refused: counted; removed: gone; no bed is taken."""
+    ends = {"P1": "cancelled_by_hospital", "P6": "refused", "P2": "removed", "P3": "cancelled_by_patient"}
+    _, instance, passed = passed_to(WEDNESDAY, Happened(ends), P1="agreed")
+    assert passed.ends["done"] == ()
+    assert sorted(instance.patients) == ["P1", "P3", "P4", "P5", "P6"]
+    assert instance.existing_bookings == {}
+    assert instance.patients["P1"].due_by == MONDAY + dt.timedelta(days=28)
+    assert instance.patients["P6"].offers_declined == 1
+    assert instance.beds["ward", WEDNESDAY].census_expected == 0
+
+
+def test_tests_of_those_who_were_told_are_done_and_others_were_not() -> None:
+    """P3's assessment on 30 March is done, the MRI on 5 April still to come; P2 had not been told, nor tested."""
+    _, instance, passed = passed_to(dt.date(2027, 3, 31), P3="agreed")
+    tests = {test.test_id: test.done_on for test in instance.patients["P3"].tests}
+    assert tests == {"mri": None, "poa": dt.date(2027, 3, 30)}
+    assert instance.patients["P2"].tests[0].done_on is None
+    assert kept(instance.existing_appointments) == [("P3", "mri")]
+    assert (passed.tests_done, passed.tests_missed) == (1, 0)
+    _, instance, passed = passed_to(dt.date(2027, 3, 31), Happened({}, frozenset({("P3", "poa")})), P3="agreed")
+    assert instance.patients["P3"].tests[1].done_on is None
+    assert (passed.tests_done, passed.tests_missed) == (0, 1)
+
+
+def test_an_open_request_keeps_the_day_it_was_made() -> None:
+    """An empty day of request means planning day; when that moves on, the six-week clock must not."""
+    draft = small_draft()
+    row = draft.find("patient_tests", patient_id="P3", test_id="mri")
+    assert row is not None
+    draft.change("patient_tests", row, requested_on=None)
+    saved = small_diary(draft)
+    later = carried_over(saved)
+    pass_time(later, saved.plan, dt.date(2027, 3, 29))
+    assert instance_of(later.validated()).patients["P3"].tests[0].requested_on == PLANNING
+
+
+def test_who_was_only_proposed_is_freed_when_the_list_has_come_too_near() -> None:
+    """On 5 April both lists are within the lock days. P2's assessment was never booked and P6's neither; the next
+    clinic is on the 6th, a day sooner than the notice of three days: they cannot stay, P1 and P3 can."""
+    draft, _, _ = passed_to(dt.date(2027, 4, 5), P1="agreed", P3="agreed")
+    assert free_those_never_told(draft) == ("P2", "P6")
+    instance = instance_of(draft.validated())
+    assert sorted(instance.named_changes) == ["P2", "P6"]
+    assert instance.fixed_bookings == {"P1": "M", "P3": "T"}
+
+
+HAPPENED = """
+[[patient]]
+patient = "P1"
+happened = "cancelled_by_hospital"
+[[patient]]
+patient = "P2"
+happened = "refused"
+[[missed_test]]
+patient = "P3"
+test = "mri"
+[[event]]
+kind = "theatre_down"
+theatre = "T2"
+first_day = 2027-04-14
+last_day = 2027-04-14
+"""
+
+
+def happened_of(text: str, folder: Path, saved: SavedLists, to: dt.date = TUESDAY) -> object:
+    path = folder / "happened.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_happened(path, saved, to)
+
+
+def test_what_happened_to_lists_still_to_come_is_an_event(tmp_path: Path) -> None:
+    """P1's list is over on Tuesday, P2's is not."""
+    path = tmp_path / "happened.toml"
+    path.write_text(HAPPENED, encoding="utf-8")
+    week = read_happened(path, small_diary(P3="agreed"), TUESDAY)
+    assert week.happened == Happened({"P1": "cancelled_by_hospital"}, frozenset({("P3", "mri")}))
+    assert [event["kind"] for event in week.events] == ["theatre_down", "offer_declined"]
+
+
+def test_every_fault_of_what_happened_is_told_at_once(tmp_path: Path) -> None:
+    """Unknown people, ends and tests; what cannot have happened yet; who was not booked."""
+    patients = [("P9", "done"), ("P1", "eaten"), ("P2", "done"), ("P4", "refused"), ("P3", "removed"), ("P3", "done")]
+    text = "colour = 'red'\n" + "".join(f"[[patient]]\npatient = '{p}'\nhappened = '{end}'\n" for p, end in patients)
+    text += "[[missed_test]]\npatient = 'P2'\ntest = 'poa'\n[[missed_test]]\npatient = 'P2'\n"
+    with pytest.raises(InputFaults) as caught:
+        happened_of(text, tmp_path, small_diary())
+    assert {(fault.column, fault.found) for fault in caught.value.faults} == {
+        ("colour", "red"),
+        ("patient 1, patient", "P9"),
+        ("patient 2, happened", "eaten"),
+        ("patient 3, happened", "done"),
+        ("patient 4, patient", "P4"),
+        ("patient 6, patient", "P3"),
+        ("missed_test 1", "P2, poa"),
+        ("missed_test 2", "patient"),
+    }
+
+
+def test_rows_are_added_and_their_faults_told_in_their_own_file(tmp_path: Path) -> None:
+    """New lists and referrals; a wrong cell is told with the row of the file it stands in."""
+    new = tmp_path / "more_lists.csv"
+    header = "list_id,theatre_id,date,start,end,surgeon_id,subspecialty_id,staffed\n"
+    new.write_text(f"{header}V,T2,2027-04-15,08:30,12:30,S2,,yes\n", encoding="utf-8")
+    draft = small_draft()
+    add_rows(draft, read_additions(parse_additions([f"lists={new}"])))
+    assert sorted(row["list_id"] for row in draft.rows("lists")) == ["M", "T", "V", "W"]
+    new.write_text(f"{header}V,T2,soon,08:30,12:30,S2,,perhaps\n", encoding="utf-8")
+    with pytest.raises(InputFaults) as caught:
+        read_additions([("lists", new), ("staff", tmp_path / "none.csv")])
+    assert [(f.file, f.row, f.column) for f in caught.value.faults] == [
+        ("more_lists.csv", 2, "date"), ("more_lists.csv", 2, "staffed"), ("none.csv", None, None),
+    ]  # fmt: skip
+    with pytest.raises(InputFaults) as caught:
+        parse_additions(["lists", "named_changes=a.csv", "nothing=b.csv"])
+    assert len(caught.value.faults) == 3
