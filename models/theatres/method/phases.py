@@ -45,6 +45,8 @@ class Phase:
 _FEW = (Phase(6, 0.3, 60), Phase(10, 0.5, 60), Phase(14, 1.0, 20))
 _MANY = (Phase(5, 0.2, 200), Phase(8, 0.25, 120), Phase(10, 0.3, 150), Phase(12, 0.4, 120), Phase(16, 1.0, 30))
 _LAST = (Phase(6, 0.2, 80), Phase(10, 0.3, 80), Phase(14, 0.6, 20))
+# Stages in which patients are worth many different numbers.
+_MANY_VALUES = ("weighted_wait", "touch_minutes", "bookings_kept")
 _BY_STAGE = {"weighted_wait": _MANY, "touch_minutes": _LAST}
 
 
@@ -59,8 +61,11 @@ def phases_of(stage: str, lists: int, effort_share: float) -> Sequence[Phase]:
     return phases
 
 
-def bound_effort(pairs: int) -> Effort:
-    """How much a bound of a month with so many pairs may cost."""
-    if pairs < BIG_MONTH_PAIRS:
-        return Effort(descent_rounds=0, rounds=200)
-    return Effort(descent_rounds=300, rounds=8, close=1e-3)
+def bound_effort(stage: str, pairs: int) -> Effort:
+    """How much a bound of a stage may cost in a month with so many pairs.
+
+    Where patients count alike, few fillings settle a linear programme at once, and descent is slow.
+    """
+    if pairs < BIG_MONTH_PAIRS or stage not in _MANY_VALUES:
+        return Effort(descent_rounds=0, rounds=200 if pairs < BIG_MONTH_PAIRS else 25, close=1e-4)
+    return Effort(descent_rounds=400, rounds=8 if stage == "weighted_wait" else 0, close=1e-3)

@@ -172,7 +172,7 @@ class _Solve:
         if everybody <= value:
             return float(everybody)
         self._bounds.remember(self._improver.chosen)
-        effort = bound_effort(self.month.pair_count)
+        effort = bound_effort(aim.name, self.month.pair_count)
         proved = self._bounds.prove(aim.values, floors, float(value), effort, self.watch, self.deadline)
         best = everybody if math.isinf(proved.value) else min(everybody, math.floor(proved.value + 1e-6))
         return float(max(value, best))
