@@ -41,8 +41,10 @@ def samples_of(evidence: Evidence, patient_id: str, *, with_new: bool = True) ->
 
 
 def is_in_time(evidence: Evidence, sample: Sample, surgery: dt.date) -> bool:
-    """Whether the result of a test is with the team when it has to be."""
-    return sample.result + evidence.instance.settings.results_ready_days * ONE_DAY <= surgery
+    """Whether a test is done, and its result with the team, when it has to be."""
+    return (
+        sample.day <= surgery and sample.result + evidence.instance.settings.results_ready_days * ONE_DAY <= surgery
+    )
 
 
 def is_valid(evidence: Evidence, patient: Patient, test_id: str, day: dt.date, surgery: dt.date) -> bool:

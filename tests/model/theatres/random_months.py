@@ -1,7 +1,7 @@
-"""Small months at random in which every rule may bind: staff, trays, bays, joints, transport, travel, bookings, dates.
+"""Small months at random in which every rule may bind: staff, trays, bays, joints, transport, travel, bookings.
 
-The weeks drawn from hold what calendars are stumbled over: the Sunday clocks go forward, Good Friday and Easter Monday,
-the end of a month, 29 February, and a week that belongs to two years.
+The weeks drawn from hold what calendars are stumbled over: the Sunday clocks go forward, Good Friday and Easter
+Monday, the end of a month, 29 February, and a week that belongs to two years.
 """
 
 from __future__ import annotations
