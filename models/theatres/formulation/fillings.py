@@ -15,7 +15,7 @@ from models.theatres.formulation.month import Indices, Month, Numbers
 from models.theatres.rehearsal import rehearsal_of
 
 # Enough for a list of eight cases out of a dozen durations; beyond it classes are merged, which only relaxes.
-MOST_FILLINGS = 60_000
+MOST_FILLINGS = 30_000
 # So many fillings of a list are rehearsed (T-37); of more, only the time and the overrun chance are asked.
 MOST_REHEARSED = 3_000
 
@@ -82,7 +82,9 @@ def _fillings(month: Month, at: int, pairs: Indices) -> Fillings:
     limits, exact = _Limits(month, at), True
     counts = _counts(limits, kinds, [len(found) for found in people])
     while counts is None:
-        kinds, people = _merge(kinds, people)
+        # A few at a time: each further look costs as much as the last.
+        for _ in range(1 + len(kinds) // 8):
+            kinds, people = _merge(kinds, people)
         exact = False
         counts = _counts(limits, kinds, [len(found) for found in people])
     rehearsed_out = None if month.keeps("T-37") else 0
