@@ -81,7 +81,7 @@ def print_papers(
                 path = folder / date.isoformat() / f"{paper.name}.{one}"
                 path.parent.mkdir(exist_ok=True)
                 write_atomically(path, _SETTERS[one](paper))
-                files[path] = f"{paper.title}, {len(paper.sheets)} sheets" if len(paper.sheets) != 1 else paper.title
+                files[path] = paper.title if paper.sheets else f"{paper.title}: nobody"
     return Printed(folder, files, tuple(date for date in dates if date not in with_something), bool(who))
 
 
