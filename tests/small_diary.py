@@ -54,6 +54,9 @@ def small_draft() -> Draft:
         draft.add("staff", {"date": day, "role": "scrub", "start": "08:00", "end": "13:00", "available": 4})
     draft.add("test_slots", {"site_id": "clinic", "test_id": "poa", "date": dt.date(2027, 4, 6), "start": "09:00",
                              "slots": 4, "slot_minutes": 45, "places": 1})  # fmt: skip
+    busy = draft.find("surgeons", surgeon_id="S1")
+    assert busy is not None, "S1 is in the shipped tiny instance"
+    draft.change("surgeons", busy, max_lists_per_week=3)
     anybody = draft.find("patients", patient_id="P4")
     assert anybody is not None, "P4 is in the shipped tiny instance"
     draft.change("patients", anybody, surgeon_choice="any")
