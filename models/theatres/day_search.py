@@ -213,6 +213,7 @@ class _Search:
             [line.kinds.count(k.kind) for k in known] for line, known in zip(self.lines, self._known, strict=True)
         ]
         self._users = [list(self._users_of(at)) for at in range(len(self._most))]
+        self._shortest = [min(user.begin + user.minutes for user in users) for users in self._users]
         self._waiting = sum(len(line.kinds) for line in self.lines)
         self._free = [line.start for line in self.lines]
         self._placed: list[tuple[int, int, int]] = []
@@ -304,7 +305,7 @@ class _Search:
                 first = self._earliest(known, self._free[at])
                 if first is None:
                     return []
-                soonest = min(soonest, max(first, clock - known.kind.minutes if self.by_end else clock))
+                soonest = min(soonest, max(first, self._next_turn(known, clock) if first < clock else first))
                 starts = self._starts_from(first, known, clock, latest - rest)
                 mine += [(start, number, known.weight) for start in starts]
             if soonest + rest > latest:
@@ -344,6 +345,21 @@ class _Search:
             kinds = [k.kind for k, n in zip(self._known[at], left, strict=True) for _ in range(n)]
             self._lengths[key] = length(kinds)
         return self._lengths[key]
+
+    def _next_turn(self, known: _Known, clock: int) -> float:
+        """The soonest a case can start that could have started before those placed: only to wait for something.
+
+        What it waits for comes free again when a case that has it, or is still to have it, ends with it.
+        """
+        if self.by_end:
+            return clock - known.kind.minutes
+        soonest = math.inf
+        for number, begin, _ in known.uses:
+            soonest = min(soonest, clock + self._shortest[number] - begin)
+            for _, until in self._taken[number]:
+                if until - begin >= clock:
+                    soonest = min(soonest, until - begin)
+        return max(soonest, clock)
 
     def _starts_from(self, first: int, known: _Known, clock: int, latest: float) -> Iterator[int]:
         """The earliest start, if it is in turn; in the order of ends, every start at which something comes free."""

@@ -23,7 +23,7 @@ from models.theatres.day_order import (
 from models.theatres.eligibility import NO_RULES, eligible_lists, pair_rules
 from models.theatres.entities import TheatreList
 from models.theatres.instance import Instance
-from models.theatres.plan import Plan
+from models.theatres.plan import Booking, Plan
 from models.theatres.rehearsal import rehearsal_of
 
 _EPSILON = 1e-9
@@ -360,6 +360,11 @@ class Book:
     def order_conflict(self, patient_id: str, list_id: str) -> OrderConflict:
         """Which of T-10, T-14, T-32 and T-33 leave a day without an order were the patient on one of its lists."""
         return self._orders.conflict(self._cases_with(patient_id, self.instance.lists[list_id]))
+
+    def remember_order(self, bookings: Sequence[Booking]) -> None:
+        """Remember orders of days found elsewhere; those that break a rule are not."""
+        self._orders.remember(bookings)
+        self._broken, self._breaks = {}, {}
 
     def _order_of_the_day(self, patient_id: str, on: TheatreList) -> Iterator[str]:
         """The rules each of which alone leaves the day without an order, else those that do together."""

@@ -136,7 +136,10 @@ class DayOrders:
         """Remember an order of those who stay on a day when a case goes: the others can keep their times."""
         after = {at: [p for p in patients if p != patient_id] for at, patients in before.items()}
         day = self._day(after)
-        if day is None or self._no_idle_time(day) is not None or _key(day) in self._found:
+        if day is None or self._no_idle_time(day) is not None:
+            return
+        known = self._found.get(_key(day))
+        if known is not None and known.starts is not None:
             return
         starts = self.starts(before)
         if starts is not None:

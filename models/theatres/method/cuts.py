@@ -8,13 +8,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from models.theatres.booking import Book
-from models.theatres.day_order import day_case, order_day
+from models.theatres.day_order import day_case
 from models.theatres.formulation.appointments import Need, Place
 from models.theatres.formulation.limits import NotTogether, Row
 from models.theatres.formulation.list_rows import not_so_long
 from models.theatres.formulation.month import Indices, Month
 from models.theatres.formulation.rows import places_row
-from models.theatres.method.days import no_order_exists
+from models.theatres.method.days import any_order, no_order_exists
 
 Kind = tuple[int, int, int, tuple[tuple[str, str, int], ...]]
 """Place of the list, order class, gap after, and what is held for how long after the end of the case."""
@@ -80,18 +80,27 @@ def _needs_of_booked(month: Month, book: Book, test_id: str) -> Mapping[str, Nee
     return found
 
 
-def _day_cut(month: Month, book: Book, pair: int, rule: str) -> NotTogether:
-    """The refused case with as few others of its day as cannot be put in order with it."""
+def _day_cut(month: Month, book: Book, pair: int, rule: str) -> NotTogether | None:
+    """The refused case with as few others of its day as cannot be put in order with it.
+
+    None when the day has an order after all, which the book did not find and is told.
+    """
     day = month.list_at(pair).date
-    cases = [(p, at) for p, at in sorted(book.list_of.items()) if month.instance.lists[at].date == day]
     refused = (month.patient(pair).patient_id, month.list_at(pair).list_id)
+    cases = [(p, at) for p, at in sorted(book.list_of.items()) if month.instance.lists[at].date == day]
     needed = [*cases, refused]
-    for case in cases:
-        fewer = [other for other in needed if other != case]
-        if not _has_order(month, fewer, day):
+    found = any_order(month.instance, _by_list(month, needed, day), month.without_rules)
+    if found.bookings:
+        book.remember_order(found.bookings)
+        return None
+    # Whole lists first: most of a day has nothing to do with it.
+    by_list = [[case for case in cases if case[1] == at] for at in sorted({at for _, at in cases})]
+    for some in [*by_list, *([case] for case in cases)]:
+        fewer = [other for other in needed if other not in some]
+        if len(fewer) < len(needed) and not _may_have_order(month, fewer, day):
             needed = fewer
     pairs = np.array(sorted(month.pair_of[case] for case in needed), dtype=np.int64)
-    proven = no_order_exists(month.instance, _by_list(month, needed, day), month.without_rules)
+    proven = not _may_have_order(month, needed, day)
     name = f"{rule.replace('-', '_')}_not_together[{day},{'+'.join(p for p, _ in needed)}]"
     return NotTogether(name, rule, _groups(month, pairs), proven)
 
@@ -125,8 +134,8 @@ def _kind(month: Month, pair: int) -> Kind:
     return list_at, seen.hard_class, seen.gap_minutes, held
 
 
-def _has_order(month: Month, cases: list[tuple[str, str]], day: dt.date) -> bool:
-    return order_day(month.instance, _by_list(month, cases, day), month.without_rules) is not None
+def _may_have_order(month: Month, cases: list[tuple[str, str]], day: dt.date) -> bool:
+    return not no_order_exists(month.instance, _by_list(month, cases, day), month.without_rules)
 
 
 def _by_list(month: Month, cases: list[tuple[str, str]], day: dt.date) -> dict[str, list[str]]:

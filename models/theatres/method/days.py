@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ortools.sat.python import cp_model
@@ -29,6 +29,8 @@ from solvers.stages import Deadline
 from solvers.types import Limits, Unwatched, Watch
 
 DETERMINISTIC_SECONDS = 1.0
+# The model answers sooner than a long search without a solver.
+FIRST_NODES = 150
 DAY_STAGES = ("diabetics_late", "day_cases_late", "sum_of_starts")
 """The aims of a day, in order: pairs with a diabetic late (T-26), with a day case late (T-27), minutes of starts."""
 
@@ -127,15 +129,16 @@ def cases_by_day(plan: Plan) -> dict[dt.date, dict[str, tuple[str, ...]]]:
 
 def no_order_exists(instance: Instance, cases: Cases, without_rules: frozenset[str]) -> bool:
     """Whether it is proved that no order of these cases of one day keeps the rules."""
-    day = [day_list(instance, at, patients, without_rules) for at, patients in sorted(cases.items())]
-    ready = [one for one in day if one is not None]
-    if len(ready) < len(day):
-        return True
-    answer = times_of_day(instance, ready)
-    if answer.proven:
-        return answer.starts is None
-    built = build_day(instance, ready, without_rules)
-    return solve_cpsat(built.model, Limits(deterministic_limit=DETERMINISTIC_SECONDS)).status == "infeasible"
+    return any_order(instance, cases, without_rules).status == "infeasible"
+
+
+def any_order(instance: Instance, cases: Cases, without_rules: frozenset[str]) -> ProvedDay:
+    """Some order of these cases of one day (`feasible`), the proof that there is none, or `unknown`."""
+
+    def limits() -> Limits:
+        return Limits(deterministic_limit=DETERMINISTIC_SECONDS)
+
+    return _Day(instance, cases, without_rules, limits, Unwatched()).any()
 
 
 @dataclass(frozen=True)
@@ -165,42 +168,49 @@ class _Day:
         built = build_day(self.instance, lists, self.without_rules)
         if known and keeps_the_rules(self.instance, lists, known):
             return self._in_stages(built, lists, known)
-        status, starts = self._first(built, lists)
-        if starts is not None:
-            return self._in_stages(built, lists, starts)
-        if status == "infeasible":
-            return ProvedDay(status, in_the_way=self._without_each(SHARED_RULES) or SHARED_RULES)
-        return ProvedDay("unknown")
+        first = self._first(lists)
+        if first.bookings:
+            return self._in_stages(built, lists, _starts(first.bookings))
+        if first.status == "infeasible":
+            return replace(first, in_the_way=self._without_each(SHARED_RULES) or SHARED_RULES)
+        return first
 
     def _lists(self, without_rules: frozenset[str]) -> list[DayList] | None:
         found = [day_list(self.instance, at, self.cases[at], without_rules) for at in sorted(self.cases)]
         ready = [one for one in found if one is not None]
         return ready if len(ready) == len(found) else None
 
-    def _first(self, built: DayModel, lists: Sequence[DayList]) -> tuple[DayStatus, Starts | None]:
-        """Any order: from the search without a solver, else from the model, which may prove that there is none."""
-        answer = times_of_day(self.instance, lists)
+    def any(self) -> ProvedDay:
+        """Any order."""
+        lists = self._lists(self.without_rules)
+        return ProvedDay("infeasible") if lists is None else self._first(lists)
+
+    def _first(self, lists: Sequence[DayList]) -> ProvedDay:
+        """Any order: from a short search without a solver, else from the model, which may prove there is none."""
+        answer = times_of_day(self.instance, lists, FIRST_NODES)
         if answer.starts is not None:
             found = zip(lists, answer.starts, strict=True)
-            return "feasible", {c.patient_id: s for one, mine in found for c, s in zip(one.cases, mine, strict=True)}
+            return ProvedDay("feasible", bookings=tuple(b for one, starts in found for b in bookings_of(one, starts)))
+        if answer.proven:
+            return ProvedDay("infeasible")
+        built = build_day(self.instance, lists, self.without_rules)
         result = solve_cpsat(built.model, self.limits(), watch=self.watch)
         if result.values is not None:
-            return "feasible", built.starts(dict(enumerate(map(float, result.values))))
-        return "infeasible" if result.status == "infeasible" else "unknown", None
+            starts = built.starts(dict(enumerate(map(float, result.values))))
+            return ProvedDay("feasible", bookings=_bookings(lists, starts))
+        return ProvedDay("infeasible" if result.status == "infeasible" else "unknown")
 
     def _without_each(self, rules: Sequence[str]) -> tuple[str, ...]:
         """The rules without any one of which the day has an order."""
         return tuple(rule for rule in rules if rule not in self.without_rules and self._possible_without(rule))
 
     def _possible_without(self, rule: str) -> bool:
-        without = self.without_rules | {rule}
-        lists = self._lists(without)
-        if lists is None:
-            return False
-        if rule in LIST_RULES or times_of_day(self.instance, lists).starts is not None:
-            return True
-        built = build_day(self.instance, lists, without)
-        return solve_cpsat(built.model, self.limits(), watch=self.watch).values is not None
+        without = replace(self, without_rules=self.without_rules | {rule})
+        return (
+            without.any().status == "feasible"
+            if rule in SHARED_RULES
+            else without._lists(without.without_rules) is not None
+        )
 
     def _in_stages(self, built: DayModel, lists: Sequence[DayList], starts: Starts) -> ProvedDay:
         terms = (built.diabetic, built.day_case, [case.start for case in built.cases])
