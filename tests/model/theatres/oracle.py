@@ -1,49 +1,16 @@
-"""The best plan of a tiny month by trying every way to put its patients on lists; and small months to try it on."""
+"""Small months to try everything on, with the best values there are and those of a plan."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import replace
 
-from models.theatres.booking import Book
 from models.theatres.instance import Instance
+from tests.model.theatres.every_way import best_values
+from tests.model.theatres.stage_counts import values_of
 from tests.model.theatres.workshop import workshop
 
-Values = tuple[int, int, int, int]
-
-
-def best_values(instance: Instance, without_rules: frozenset[str] = frozenset()) -> Values:
-    """The values of the four stages of the lexicographically best plan."""
-    book = Book(instance, without_rules)
-    waiting = [p for p in instance.patients if p not in book.list_of and book.eligible(p)]
-    return _best(book, waiting)
-
-
-def values_of(instance: Instance, list_of: dict[str, str]) -> Values:
-    """Patients of P2, long waits, points and minutes of a set of bookings, counted here and not by the model."""
-    s = instance.settings
-    booked = [instance.patients[p] for p in list_of]
-    weeks = {p.patient_id: (s.planning_date - p.clock_start).days // 7 for p in booked}
-    more = {"P2": s.weight_p2, "P3": s.weight_p3}
-    return (
-        sum(p.priority == "P2" for p in booked),
-        sum(w >= s.long_wait_weeks for w in weeks.values()),
-        sum(s.weight_case + s.weight_week_waited * weeks[p.patient_id] + more.get(p.priority, 0) for p in booked),
-        sum(instance.duration(p, list_id).mean_minutes for p, list_id in list_of.items()),
-    )
-
-
-def _best(book: Book, waiting: Sequence[str]) -> Values:
-    if not waiting:
-        return values_of(book.instance, book.list_of)
-    patient_id, rest = waiting[0], waiting[1:]
-    best = _best(book, rest)
-    for on in book.eligible(patient_id):
-        if book.book(patient_id, on.list_id):
-            best = max(best, _best(book, rest))
-            book.remove(patient_id)
-    return best
+__all__ = ["best_values", "small_month", "values_of"]
 
 
 def small_month(seed: int) -> Instance:
