@@ -103,22 +103,24 @@ def papers_of(day: Day, imprint: Imprint) -> Iterator[Paper]:
         title = f"Tests at {sheet.site}, {when}"
         yield Paper(f"tests_{sheet.site_id}", "tests", title, (sheet,), upright=True, imprint=imprint, named=named)
     if theatres:
-        under = "Call in this order if a place comes free: all tests are in hand, short notice was agreed."
-        nobody = "Nobody stands by for a list of this day."
-        standby = standby_sheets(day)
-        title = f"Standby, {when}"
-        yield Paper(
-            "standby",
-            "standby",
-            title,
-            standby,
-            under=under,
-            nobody=nobody,
-            upright=True,
-            draft=DRAFT,
-            imprint=imprint,
-            named=named,
-        )
+        yield _standby_paper(day, imprint)
+
+
+def _standby_paper(day: Day, imprint: Imprint) -> Paper:
+    sheets = standby_sheets(day)
+    return Paper(
+        "standby",
+        "standby",
+        f"Standby, {day_words(day.date)}",
+        sheets,
+        under="Call in this order if a place comes free: all tests are in hand, short notice was agreed."
+        * bool(sheets),
+        nobody="Nobody stands by for a list of this day.",
+        imprint=imprint,
+        named=bool(day.who),
+        upright=True,
+        draft=DRAFT,
+    )
 
 
 def imprint_of(saved: SavedLists, printed_at: dt.datetime) -> Imprint:
