@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from models.theatres.booking import Book
-from models.theatres.explain.frontier import equal_list, frontier
+from models.theatres.explain.frontier import frontier
 from models.theatres.figures import list_figures
 from models.theatres.instance import Instance
 from models.theatres.plan import Plan
 from models.theatres.rehearsal import rehearsal_of
 from models.theatres.simulation import ASSUMPTIONS, Assumptions, SimulatedList, Simulation
+from models.theatres.stress import stress_test
 from tests.unit.theatres.small_world import MONDAY, at, patient, procedure, theatre_list, world
 
 pytestmark = pytest.mark.unit
@@ -103,12 +104,12 @@ def test_what_85_percent_takes() -> None:
     instance = world([patient("A")], procedures=[procedure(minutes=100, sd=20.0)])
     found = frontier(instance)
     assert found is not None and found.at_target is not None
-    assert (found.under_rule.cases, found.under_rule.mean_minutes) == (4, 103)
-    assert found.under_rule.capped_utilisation == pytest.approx(0.84, abs=0.005)
+    assert (found.planned.cases, found.planned.mean_minutes) == (4, 103)
+    assert found.planned.capped_utilisation == pytest.approx(0.84, abs=0.005)
     assert found.at_target.mean_minutes == 105
     assert found.at_target.any_late_probability == pytest.approx(0.35, abs=0.01)
     assert found.at_target.late_probability == pytest.approx(0.14, abs=0.01)
-    faster = equal_list(instance, 480, 4, 95, 0.2)
+    faster = next(point for point in found.points if point.mean_minutes == 95)
     assert (round(faster.any_late_probability, 2), round(faster.capped_utilisation, 2)) == (0.08, 0.79)
 
 
@@ -172,3 +173,17 @@ def _figures(day: SimulatedList) -> tuple[float, ...]:
         float(day.early_finish.mean()),
         float(day.cancelled.mean()),
     )
+
+
+def test_the_stress_test_names_the_lists_likeliest_to_be_late_first() -> None:
+    """M is as full as the planned rule lets it be, L half empty; K has nobody and is not in it."""
+    lists = [theatre_list(name, theatre_id=f"T{n}", surgeon_id=f"S{n}") for n, name in enumerate("KLM", start=1)]
+    people = [patient(name, surgeon_id="S3") for name in "ABCD"] + [patient("E", surgeon_id="S2")]
+    kinds = [procedure(minutes=102, sd=20.4)]
+    plan = _filled(world(people, lists, procedures=kinds, surgeons=("S1", "S2", "S3"), settings=ANY_LATE))
+    found = stress_test(plan)
+    assert [one.list_id for one in found.lists] == ["M", "L"]
+    late, early = found.lists
+    assert late.stressed_share > 0.15 > 0.1 > late.planned_share > early.stressed_share == 0.0
+    assert found.cancelled == late.cancelled > 0.0
+    assert (found.beyond(0.1), found.bed_nights_over) == ((late,), 0.0)
