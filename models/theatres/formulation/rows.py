@@ -215,14 +215,22 @@ def prefix_rows(month: Month) -> Iterator[tuple[Prefix, Row]]:
     for pair, needs in enumerate(month.needs):
         for need in needs:
             by_group[need.test_id, need.sites].append((need, pair))
+    free = month.appointments.free
     for test_id, sites in sorted(by_group):
         # Patients whose sites all lie among these compete for them.
-        inside = [e for (t, s), found in by_group.items() if t == test_id and set(s) <= set(sites) for e in found]
-        free = month.appointments.free[test_id]
-        for last in sorted({need.last for need, _ in inside}):
-            pairs = np.array(sorted({pair for need, pair in inside if need.last <= last}), dtype=np.int64)
-            places = sum(count for (site, day), count in free.items() if site in sites and day <= last)
-            if len(np.unique(month.pair_patient[pairs])) > places:
+        inside = [e for (t, s), es in by_group.items() if t == test_id and set(s) <= set(sites) for e in es]
+        inside.sort(key=lambda e: (e[0].last, e[1]))
+        found = np.array([pair for _, pair in inside], dtype=np.int64)
+        lasts = np.array([need.last.toordinal() for need, _ in inside], dtype=np.int64)
+        # How many different patients the pairs up to each one have.
+        new = np.zeros(len(found), dtype=np.int64)
+        new[np.unique(month.pair_patient[found], return_index=True)[1]] = 1
+        patients = np.cumsum(new)
+        for end in np.flatnonzero(np.diff(lasts, append=lasts[-1] + 1)).tolist():
+            last = inside[end][0].last
+            places = sum(count for (site, day), count in free[test_id].items() if site in sites and day <= last)
+            if patients[end] > places:
+                pairs = np.sort(found[: end + 1])
                 name = f"T_18_real_test_slots[{test_id},{'+'.join(sites)},{last}]"
                 yield Prefix(test_id, sites, last), Row(name, "T-18", pairs, np.ones(len(pairs)), float(places))
 
