@@ -104,6 +104,19 @@ def find_instance(name: str) -> Path:
                              "Check the path; nwl-opt scenarios lists what is shipped.")])  # fmt: skip
 
 
+def find_file(name: str) -> Path:
+    """The path of a file or folder given as a path, or as a shipped one such as `theatres/week/events.toml`.
+
+    A name that is neither stays as it is: whoever reads it says that it is not there.
+    """
+    path = Path(name)
+    kind, _, rest = name.replace("\\", "/").partition("/")
+    if path.exists() or kind not in HOMES or not rest:
+        return path
+    shipped = data_folder(kind) / rest
+    return shipped if shipped.exists() else path
+
+
 def find_scenario(name: str, kind: str) -> Path:
     """The path of a scenario given as a path, or as the name of one shipped for the kind.
 

@@ -61,10 +61,10 @@ def show_passed(console: Console, passed: Passed) -> None:
     if not passed.lists_over and not passed.tests_done and not passed.tests_missed:
         return
     heading(console, "Since the plan was made")
-    rows = [("lists over", str(passed.lists_over))]
-    rows += [(f"patients {end.replace('_', ' ')}", str(len(who))) for end, who in passed.ends.items()]
-    rows += [("tests done", str(passed.tests_done)), ("tests missed", str(passed.tests_missed))]
-    show_table(console, ("", "count"), rows, (False, True))
+    counts = [("lists over", passed.lists_over)]
+    counts += [(f"patients {end.replace('_', ' ')}", len(who)) for end, who in passed.ends.items() if who]
+    counts += [("tests done", passed.tests_done), ("tests missed", passed.tests_missed)]
+    show_table(console, ("", "count"), [(name, str(count)) for name, count in counts], (False, True))
 
 
 def show_freed(console: Console, freed: Sequence[str]) -> None:

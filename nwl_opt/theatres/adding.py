@@ -9,6 +9,7 @@ from models.shared.faults import Fault, InputFaults
 from models.shared.parsing import RawTable, parse_table
 from models.theatres.tables import REGISTER
 from nwl_opt.files.reading import raw_table, read_csv_sheet
+from nwl_opt.problems import find_file
 from nwl_opt.theatres.draft import Draft
 
 # What a plan writes or an event says is not added by hand.
@@ -16,23 +17,28 @@ _NOT_ADDED = ("existing_bookings", "named_changes", "existing_appointments")
 
 
 def parse_additions(assignments: Sequence[str]) -> list[tuple[str, Path]]:
-    """Tables and files from the command line: `lists=more_lists.csv`.
+    """Tables and files from the command line: `lists=more_lists.csv`, or a folder with files named as tables are.
 
     Raises
     ------
     InputFaults
-        If one is not of the form table=file, or names no table rows can be added to; all faults are told.
+        If one is neither, or names no table rows can be added to; all faults are told.
     """
     known = [table.name for table in REGISTER.inputs if table.name not in _NOT_ADDED]
     found: list[tuple[str, Path]] = []
     faults: list[Fault] = []
     for assignment in assignments:
         table, equals, file = (part.strip() for part in assignment.partition("="))
-        if equals and file and table in known:
-            found.append((table, Path(file)))
+        folder = find_file(assignment)
+        in_folder = [(name, folder / f"{name}.csv") for name in known if (folder / f"{name}.csv").is_file()]
+        if not equals and in_folder:
+            found += in_folder
+        elif equals and file and table in known:
+            found.append((table, find_file(file)))
         else:
             faults.append(Fault("--add", None, None, assignment, f"must be TABLE=FILE.csv, TABLE one of "
-                                f"{', '.join(known)}", "Write for instance --add lists=new_lists.csv."))  # fmt: skip
+                                f"{', '.join(known)}, or a folder with such files",
+                                "Write for instance --add lists=new_lists.csv."))  # fmt: skip
     if faults:
         raise InputFaults(faults)
     return found

@@ -13,6 +13,7 @@ import typer
 
 from models.shared.problem import SolveOptions
 from nwl_opt.commands.options import EffortOption, RunArgument, SeedOption, TimeLimitOption
+from nwl_opt.problems import find_file
 from nwl_opt.solving import Started
 from nwl_opt.terminal.console import out_console
 from nwl_opt.terminal.live import followed
@@ -62,7 +63,7 @@ def agree(
 
 def repair(
     run: RunArgument,
-    events: Annotated[Path, typer.Argument(help="A TOML file: planning_date, and an [[event]] for each.")],
+    events: Annotated[str, typer.Argument(help="A TOML file: planning_date, and an [[event]] for each.")],
     out: NewRunOption,
     effort: EffortOption = 1.0,
     seed: SeedOption = 1,
@@ -79,7 +80,7 @@ def repair(
     console = out_console()
     options = SolveOptions(time_limit, seed=seed, effort_share=effort, studies=False)
     with _following() as following:
-        mended = mend_plan(run, events, out, options, lambda what: tell_happened(console, what), following)
+        mended = mend_plan(run, find_file(events), out, options, lambda what: tell_happened(console, what), following)
     show_mended(console, mended)
     raise typer.Exit(mended.result.exit_code)
 
@@ -124,7 +125,7 @@ def release(
 def roll(
     run: RunArgument,
     happened: Annotated[
-        Path,
+        str,
         typer.Argument(
             help="A TOML file: a [[patient]] for each whose operation or date did not go as planned, a "
             "[[missed_test]] for each test missed, [[event]] as for repair."
@@ -132,13 +133,17 @@ def roll(
     ],
     to: Annotated[dt.datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The day planned from.")],
     out: NewRunOption,
-    referrals: Annotated[Path | None, typer.Option("--referrals", help="New patients, as patients.csv.")] = None,
+    referrals: Annotated[str | None, typer.Option("--referrals", help="New patients, as patients.csv.")] = None,
     referral_tests: Annotated[
-        Path | None, typer.Option("--referral-tests", help="Their tests, as patient_tests.csv.")
+        str | None, typer.Option("--referral-tests", help="Their tests, as patient_tests.csv.")
     ] = None,
     add: Annotated[
         list[str] | None,
-        typer.Option("--add", metavar="TABLE=FILE.csv", help="New lists, staff, slots, beds. Repeatable."),
+        typer.Option(
+            "--add",
+            metavar="TABLE=FILE.csv",
+            help="New lists, staff, slots, beds; or a folder that holds such files. Repeatable.",
+        ),
     ] = None,
     effort: EffortOption = 1.0,
     seed: SeedOption = 1,
@@ -155,11 +160,19 @@ def roll(
 
     console = out_console()
     files = [("patients", referrals), ("patient_tests", referral_tests)]
-    additions = [(table, path) for table, path in files if path is not None] + parse_additions(add or [])
+    additions = [(table, find_file(name)) for table, name in files if name is not None]
+    additions += parse_additions(add or [])
     options = SolveOptions(time_limit, seed=seed, effort_share=effort, studies=False)
     with _following() as following:
         week = roll_on(
-            run, happened, to.date(), out, additions, options, lambda what: tell_rolled(console, what), following
+            run,
+            find_file(happened),
+            to.date(),
+            out,
+            additions,
+            options,
+            lambda what: tell_rolled(console, what),
+            following,
         )
     show_new_week(console, week)
     raise typer.Exit(week.result.exit_code)
