@@ -152,13 +152,17 @@ class Case(Protocol):
 
 @dataclass(frozen=True)
 class View:
-    """A small table for a person: a title, headings and rows of ready text (numbers right-aligned by `numeric`)."""
+    """A small table for a person: a title, headings and rows of ready text (numbers right-aligned by `numeric`).
+
+    One that is `first` stands on the screen of the run even where its sentences have sections.
+    """
 
     title: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
     note: str = ""
+    first: bool = False
 
 
 @dataclass(frozen=True)

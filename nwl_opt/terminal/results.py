@@ -22,6 +22,7 @@ _FINDINGS_SHOWN = 12
 _ROWS_SHOWN = 25
 _FIGURES_SHOWN = 16
 _NO_MATTER = 1e-6
+_AHEAD = "Ahead of this plan (later aims give way to earlier ones)"
 STOPS_HEADING = "What stops us, and what would change it"
 CUT_SHORT = "The explanations were cut short; tables of studies are empty."
 
@@ -66,7 +67,7 @@ def has_screen(explanations: Sequence[Explanation]) -> bool:
 
 
 def show_screen(console: Console, result: RunResult) -> None:
-    """A run whose headlines stand in sections: these, and nothing that its reader did not ask for."""
+    """A run whose headlines stand in sections: the tables to read first, the sections, and nothing else."""
     solved, report = result.solved, result.finished.report
     heading(console, str(result.record["title"]))
     sentence = status_sentence(solved.status, solved.decisions is not None, None)
@@ -77,12 +78,52 @@ def show_screen(console: Console, result: RunResult) -> None:
         show_report(console, report)
     elif solved.reason and solved.status != "optimal":
         console.print(f"{solved.reason[:1].upper()}{solved.reason[1:].rstrip('.')}.")
+    _show_first(console, result)
     show_sections(console, [one for one in solved.explanations if one.headline])
     if not solved.explained and solved.outcome_written:
         console.print(CUT_SHORT)
     console.print()
     more = len(solved.explanations) - sum(one.headline for one in solved.explanations)
     console.print(f"{more} more sentences and the tables: nwl-opt explain {result.folder}", soft_wrap=True)
+
+
+def _show_first(console: Console, result: RunResult) -> None:
+    """The tables of a problem that come before its sentences, and each aim beside what one would do without us."""
+    finished = result.finished
+    first = [view for view in finished.views if view.first]
+    for view in first:
+        show_view(console, view)
+    if first:
+        _show_aims_beside(console, result.solved.stages, finished.measures, finished.baselines)
+
+
+def _show_aims_beside(
+    console: Console,
+    stages: Sequence[StageResult],
+    measures: Mapping[str, Measure],
+    baselines: Mapping[str, BaselinePlan],
+) -> None:
+    """Each aim in its order: the plan, what no plan beats, and what each baseline comes to."""
+    rows = [
+        (
+            name_words(stage.name),
+            number_words(stage.value, stage.unit),
+            number_words(stage.bound, stage.unit),
+            *(_value(baseline.measures.get(stage.name)) for baseline in baselines.values()),
+        )
+        for stage in stages
+        if stage.name in measures
+    ]
+    if rows:
+        headings = ("aim", "this plan", "no plan beats", *(name_words(name) for name in baselines))
+        show_table(console, headings, rows, (False, *[True] * (2 + len(baselines))), "Aims, in this order")
+    ahead = [words for stage in stages for words in _ahead(stage, measures, baselines)]
+    if ahead:
+        console.print(f"{_AHEAD}: {'; '.join(ahead)}.")
+
+
+def _value(measure: Measure | None) -> str:
+    return number_words(measure.value, measure.unit) if measure is not None else ""
 
 
 def show_sections(console: Console, explanations: Sequence[Explanation], *, with_where: bool = False) -> None:
@@ -154,7 +195,7 @@ def show_baselines(
         console.print(f"{name_words(name)}: {verdict}")
     ahead = [words for stage in stages for words in _ahead(stage, measures, baselines)]
     if ahead:
-        console.print(f"Ahead of this plan (later aims give way to earlier ones): {'; '.join(ahead)}.")
+        console.print(f"{_AHEAD}: {'; '.join(ahead)}.")
 
 
 def _ahead(

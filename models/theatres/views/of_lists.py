@@ -32,6 +32,7 @@ def weeks(instance: Instance, tables: OutputTables) -> View:
         f"fill: expected touch time inside the lists over their length, unused ones included; spare minutes and "
         f"chances: of a used list on average; late: more than {grace} minutes after its end; stressed: with late "
         f"starts, slow days and uneven turnaround (rehearsal.csv)",
+        first=True,
     )
 
 
@@ -81,6 +82,7 @@ def first_week(instance: Instance, tables: OutputTables) -> View:
         (False,) * (1 + len(days)),
         "cases, expected finish, +minutes to spare, chance of a late finish when stressed; closed: no staff, no "
         "surgeon, or the surgeon is away; every list with its patients: nwl-opt theatres print",
+        first=True,
     )
 
 

@@ -56,7 +56,8 @@ def worklists(instance: Instance, tables: OutputTables) -> View:
         if people[name]
     )
     headings = ("worklist", "patients", "not bookable until done")
-    return View("Work to be done about patients", headings, rows, (False, True, True), "by name: worklists.csv")
+    title, note = "Work to be done about patients", "by name: worklists.csv"
+    return View(title, headings, rows, (False, True, True), note, first=True)
 
 
 def fairness(instance: Instance, tables: OutputTables) -> View:
@@ -93,7 +94,7 @@ def changes(instance: Instance, tables: OutputTables) -> View:
     )
     counts = Counter(str(row["change"]).replace("_", " ") for row in tables["changes"])
     title = f"What changed: {', '.join(f'{number} {kind}' for kind, number in sorted(counts.items()))}"
-    return View(title, ("patient", "change", "before", "state", "now", "why"), rows, (False,) * 6)
+    return View(title, ("patient", "change", "before", "state", "now", "why"), rows, (False,) * 6, first=True)
 
 
 def _where(instance: Instance, list_id: object) -> str:
