@@ -2,10 +2,13 @@
 
 from models.shared.promises import Promises
 from models.theatres.bench.half_year import half_year
+from models.theatres.bench.mondays import days, repair
 from models.theatres.bench.months import large, months
 
 PROMISES: Promises = {
     "months": months,
     "large": large,
+    "days": days,
+    "repair": repair,
     "half_year": half_year,
 }
