@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from models.shared.findings import CheckReport
 from models.shared.parsing import ParsedInstance, TypedTable
@@ -23,7 +23,7 @@ from models.theatres.baselines import baselines
 from models.theatres.building import build_instance
 from models.theatres.checker import check
 from models.theatres.eligibility import NO_RULES
-from models.theatres.explain import explain
+from models.theatres.explain import NO_PLAN, RECOMMENDED, explain
 from models.theatres.instance import Instance
 from models.theatres.measures import measures
 from models.theatres.method.solve import solve
@@ -54,7 +54,9 @@ class TheatresCase:
     _reasons: dict[tuple[object, ...], dict[str, Reason]] = field(default_factory=dict, compare=False, repr=False)
 
     def solve(self, options: SolveOptions, watch: Watch) -> Outcome:
-        return solve(self.instance, options, watch)
+        outcome = solve(self.instance, options, watch)
+        section = RECOMMENDED if outcome.decisions is not None else NO_PLAN
+        return replace(outcome, explanations=tuple(replace(one, section=section) for one in outcome.explanations))
 
     def tables(self, decisions: Decisions, known: OutputTables = NOTHING_KNOWN) -> OutputTables:
         plan = Plan.from_decisions(self.instance, decisions)

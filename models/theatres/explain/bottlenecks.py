@@ -1,4 +1,4 @@
-"""What is used up in a plan: kit by day, test places by week, beds by night, image intensifiers at once."""
+"""What is used up in a plan: kit by day, tests by week, beds by night, staff by shift, machines and bays at once."""
 
 from __future__ import annotations
 
@@ -82,6 +82,51 @@ def most_machines_at_once(plan: Plan) -> int:
     """The most image intensifiers in use at one moment."""
     cases = [b for b in plan.bookings if plan.instance.procedure_of(b.patient_id).needs_image_intensifier]
     return max((sum(other.start <= case.start < other.end for other in cases) for case in cases), default=0)
+
+
+def most_in_recovery_at_once(plan: Plan) -> int:
+    """The most patients in recovery at one moment."""
+    stays = [
+        (case.end, case.end + dt.timedelta(minutes=plan.instance.procedure_of(case.patient_id).recovery_minutes))
+        for case in plan.bookings
+    ]
+    return max((sum(start <= moment < end for start, end in stays) for moment, _ in stays), default=0)
+
+
+def shifts_taken(plan: Plan) -> dict[str, tuple[int, int]]:
+    """Role -> shifts in which nobody is left for another list, and shifts with lists in use."""
+    used = [plan.instance.lists[at] for at, cases in plan.by_list.items() if cases]
+    full: Counter[str] = Counter()
+    shifts: Counter[str] = Counter()
+    for shift in plan.instance.shifts:
+        role = plan.instance.roles.get(shift.role)
+        lists = sum(shift.overlaps(on) for on in used)
+        if role is not None and role.per_list and lists:
+            shifts[shift.role] += 1
+            full[shift.role] += role.per_list * (lists + 1) > shift.available
+    return {role: (full[role], shifts[role]) for role in sorted(shifts)}
+
+
+def weeks_of_surgeons(plan: Plan) -> tuple[int, int]:
+    """Weeks in which a surgeon runs all the lists agreed, and weeks in which one has a list."""
+    lists = plan.instance.lists.values()
+    weeks = {(on.surgeon_id, monday(on.date)) for on in lists if on.surgeon_id is not None}
+    runs = Counter((on.surgeon_id, monday(on.date)) for on in lists if plan.by_list[on.list_id])
+    full = sum(
+        surgeon_id is not None and runs[surgeon_id, week] >= plan.instance.surgeons[surgeon_id].max_lists_per_week
+        for surgeon_id, week in weeks
+    )
+    return full, len(weeks)
+
+
+def days_of_transport(plan: Plan) -> tuple[int, int]:
+    """Days on which every place on hospital transport is taken, and days with lists."""
+    instance = plan.instance
+    taken = Counter(
+        instance.lists[at].date for p, at in plan.list_of.items() if instance.patients[p].hospital_transport
+    )
+    places = instance.settings.transport_places_per_day
+    return sum(number >= places for number in taken.values()), len({on.date for on in instance.lists.values()})
 
 
 def monday(day: dt.date) -> dt.date:

@@ -3,5 +3,6 @@
 from models.theatres.reasons.alternatives import Help
 from models.theatres.reasons.patient import reason, reasons
 from models.theatres.reasons.reason import Reason
+from models.theatres.reasons.remedies import Remedies, least_effort
 
-__all__ = ["Help", "Reason", "reason", "reasons"]
+__all__ = ["Help", "Reason", "Remedies", "least_effort", "reason", "reasons"]

@@ -136,9 +136,17 @@ def place_of_another(book: Book, patient_id: str, lists: Sequence[TheatreList]) 
     return ()
 
 
-def theatres_swapped(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> tuple[Help, ...]:
-    """Two lists of the same hours changing theatres, when the patient's list is only in the wrong one."""
-    instance = book.instance
+@dataclass(frozen=True)
+class Swap:
+    """Two lists of the same hours changing theatres, in words and as edits."""
+
+    words: str
+    edits: tuple[Edit, ...]
+
+
+def swaps(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> list[tuple[TheatreList, Swap]]:
+    """Lists that are only in the wrong theatre for a patient, with each swap that no booked patient minds."""
+    instance, found = book.instance, []
     for on in lists:
         if book.own_rules(patient_id, on.list_id) != ("T-05",):
             continue
@@ -153,8 +161,16 @@ def theatres_swapped(book: Book, patient_id: str, lists: Sequence[TheatreList]) 
             )
             tried = book.under(edited(instance, edits))
             booked = [(p, x.list_id) for x in (on, other) for p in book.patients_on(x.list_id)]
-            if tried.fits(patient_id, on.list_id) and not any(tried.own_rules(p, at) for p, at in booked):
+            if not any(tried.own_rules(p, at) for p, at in booked):
                 theatre = instance.theatres[other.theatre_id].name
-                sentence = f"{list_text(on)} in {theatre}, changing theatres with list {other.list_id}."
-                return (Help(sentence[:1].upper() + sentence[1:], on.list_id, edits),)
+                words = f"{list_text(on)} in {theatre}, changing theatres with list {other.list_id}"
+                found.append((on, Swap(words[:1].upper() + words[1:], edits)))
+    return found
+
+
+def theatres_swapped(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> tuple[Help, ...]:
+    """Two lists of the same hours changing theatres, when the patient's list is only in the wrong one."""
+    for on, swap in swaps(book, patient_id, lists):
+        if book.under(edited(book.instance, swap.edits)).fits(patient_id, on.list_id):
+            return (Help(f"{swap.words}.", on.list_id, swap.edits),)
     return ()

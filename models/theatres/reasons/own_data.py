@@ -15,6 +15,7 @@ from models.theatres.reasons.alternatives import (
     first_offer_that_fits,
     staff_or_surgeon_for_a_list,
     surgeon_elsewhere,
+    swaps,
     tests_in_time,
     theatres_swapped,
 )
@@ -40,12 +41,23 @@ def no_suitable_list(book: Book, patient_id: str, lists: Sequence[TheatreList]) 
         sentence = f"On the day of each list of {surgeon} they are elsewhere, with no time for the way between."
         rules = ("T-34",)
     else:
-        sentence = f"No theatre {surgeon} works in takes ASA grade {patient.asa_grade} and this operation."
-        rules = ("T-05",)
+        laminar = any(patient.asa_grade <= instance.theatres[on.theatre_id].max_asa_grade for on in staffed)
+        what = "has the laminar flow this operation needs" if laminar else f"takes ASA grade {patient.asa_grade}"
+        sentence, rules = f"No theatre {surgeon} works in {what}.", ("T-05",)
     helps = [*another_surgeon(book, patient_id), *staff_or_surgeon_for_a_list(book, patient_id, lists)]
     helps += surgeon_elsewhere(book, patient_id, own) if not helps else ()
     helps += theatres_swapped(book, patient_id, own) if not helps else ()
+    helps += _in_another_theatre(book, patient_id, own) if not helps else ()
     return Reason(patient_id, "no_suitable_list", sentence, rules, tuple(helps[:2]))
+
+
+def _in_another_theatre(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> tuple[Help, ...]:
+    """Theatres swapped, and then what is missing on the list: the first swap after which a remedy is found."""
+    for on, swap in swaps(book, patient_id, lists)[:_LISTS_TRIED]:
+        remedy = Remedies(book.under(edited(book.instance, swap.edits))).for_list(patient_id, on.list_id)
+        if remedy is not None:
+            return and_then(swap.words, swap.edits, (Help(f"{upper_first(remedy.help)}.", on.list_id, remedy.edits),))
+    return ()
 
 
 def existing_booking(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> Reason:

@@ -50,7 +50,7 @@ def longer_list(book: Book, patient_id: str, on: TheatreList, rule: str) -> Iter
             "T-37": " to keep the chance of a late finish, late starts and slow days included",
         }.get(rule, "")
         code = {"T-08": "list_time", "T-09": "overrun_chance"}.get(rule, "overrun_rehearsed")
-        yield lasting_longer(book, on, minutes, code, f"{minutes} minutes{why} on {list_text(on)}")
+        yield lasting_longer(book, on, minutes, code, f"{count_text(minutes, 'minute')}{why} on {list_text(on)}")
 
 
 def lasting_longer(book: Book, on: TheatreList, minutes: int, code: str, short: str) -> Step:
@@ -59,8 +59,8 @@ def lasting_longer(book: Book, on: TheatreList, minutes: int, code: str, short: 
     staying = _who_stay(book, on, end)
     edits = [Change("lists", (("list_id", on.list_id),), "end", end.time())]
     edits += [Change("staff", shift_row(shift), "end", end.time()) for shift in staying]
-    staff = ", its staff staying," if staying else ""
-    return Step(code, minutes, short, f"{list_text(on)} ending {minutes} minutes later,{staff} at {end:%H:%M}",
+    staff = ", its staff staying too" if staying else ""
+    return Step(code, minutes, short, f"{list_text(on)} ending {count_text(minutes, 'minute')} later, at {end:%H:%M}{staff}",
                 tuple(edits))  # fmt: skip
 
 

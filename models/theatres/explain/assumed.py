@@ -1,0 +1,60 @@
+"""What a plan takes for granted, in the words of whoever would have to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models.shared.problem import Explanation
+from models.theatres.explain.telling import tell, whole
+from models.theatres.instance import Instance
+
+
+def assumed(instance: Instance, without_rules: frozenset[str]) -> Iterator[Explanation]:
+    """Durations and their spread, late starts, beds, notice; rules left out; what bounds do not know."""
+    s = instance.settings
+    if without_rules:
+        left_out = ", ".join(sorted(without_rules))
+        yield tell("without_rules", f"Rules left out on request: {left_out}. This is no plan to work by.",
+                   {"rules": left_out}, rule=min(without_rules), where="request.json")  # fmt: skip
+    yield tell(
+        "assumed_durations",
+        f"Cases last as long as the durations say on average, {s.turnaround_minutes} minutes between them; a "
+        f"list is late when it ends more than {s.overrun_grace_minutes} minutes after its end. That chance stays "
+        f"within {whole(s.overrun_probability_limit_share)} for independent durations, and within "
+        f"{whole(s.rehearsed_overrun_limit_share)} with a correlation of {s.duration_correlation_share:g} between the "
+        f"cases of a list, late starts of {s.mean_late_start_minutes:g} minutes on average and turnaround with a "
+        f"spread of {s.turnaround_sd_minutes:g}.",
+        {
+            "turnaround_minutes": s.turnaround_minutes,
+            "grace_minutes": s.overrun_grace_minutes,
+            "limit_share": s.overrun_probability_limit_share,
+            "rehearsed_limit_share": s.rehearsed_overrun_limit_share,
+            "correlation_share": s.duration_correlation_share,
+            "mean_late_start_minutes": s.mean_late_start_minutes,
+            "turnaround_sd_minutes": s.turnaround_sd_minutes,
+        },
+        rule="T-37",
+        where="instance.toml settings",
+    )
+    yield tell(
+        "assumed_beds_and_notice",
+        f"Beds suffice on {whole(s.bed_quantile_share)} of nights by the length-of-stay curves; new dates give "
+        f"{s.notice_days} days' notice unless the patient asks otherwise, test appointments {s.test_notice_days}; "
+        f"bookings within {s.lock_days} days stay.",
+        {
+            "bed_quantile_share": s.bed_quantile_share,
+            "notice_days": s.notice_days,
+            "test_notice_days": s.test_notice_days,
+            "lock_days": s.lock_days,
+        },
+        rule="T-12",
+        where="instance.toml settings",
+    )
+    yield tell(
+        "assumed_proofs",
+        "What would help is tried for one patient at a time with all others fixed: helps of two patients need not go "
+        "together. Limits on what is possible know little of the order within a day: they can be a little too high.",
+        {},
+        rule="T-24",
+        where="not_booked.csv",
+    )
