@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-DAY = "A finance lead's day"
+DAY, WEEK = "A finance lead's day", "A scheduler's week"
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _EXIT_CODE = re.compile(r"exit code (\d+)")
 
@@ -45,19 +46,32 @@ def files(text: str) -> Iterator[tuple[str, str]]:
             yield re.findall(r"`([\w.]+\.csv)`", text[: match.start()])[-1], match[2]
 
 
-def main(readme: Path) -> int:
-    """Run the day, line by line, in the current folder; returns how many lines end otherwise than said."""
-    text = section(readme.read_text(encoding="utf-8"), DAY)
+def main(readme: Path, headings: Sequence[str]) -> int:
+    """Run these sections line by line, each in a new folder here; returns how many lines end otherwise than said."""
+    text = readme.read_text(encoding="utf-8")
+    return sum(_run(section(text, heading), Path(re.sub(r"\W+", "_", heading.lower()))) for heading in headings)
+
+
+def _run(text: str, folder: Path) -> int:
+    folder.mkdir()
     for name, content in files(text):
-        Path(name).write_text(content, encoding="utf-8")
+        (folder / name).write_text(content, encoding="utf-8")
     wrong = 0
     for command in commands(text):
-        ended = subprocess.run(["nwl-opt", *command.arguments], check=False, stdout=subprocess.DEVNULL).returncode
+        line = ["nwl-opt", *command.arguments]
+        started = _cpu_seconds()
+        ended = subprocess.run(line, check=False, stdout=subprocess.DEVNULL, cwd=folder).returncode
         verdict = "as said" if ended == command.exit_code else "WRONG"
-        print(f"{verdict} ({ended}): nwl-opt {shlex.join(command.arguments)}")
+        print(f"{verdict} ({ended}), {_cpu_seconds() - started:.1f} CPU seconds: {shlex.join(line)}", flush=True)
         wrong += ended != command.exit_code
     return wrong
 
 
+def _cpu_seconds() -> float:
+    """What the commands run so far have taken."""
+    spent = os.times()
+    return spent.children_user + spent.children_system
+
+
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]).resolve(), sys.argv[2:] or (DAY, WEEK)))

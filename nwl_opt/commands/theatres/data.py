@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nwl_opt.problems import find_file
 from nwl_opt.terminal.console import out_console, show_table
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def durations(
         write_durations,
     )
 
-    cases = read_history(history)
+    cases = read_history(find_file(str(history)))
     found, told = fits(cases), each_from_the_others(cases)
     console = out_console()
     show_table(console, _HEADINGS, _fit_rows(found, told), (False, False, *(True,) * 8), "Expected minutes")
@@ -70,7 +71,7 @@ def pseudonymise(
     """
     from nwl_opt.theatres.pseudonyms import pseudonymise as replace_identities
 
-    done = replace_identities(extract, out, key, dt.date.today() if on is None else on.date())
+    done = replace_identities(find_file(str(extract)), out, key, dt.date.today() if on is None else on.date())
     console = out_console()
     console.print(f"Written: {done.table} ({done.rows:,} rows)", soft_wrap=True)
     console.print(f"Key file: {key} ({done.known:,} patients known before, {done.added:,} new)", soft_wrap=True)

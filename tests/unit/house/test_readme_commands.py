@@ -1,4 +1,4 @@
-"""Every command line in the README is one the program knows; the finance lead's day is run whole by `.ci/run`."""
+"""Every command line in the README is one the program knows; the day and the week of users are run by `.ci/run`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from nwl_opt.cli import main
-from tests.readme_day import DAY, Command, commands, files, section
+from nwl_opt.problems import find_file
+from tests.readme_day import DAY, WEEK, Command, commands, files, section
 
 pytestmark = pytest.mark.unit
 
 README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
-GROUPS = {"reallocation"}
+GROUPS = {"reallocation", "theatres"}
 
 
 @pytest.mark.parametrize("command", list(commands(README)), ids=lambda command: " ".join(command.arguments))
@@ -31,3 +32,14 @@ def test_the_day_shows_every_verb_and_the_files_they_read() -> None:
     named = {word for command in commands(day) for word in command.arguments if word.endswith(".csv")}
     assert {name for name, _ in files(day)} == {"month_6.csv"} <= named
     assert [command.exit_code for command in commands(day)].count(3) == 1
+
+
+def test_the_week_shows_every_verb_and_the_shipped_files() -> None:
+    week = list(commands(section(README, WEEK)))
+    assert {command.arguments[1] for command in week if command.arguments[0] in GROUPS} == {
+        "agree", "durations", "print", "pseudonymise", "release", "repair", "roll",
+    }  # fmt: skip
+    named = {word for command in week for word in command.arguments if word.startswith("theatres/week/")}
+    assert named
+    assert [name for name in sorted(named) if not find_file(name).exists()] == []
+    assert {command.exit_code for command in week} == {0}
