@@ -63,10 +63,10 @@ def _can_travel(instance: Instance, on: TheatreList) -> bool:
     if on.surgeon_id is None:
         return True
     for elsewhere in instance.surgeons[on.surgeon_id].commitments:
-        travel = dt.timedelta(minutes=elsewhere.travel_minutes)
-        too_near = on.end + travel > elsewhere.start and elsewhere.end + travel > on.start
-        if too_near and elsewhere.start.date() == on.date:
-            return False
+        if elsewhere.start.date() == on.date:
+            travel = dt.timedelta(minutes=elsewhere.travel_minutes)
+            if on.end + travel > elsewhere.start and elsewhere.end + travel > on.start:
+                return False
     return True
 
 
@@ -105,10 +105,14 @@ def reasonable_notice(instance: Instance, patient: Patient, on: TheatreList) -> 
 
 def loan_kit_notice(instance: Instance, patient: Patient, on: TheatreList) -> bool:
     """T-31: the loan kit can be here by the day; for a booking they have already it is ordered."""
-    days = max((instance.kit[k].loan_days for k in instance.procedures[patient.procedure_code].kit), default=0)
-    if on.date >= instance.planning_date + dt.timedelta(days=days):
+    if on.date >= instance.planning_date + dt.timedelta(days=_loan_days(instance, patient)):
         return True
     return _has_booking_on(instance, patient, on)
+
+
+def _loan_days(instance: Instance, patient: Patient) -> int:
+    """The days the kit of an operation has to be ordered ahead; 0 when all of it is here."""
+    return max((instance.kit[k].loan_days for k in instance.procedures[patient.procedure_code].kit), default=0)
 
 
 def _has_booking_on(instance: Instance, patient: Patient, on: TheatreList) -> bool:
@@ -141,6 +145,9 @@ _PAIR_RULES: tuple[tuple[str, Callable[[Instance, Patient, TheatreList], bool]],
     ("T-34", surgeon_can_travel),
 )
 
+_LIST_RULES = frozenset({"T-03", "T-34"})
+"""Rules that ask nothing of the patient."""
+
 _OWN_RULES = frozenset({"T-06", "T-07", "T-20", "T-31"})
 """Rules that ask for more of a patient than the operation, the surgeon and the ASA grade."""
 
@@ -161,8 +168,10 @@ def eligible_lists(
     """The lists no pair rule keeps a patient off, in the order of day, start and id."""
     if "T-02" not in without_rules and readiness_codes(instance, patient_id):
         return ()
-    patient = instance.patients[patient_id]
-    rules = [holds for rule, holds in _PAIR_RULES if rule in _OWN_RULES - without_rules]
+    patient, needless = instance.patients[patient_id], set(without_rules)
+    if not _loan_days(instance, patient):
+        needless.add("T-31")
+    rules = [holds for rule, holds in _PAIR_RULES if rule in _OWN_RULES - needless]
     alike = _lists_of_the_like(instance, patient, without_rules)
     return tuple(on for on in alike if all(holds(instance, patient, on) for holds in rules))
 
@@ -175,10 +184,24 @@ def _lists_of_the_like(
     alike = (procedure.subspecialty_id, procedure.needs_laminar_flow, patient.surgeon_choice, patient.surgeon_id,
              patient.trust_id, patient.asa_grade, without_rules)  # fmt: skip
     if alike not in instance.lists_remembered:
-        rules = [h for rule, h in _PAIR_RULES if rule not in _OWN_RULES | without_rules and rule != "T-02"]
-        found = [on for on in instance.lists.values() if all(holds(instance, patient, on) for holds in rules)]
-        instance.lists_remembered[alike] = tuple(sorted(found, key=lambda on: (on.start, on.list_id)))
+        rules = [
+            holds for rule, holds in _PAIR_RULES if rule not in _OWN_RULES | _LIST_RULES | without_rules | {"T-02"}
+        ]
+        usable = _usable_lists(instance, patient, without_rules)
+        instance.lists_remembered[alike] = tuple(
+            on for on in usable if all(holds(instance, patient, on) for holds in rules)
+        )
     return instance.lists_remembered[alike]
+
+
+def _usable_lists(instance: Instance, anybody: Patient, without_rules: frozenset[str]) -> tuple[TheatreList, ...]:
+    """The lists on which somebody can be operated, remembered; in the order of day, start and id."""
+    key = ("usable", without_rules)
+    if key not in instance.lists_remembered:
+        rules = [holds for rule, holds in _PAIR_RULES if rule in _LIST_RULES - without_rules]
+        found = [on for on in instance.lists.values() if all(holds(instance, anybody, on) for holds in rules)]
+        instance.lists_remembered[key] = tuple(sorted(found, key=lambda on: (on.start, on.list_id)))
+    return instance.lists_remembered[key]
 
 
 # --- tests before surgery ------------------------------------------------------------------------------------------
