@@ -8,6 +8,7 @@ follows.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -85,26 +86,39 @@ def order_class(patient: Patient, without: frozenset[str] = NO_RULES) -> int:
     return 4 * later[0] + 2 * later[1] + later[2]
 
 
-def deciding_rule(first: Patient, second: Patient, without: frozenset[str] = NO_RULES) -> OrderRule | None:
-    """The rule that decides which of two patients of a list comes first; None: nothing does.
+@dataclass(frozen=True)
+class Placing:
+    """Why one case of a list comes right before the next one.
 
-    The hard rules decide in turn (T-39, T-22, T-23). T-26 and T-27 are wishes: what the theatres share may ask for
-    another order.
+    `rule` decided it (None: no rule tells them apart). `overruled` are the rules that come later in turn and would
+    have had it the other way. `despite` says that the rule is a wish (T-26, T-27) the day did not allow: the order is
+    the other way round because of what the theatres share.
     """
-    for (rule, mine), (_, other) in zip(_order(first, without), _order(second, without), strict=True):
-        if mine != other:
-            return rule
-    return None
+
+    rule: OrderRule | None
+    overruled: tuple[OrderRule, ...] = ()
+    despite: bool = False
 
 
-def contradicted_rules(first: Patient, second: Patient, without: frozenset[str] = NO_RULES) -> tuple[OrderRule, ...]:
-    """The hard order rules that would have put the two patients the other way round than the deciding one."""
-    both = [
-        (rule, mine, other)
-        for (rule, mine), (_, other) in zip(_hard_order(first, without), _hard_order(second, without), strict=True)
-        if mine != other
-    ]
-    return tuple(rule for rule, mine, _ in both[1:] if mine != both[0][1])
+def placing(first: Patient, second: Patient, without: frozenset[str] = NO_RULES) -> Placing:
+    """Why the first of two patients of a list comes before the second.
+
+    The rules decide in turn: T-39, T-22, T-23, then the wishes T-26 and T-27. The first that tells the two apart
+    decides, so rules that contradict each other have one answer.
+    """
+    both = zip(_order(first, without), _order(second, without), strict=True)
+    told_apart = [(rule, mine) for (rule, mine), (_, other) in both if mine != other]
+    if not told_apart:
+        return Placing(None)
+    decided, first_early = told_apart[0]
+    overruled = tuple(rule for rule, mine in told_apart[1:] if mine != first_early)
+    return Placing(decided, overruled, despite=not first_early)
+
+
+def placings(instance: Instance, patients: Sequence[str], without: frozenset[str] = NO_RULES) -> tuple[Placing, ...]:
+    """Why each patient of a list, but for the last, comes right before the next."""
+    people = [instance.patients[p] for p in patients]
+    return tuple(placing(first, second, without) for first, second in itertools.pairwise(people))
 
 
 def _order(patient: Patient, without: frozenset[str]) -> tuple[tuple[OrderRule, bool], ...]:

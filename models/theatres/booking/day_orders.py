@@ -16,7 +16,7 @@ Cases = Mapping[str, Sequence[str]]
 Starts = Mapping[str, int]
 
 # The book asks often, and may say no where a long search would find a way: it gives up sooner.
-BOOK_NODES = 1_000
+BOOK_NODES = 600
 
 _Key = tuple[tuple[str, float, tuple[int, ...]], ...]
 _StartsByCase = tuple[tuple[int, ...], ...]
