@@ -39,6 +39,7 @@ SHARED_RULES = ("T-10", "T-14", "T-32", "T-33")
 """The rules on what the theatres of a day share: a surgeon, image intensifiers, trays, recovery bays."""
 
 OrderRule = Literal["T-39", "T-22", "T-23", "T-26", "T-27"]
+_WISHES = ("T-26", "T-27")
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,8 @@ def order_class(patient: Patient, without: frozenset[str] = NO_RULES) -> int:
 class Placing:
     """Why one case of a list comes right before the next one.
 
-    `rule` decided it (None: no rule tells them apart). `overruled` are the rules that come later in turn and would
-    have had it the other way. `despite` says that the rule is a wish (T-26, T-27) the day did not allow: the order is
+    `rule` decided it (None: no rule tells them apart). `overruled` are the hard rules that come later in turn and
+    would have had it the other way. `despite` says that the rule is a wish (T-26, T-27) the day did not allow: the order is
     the other way round because of what the theatres share.
     """
 
@@ -111,7 +112,7 @@ def placing(first: Patient, second: Patient, without: frozenset[str] = NO_RULES)
     if not told_apart:
         return Placing(None)
     decided, first_early = told_apart[0]
-    overruled = tuple(rule for rule, mine in told_apart[1:] if mine != first_early)
+    overruled = tuple(rule for rule, mine in told_apart[1:] if mine != first_early and rule not in _WISHES)
     return Placing(decided, overruled, despite=not first_early)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from models.shared.problem import Explanation
 from models.theatres.booking import Book
-from models.theatres.day_order import contradicted_rules, deciding_rule
+from models.theatres.day_order import placing, placings
 from models.theatres.entities import TheatreList
 from models.theatres.explain.telling import Number, listed, percent, tell
 from models.theatres.figures import ListFigures, list_figures
@@ -76,29 +76,17 @@ def _order(plan: Plan, cases: Sequence[Booking], without_rules: frozenset[str]) 
     """The rules that made the order, and where two of them asked for opposite things, which one decided."""
     patients = plan.instance.patients
     rules: dict[str, None] = {}
-    for first, second in itertools.pairwise(cases):
-        one, other = patients[first.patient_id], patients[second.patient_id]
-        rule = deciding_rule(one, other, without_rules)
-        if rule is not None and not _is_other_way(rule, first, second, plan):
-            rules[rule] = None
+    for placed in placings(plan.instance, [case.patient_id for case in cases], without_rules):
+        if placed.rule is not None and not placed.despite:
+            rules[placed.rule] = None
     if rules:
         yield f"order: {listed([_ORDER_WORDS[rule] for rule in sorted(rules, key=list(_ORDER_WORDS).index)])}"
     for first, second in itertools.combinations(cases, 2):
-        one, other = patients[first.patient_id], patients[second.patient_id]
-        against = contradicted_rules(one, other, without_rules)
-        rule = deciding_rule(one, other, without_rules)
-        if against and rule is not None:
-            lost = listed([_ORDER_WORDS[r] for r in against])
-            yield f"{first.patient_id} before {second.patient_id} by {_ORDER_WORDS[rule]}, against {lost}"
+        placed = placing(patients[first.patient_id], patients[second.patient_id], without_rules)
+        if placed.overruled and placed.rule is not None:
+            lost = listed([_ORDER_WORDS[r] for r in placed.overruled])
+            yield f"{first.patient_id} before {second.patient_id} by {_ORDER_WORDS[placed.rule]}, against {lost}"
             return
-
-
-def _is_other_way(rule: str, first: Booking, second: Booking, plan: Plan) -> bool:
-    """Whether a wish (T-26, T-27) decides between two cases that stand the other way round."""
-    one, other = plan.instance.patients[first.patient_id], plan.instance.patients[second.patient_id]
-    if rule == "T-26":
-        return one.diabetic == "no" and other.diabetic != "no"
-    return rule == "T-27" and other.day_case and not one.day_case
 
 
 def _nearest(remedies: Remedies, ready: Sequence[str], on: TheatreList) -> tuple[str | None, str]:
