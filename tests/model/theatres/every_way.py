@@ -21,50 +21,54 @@ from models.theatres.checker.suitability import (
 )
 from models.theatres.checker.together import most_at_once
 from models.theatres.instance import Instance
-from tests.model.theatres.stage_counts import Values, gain_names, gains_of, valued, values_of
+from tests.model.theatres.stage_counts import Values, gain_names, gains_of, valued
 
 Span = tuple[dt.datetime, dt.datetime]
 Visit = tuple[dt.datetime, dt.datetime, str]
 
 
-def best_values(instance: Instance) -> Values:
-    """The values of the stages of the lexicographically best plan, in their order.
+def best_values(instance: Instance, least_long_waits: int = 0) -> Values | None:
+    """The values of the stages of the lexicographically best plan, in their order; None when there is no plan.
 
     Only orders of a day are tried in which each case starts as early as those before it let it: where theatres wait
     for each other, a plan could in principle be better still.
     """
-    return _Search(instance).best()
+    return _Search(instance, least_long_waits).best()
 
 
 class _Search:
     """Every way to book, patient by patient; a way that cannot become better than the best known is left."""
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, least_long_waits: int) -> None:
+        self.least_long_waits = least_long_waits
         self.instance = instance
         self.evidence = Evidence(instance, {})
         self.rehearsal = Rehearsal(self.evidence)
         self.list_of: dict[str, str] = {}
-        self.found: Values = ()
+        self.found: Values | None = None
         self._list_known: dict[tuple[str, frozenset[str]], bool] = {}
         self._day_known: dict[frozenset[tuple[str, str]], bool] = {}
 
-    def best(self) -> Values:
+    def best(self) -> Values | None:
+        options = {p: self._options(p) for p in self.instance.patients}
         for patient_id, list_id in sorted(self.evidence.fixed_list_of.items()):
             self.list_of[patient_id] = list_id
-        assert self._holds(), "the bookings that stay cannot all stay"
-        fixed = set(self.list_of)
-        options = {p: self._options(p) for p in self.instance.patients if p not in fixed}
+            if list_id not in options.pop(patient_id):
+                return None
+        if not self._holds():
+            return None
         waiting = sorted((p for p in options if options[p]), key=lambda p: (-len(options[p]), p))
         self._try(waiting, options)
         return self.found
 
     def _try(self, waiting: Sequence[str], options: Mapping[str, Sequence[str]]) -> None:
         if not waiting:
-            values = values_of(self.instance, self.list_of)
-            if values > self.found and self._tests_fit():
+            counts = valued(self.instance, self.list_of)
+            values, enough = tuple(counts.values()), counts["long_waits_booked"] >= self.least_long_waits
+            if enough and (self.found is None or values > self.found) and self._tests_fit():
                 self.found = values
             return
-        if self.found and self._at_most(waiting, options) <= self.found:
+        if self.found is not None and self._at_most(waiting, options) <= self.found:
             return
         patient_id, rest = waiting[0], waiting[1:]
         for list_id in options[patient_id]:

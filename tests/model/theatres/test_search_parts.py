@@ -153,7 +153,7 @@ def test_bounds_by_column_generation_hold(seed: int) -> None:
     """No plan of a small month has more P2 patients than the first stage's bound, or more points than the third's."""
     instance = small_month(seed)
     month = build_month(instance)
-    bounds = Bounds(month, month_rows(month), used_lists_limits(month))
+    bounds = Bounds(month, fillings_of(month), month_rows(month), used_lists_limits(month))
     best = best_values(instance)
     p2, _, points, _ = figures_agree(month)
     for aim, reached in ((p2, best[0]), (points, best[2])):
