@@ -97,8 +97,8 @@ def bed_columns(evidence: Evidence) -> Iterator[Finding]:
         if night not in evidence.instance.beds:
             continue
         bed = evidence.instance.beds[night]
-        census = _census(bed.census_expected, math.sqrt(bed.census_variance))
-        over, mean, square = _beyond(nights.get(night, []), census, bed.beds_open)
+        census = census_chances(bed.census_expected, math.sqrt(bed.census_variance))
+        over, mean, square = beyond(nights.get(night, []), census, bed.beds_open)
         where, what = evidence.where("beds", row), f"ward {night[0]}, {night[1]}"
         rounding = HALF_A_DIGIT * 1e-4
         for column, value, spread in (
@@ -110,7 +110,7 @@ def bed_columns(evidence: Evidence) -> Iterator[Finding]:
             yield from difference(row, column, value, rounding + luck, what, where)
 
 
-def _census(mean: float, spread: float) -> list[float]:
+def census_chances(mean: float, spread: float) -> list[float]:
     """The chance of 0, 1, 2, ... patients of the census: normal, rounded to whole patients, not below 0."""
     if spread == 0:
         return [0.0] * max(0, round(mean)) + [1.0]
@@ -120,7 +120,7 @@ def _census(mean: float, spread: float) -> list[float]:
     return [up_to[0], *(high - low for low, high in itertools.pairwise(up_to))]
 
 
-def _beyond(shares: Sequence[float], census: Sequence[float], beds: int) -> tuple[float, float, float]:
+def beyond(shares: Sequence[float], census: Sequence[float], beds: int) -> tuple[float, float, float]:
     """The chance of more patients than beds; mean and mean square of the number beyond them."""
     chances = list(census)
     for share in shares:
