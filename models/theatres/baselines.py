@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from models.theatres.booking import Book
-from models.theatres.eligibility import eligible_lists, readiness_codes
+from models.theatres.eligibility import readiness_codes
 from models.theatres.entities import TheatreList
 from models.theatres.instance import Instance
 from models.theatres.plan import Plan
@@ -68,7 +68,7 @@ def in_turn(instance: Instance, turn: Turn) -> list[str]:
 
 def earliest(book: Book, patient_id: str) -> Sequence[TheatreList]:
     """The lists a patient could be on as far as their own data say, earliest first; the book asks for tests."""
-    return eligible_lists(book.instance, patient_id, book.without_rules)
+    return book.allowed(patient_id)
 
 
 def tightest(book: Book, patient_id: str) -> Sequence[TheatreList]:
@@ -82,9 +82,14 @@ def fill(book: Book, order: Sequence[str], choice: Choice) -> None:
     booked = -1
     while booked != len(book.list_of):
         booked = len(book.list_of)
-        for patient_id in order:
-            if patient_id not in book.list_of:
-                any(book.book(patient_id, on.list_id) for on in choice(book, patient_id))
+        fill_once(book, order, choice)
+
+
+def fill_once(book: Book, order: Sequence[str], choice: Choice) -> None:
+    """Book patients in turn on the first list that takes them; somebody may fit still, now that others moved."""
+    for patient_id in order:
+        if patient_id not in book.list_of:
+            any(book.book(patient_id, on.list_id) for on in choice(book, patient_id))
 
 
 def swap_longer_cases_in(book: Book, order: Sequence[str]) -> None:

@@ -21,6 +21,11 @@ WHOLE_MONTH_TRIES = 40
 # From so many pairs on, a bound costs more as a linear programme than by descent; a little of both comes close.
 BIG_MONTH_PAIRS = 20_000
 
+# Of the usual rounds, when what patients were told comes first.
+REPAIR_EFFORT_SHARE = 0.04
+# And the bounds of the other stages end this near to the best that could be proved.
+REPAIR_CLOSE = 2e-3
+
 _USUAL_LISTS = 100
 
 
@@ -50,8 +55,13 @@ _MANY_VALUES = ("weighted_wait", "touch_minutes", "bookings_kept")
 _BY_STAGE = {"weighted_wait": _MANY, "touch_minutes": _LAST}
 
 
-def phases_of(stage: str, lists: int, effort_share: float) -> Sequence[Phase]:
-    """The phases of a stage of a month with so many lists; one that frees every list needs few rounds."""
+def phases_of(stage: str, lists: int, effort_share: float, *, repair: bool = False) -> Sequence[Phase]:
+    """The phases of a stage of a month with so many lists; one that frees every list needs few rounds.
+
+    A repair keeps nearly everybody where they are, so that there is little to search.
+    """
+    if repair:
+        effort_share *= REPAIR_EFFORT_SHARE
     phases: list[Phase] = []
     for phase in _BY_STAGE.get(stage, _FEW):
         if phase.freed_lists >= lists:
@@ -61,11 +71,12 @@ def phases_of(stage: str, lists: int, effort_share: float) -> Sequence[Phase]:
     return phases
 
 
-def bound_effort(stage: str, pairs: int) -> Effort:
+def bound_effort(stage: str, pairs: int, *, repair: bool = False) -> Effort:
     """How much a bound of a stage may cost in a month with so many pairs.
 
     Where patients count alike, few fillings settle a linear programme at once, and descent is slow.
     """
     if pairs < BIG_MONTH_PAIRS or stage not in _MANY_VALUES:
-        return Effort(descent_rounds=0, rounds=200 if pairs < BIG_MONTH_PAIRS else 25, close=1e-4)
+        rounds = 200 if pairs < BIG_MONTH_PAIRS else 25
+        return Effort(descent_rounds=0, rounds=rounds, close=REPAIR_CLOSE if repair else 1e-4)
     return Effort(descent_rounds=400, rounds=8 if stage == "weighted_wait" else 0, close=1e-3)

@@ -31,7 +31,7 @@ from models.theatres.method.phases import (
 )
 from models.theatres.method.quiet import Quiet
 from models.theatres.method.search import Improver, Task
-from models.theatres.method.starts import first_start, in_order_of_the_stages, other_starts
+from models.theatres.method.starts import first_start, in_order_of_the_stages, keeps_what_was_told, other_starts
 from models.theatres.plan import Plan
 from solvers.cpsat import solve_cpsat
 from solvers.stages import Deadline
@@ -79,6 +79,7 @@ class _Solve:
         self._started = time.monotonic()
         self._aims = figures_agree(self.month)
         self._points = next(aim for aim in self._aims if aim.name == "weighted_wait")
+        self._repair = self._aims[0].name == "bookings_kept"
         self._shown = -math.inf
         self._by_clock = False
 
@@ -115,6 +116,8 @@ class _Solve:
 
     def _best_start(self, book: Book) -> Book:
         """The start that is best in the order of the stages, of those that keep what is required."""
+        if self._repair and keeps_what_was_told(self.month, book) and not self.required:
+            return book
         best = self._values(book)
         for other in other_starts(self.month):
             # Only a baseline is sure to keep what is required.
@@ -172,7 +175,7 @@ class _Solve:
         if everybody <= value:
             return float(everybody)
         self._bounds.remember(self._improver.chosen)
-        effort = bound_effort(aim.name, self.month.pair_count)
+        effort = bound_effort(aim.name, self.month.pair_count, repair=self._repair)
         proved = self._bounds.prove(aim.values, floors, float(value), effort, self.watch, self.deadline)
         best = everybody if math.isinf(proved.value) else min(everybody, math.floor(proved.value + 1e-6))
         return float(max(value, best))
@@ -214,7 +217,7 @@ class _Solve:
 
     def _phases(self, aim: Aim) -> Sequence[Phase]:
         lists = sum(1 for pairs in self.month.by_list if len(pairs))
-        return phases_of(aim.name, lists, self.options.effort_share)
+        return phases_of(aim.name, lists, self.options.effort_share, repair=self._repair)
 
     def _fill_up(self) -> None:
         """Book whoever fits still: a search that was stopped may leave room. No stage can lose by it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.theatres.baselines import baselines, earliest, fill, tightest
+from models.theatres.baselines import baselines, earliest, fill, fill_once, tightest
 from models.theatres.booking import Book
 from models.theatres.eligibility import readiness_codes
 from models.theatres.formulation.month import Month
@@ -18,7 +18,7 @@ def first_start(instance: Instance, without_rules: frozenset[str]) -> Book:
     """
     book = Book(instance, without_rules)
     keep_bookings(book)
-    fill(book, in_order_of_the_stages(instance, without_rules), earliest)
+    fill_once(book, in_order_of_the_stages(instance, without_rules), earliest)
     return book
 
 
@@ -34,6 +34,13 @@ def other_starts(month: Month) -> Iterator[Book]:
         yield book
     for plan in baselines(month.instance).values():
         yield Book.of_plan(plan, month.without_rules)
+
+
+def keeps_what_was_told(month: Month, book: Book) -> bool:
+    """Whether every booking that may move is where it was, and these are so many that no other start has that too."""
+    instance = month.instance
+    stayed = all(book.list_of.get(p) == at for p, (at, _) in instance.movable_bookings.items())
+    return stayed and 2 * len(instance.movable_bookings) >= len(book.list_of)
 
 
 def keep_bookings(book: Book) -> None:
