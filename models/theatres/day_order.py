@@ -92,8 +92,8 @@ class Placing:
     """Why one case of a list comes right before the next one.
 
     `rule` decided it (None: no rule tells them apart). `overruled` are the hard rules that come later in turn and
-    would have had it the other way. `despite` says that the rule is a wish (T-26, T-27) the day did not allow: the order is
-    the other way round because of what the theatres share.
+    would have had it the other way. `despite` says that the rule is a wish (T-26, T-27) the day did not allow: the
+    order is the other way round because of what the theatres share.
     """
 
     rule: OrderRule | None

@@ -41,7 +41,7 @@ def test_clean_down_follows_an_infected_patient_with_latex_allergy() -> None:
 
 
 def test_order_classes() -> None:
-    """T-39, then T-22, then T-23: P2 patients first, and of equal urgency latex, latex and infection, none, infection."""
+    """T-39: P2 first; of equal urgency latex (T-22), latex and infection, neither, infection (T-23)."""
     kinds = {("yes", "no"): 0, ("yes", "yes"): 1, ("no", "no"): 2, ("no", "yes"): 3}
     for (latex, infected), expected in kinds.items():
         flags = {"latex_allergy": latex, "infection_risk": infected}
