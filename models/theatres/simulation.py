@@ -40,12 +40,61 @@ class _Days:
 
 
 @dataclass(frozen=True)
+class Delay:
+    """Minutes that are lost on some days: mean over all days, share of days with any, mean of what is lost on those.
+
+    Clocks in theatres are read in whole minutes: less than one is none. `minutes_on_such_days` counts the other days
+    as none, so that it can be summed over lists and divided by the sum of shares.
+    """
+
+    minutes: float
+    share: float
+    minutes_on_such_days: float
+
+    @classmethod
+    def of(cls, minutes: Draws) -> Delay:
+        """The delay of these days."""
+        any_lost = minutes >= 1.0
+        return cls(float(minutes.mean()), float(any_lost.mean()), float((minutes * any_lost).mean()))
+
+
+@dataclass(frozen=True)
 class SimulatedList:
-    """One list on every simulated day, in minutes, nobody cancelled; `cancelled` counts cases on the same days.
+    """Means of one list over its simulated days, in minutes, nobody cancelled; `cancelled` counts cases.
 
     Capped touch time is the part inside the planned window; so `window_minutes` = capped + late start + downtime +
-    early finish on every day.
+    early finish.
     """
+
+    window_minutes: int
+    touch_minutes: float
+    capped_minutes: float
+    duration_capped_minutes: float
+    late_start: Delay
+    downtime_minutes: float
+    early_finish: Delay
+    over: Delay
+    any_overrun_probability: float
+    overrun_probability: float
+    cancelled: float
+
+    @property
+    def capped_utilisation(self) -> float:
+        return self.capped_minutes / self.window_minutes
+
+    @property
+    def duration_capped_utilisation(self) -> float:
+        """Touch time up to the length of the list, wherever it lies, over the length."""
+        return self.duration_capped_minutes / self.window_minutes
+
+    @property
+    def uncapped_utilisation(self) -> float:
+        return self.touch_minutes / self.window_minutes
+
+
+@dataclass(frozen=True)
+class SimulatedDays:
+    """One list on every simulated day, in minutes, nobody cancelled; `cancelled` counts cases on the same days."""
 
     window_minutes: int
     grace_minutes: int
@@ -57,32 +106,21 @@ class SimulatedList:
     over: Draws
     cancelled: Draws
 
-    @property
-    def capped_utilisation(self) -> float:
-        return float(self.capped.mean()) / self.window_minutes
-
-    @property
-    def duration_capped_utilisation(self) -> float:
-        """Touch time up to the length of the list, wherever it lies, over the length."""
-        return float(np.minimum(self.touch, self.window_minutes).mean()) / self.window_minutes
-
-    @property
-    def uncapped_utilisation(self) -> float:
-        return float(self.touch.mean()) / self.window_minutes
-
-    @property
-    def overrun_probability(self) -> float:
-        """The share of days on which the list ends later than its end and the grace."""
-        return float((self.over > self.grace_minutes).mean())
-
-    @property
-    def any_overrun_probability(self) -> float:
-        """The share of days on which the list ends later than its end."""
-        return float((self.over > 0.0).mean())
-
-    @property
-    def mean_minutes_over(self) -> float:
-        return float(self.over.mean())
+    def means(self) -> SimulatedList:
+        """What the days come to; late is later than the end and the grace."""
+        return SimulatedList(
+            window_minutes=self.window_minutes,
+            touch_minutes=float(self.touch.mean()),
+            capped_minutes=float(self.capped.mean()),
+            duration_capped_minutes=float(np.minimum(self.touch, self.window_minutes).mean()),
+            late_start=Delay.of(self.late_start),
+            downtime_minutes=float(self.downtime.mean()),
+            early_finish=Delay.of(self.early_finish),
+            over=Delay.of(self.over),
+            any_overrun_probability=float((self.over > 0.0).mean()),
+            overrun_probability=float((self.over > self.grace_minutes).mean()),
+            cancelled=float(self.cancelled.mean()),
+        )
 
 
 class Simulation:
@@ -94,17 +132,17 @@ class Simulation:
 
     @cached_property
     def lists(self) -> Mapping[str, SimulatedList]:
-        """Every list of the instance, by id."""
+        """Every list of the instance, by id; only means are kept, since a quarter's days would fill the memory."""
         instance = self.plan.instance
         return {
-            list_id: simulate_list(instance, instance.lists[list_id], cases, self.assumptions)
+            list_id: simulate_list(instance, instance.lists[list_id], cases, self.assumptions).means()
             for list_id, cases in self.plan.by_list.items()
         }
 
 
 def simulate_list(
     instance: Instance, on: TheatreList, cases: Sequence[Booking], assumptions: Assumptions = "as_planned"
-) -> SimulatedList:
+) -> SimulatedDays:
     """One list on every simulated day.
 
     Cases follow each other as soon as the theatre is ready; a case the plan lets wait (for an image intensifier, a
@@ -112,7 +150,7 @@ def simulate_list(
     """
     window, nothing = float(on.minutes), np.zeros(DAYS)
     if not cases:
-        return SimulatedList(
+        return SimulatedDays(
             window_minutes=on.minutes,
             grace_minutes=instance.settings.overrun_grace_minutes,
             touch=nothing,
@@ -136,7 +174,7 @@ def simulate_list(
         end = start + minutes
         touch, capped = touch + minutes, capped + _inside(start, end, window)
         ready = end + days.gaps[at]
-    return SimulatedList(
+    return SimulatedDays(
         window_minutes=on.minutes,
         grace_minutes=instance.settings.overrun_grace_minutes,
         touch=touch,

@@ -53,6 +53,6 @@ def _stressed(
         list_id=list_id,
         planned_share=planned[list_id].overrun_probability,
         stressed_share=days.overrun_probability,
-        minutes_over=days.mean_minutes_over,
-        cancelled=float(days.cancelled.mean()),
+        minutes_over=days.over.minutes,
+        cancelled=days.cancelled,
     )

@@ -201,13 +201,13 @@ def _rehearsal(plan: Plan, simulated: Mapping[Assumptions, Mapping[str, Simulate
                 "capped_utilisation": days.capped_utilisation,
                 "duration_capped_utilisation": days.duration_capped_utilisation,
                 "uncapped_utilisation": days.uncapped_utilisation,
-                "late_start_minutes": float(days.late_start.mean()),
-                "downtime_minutes": float(days.downtime.mean()),
-                "early_finish_minutes": float(days.early_finish.mean()),
-                "over_minutes": days.mean_minutes_over,
+                "late_start_minutes": days.late_start.minutes,
+                "downtime_minutes": days.downtime_minutes,
+                "early_finish_minutes": days.early_finish.minutes,
+                "over_minutes": days.over.minutes,
                 "over_probability": days.any_overrun_probability,
                 "overrun_probability": days.overrun_probability,
-                "cancelled_cases": float(days.cancelled.mean()),
+                "cancelled_cases": days.cancelled,
             }
 
 

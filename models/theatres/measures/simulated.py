@@ -14,10 +14,7 @@ from models.theatres.bed_simulation import simulate_nights
 from models.theatres.figures import list_figures
 from models.theatres.measures.counting import mean, ratio
 from models.theatres.plan import Plan
-from models.theatres.simulation import ASSUMPTIONS, Draws, SimulatedList, Simulation
-
-# Clocks in theatres are read in whole minutes: less than this is no late start, early finish or overrun.
-_A_MINUTE = 1.0
+from models.theatres.simulation import ASSUMPTIONS, Delay, SimulatedList, Simulation
 
 
 def simulated(plan: Plan) -> dict[str, Measure]:
@@ -52,32 +49,30 @@ def simulated_beds(plan: Plan) -> dict[str, Measure]:
 def _utilisation(days: Sequence[SimulatedList]) -> dict[str, Measure]:
     """Ratios of sums: touch time over the length of the lists."""
     minutes = sum(one.window_minutes for one in days)
-    duration_capped = sum(one.duration_capped_utilisation * one.window_minutes for one in days)
     return {
-        "capped_utilisation": Measure(ratio(_sum_of_means([d.capped for d in days]), minutes), "share"),
-        "duration_capped_utilisation": Measure(ratio(duration_capped, minutes), "share"),
-        "uncapped_utilisation": Measure(ratio(_sum_of_means([d.touch for d in days]), minutes), "share"),
+        "capped_utilisation": Measure(ratio(sum(d.capped_minutes for d in days), minutes), "share"),
+        "duration_capped_utilisation": Measure(ratio(sum(d.duration_capped_minutes for d in days), minutes), "share"),
+        "uncapped_utilisation": Measure(ratio(sum(d.touch_minutes for d in days), minutes), "share"),
     }
 
 
 def _minutes(days: Sequence[SimulatedList]) -> dict[str, Measure]:
     return {
-        "downtime_minutes_per_list": Measure(ratio(_sum_of_means([d.downtime for d in days]), len(days)), "minutes"),
+        "downtime_minutes_per_list": Measure(mean(d.downtime_minutes for d in days), "minutes"),
         **_happening("late_start", "lists_that_start_late", [d.late_start for d in days]),
         **_happening("early_finish", "lists_that_finish_early", [d.early_finish for d in days]),
         **_happening("over", "lists_that_finish_over", [d.over for d in days]),
     }
 
 
-def _happening(what: str, lists_that: str, minutes: Sequence[Draws]) -> dict[str, Measure]:
+def _happening(what: str, lists_that: str, delays: Sequence[Delay]) -> dict[str, Measure]:
     """Mean over all lists; on how many it happens on an average day; and how long it then is."""
-    happens = [one >= _A_MINUTE for one in minutes]
-    number = sum(float(one.mean()) for one in happens)
-    total = sum(float((one * so).mean()) for one, so in zip(minutes, happens, strict=True))
+    number = sum(one.share for one in delays)
+    then = ratio(sum(one.minutes_on_such_days for one in delays), number)
     return {
-        f"{what}_minutes_per_list": Measure(ratio(_sum_of_means(minutes), len(minutes)), "minutes"),
+        f"{what}_minutes_per_list": Measure(mean(one.minutes for one in delays), "minutes"),
         lists_that: Measure(number, "lists"),
-        f"{what}_minutes_of_{lists_that}": Measure(ratio(total, number), "minutes"),
+        f"{what}_minutes_of_{lists_that}": Measure(then, "minutes"),
     }
 
 
@@ -91,13 +86,8 @@ def _chances(busy: Sequence[SimulatedList]) -> dict[str, Measure]:
 
 
 def _cancelled(days: Sequence[SimulatedList], booked: int) -> dict[str, Measure]:
-    cancelled = _sum_of_means([d.cancelled for d in days])
+    cancelled = sum(d.cancelled for d in days)
     return {
         "cancelled_on_the_day": Measure(cancelled, "patients"),
         "cancelled_on_the_day_share": Measure(ratio(cancelled, booked), "share"),
     }
-
-
-def _sum_of_means(draws: Sequence[Draws]) -> float:
-    """The sum over lists of the mean over days."""
-    return sum(float(one.mean()) for one in draws)
