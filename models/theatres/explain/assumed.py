@@ -21,8 +21,8 @@ def assumed(instance: Instance, without_rules: frozenset[str]) -> Iterator[Expla
         f"Cases last as long as the durations say on average, {s.turnaround_minutes} minutes between them; a "
         f"list is late when it ends more than {s.overrun_grace_minutes} minutes after its end. That chance stays "
         f"within {whole(s.overrun_probability_limit_share)} for independent durations, and within "
-        f"{whole(s.rehearsed_overrun_limit_share)} with a correlation of {s.duration_correlation_share:g} between the "
-        f"cases of a list, late starts of {s.mean_late_start_minutes:g} minutes on average and turnaround with a "
+        f"{whole(s.rehearsed_overrun_limit_share)} with a correlation of {s.duration_correlation_share:g} between "
+        f"the cases of a list, late starts of {s.mean_late_start_minutes:g} minutes on average and turnaround with a "
         f"spread of {s.turnaround_sd_minutes:g}.",
         {
             "turnaround_minutes": s.turnaround_minutes,

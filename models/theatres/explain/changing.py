@@ -130,7 +130,8 @@ def _best_that_can_be_reached(plan: Plan, figures: Mapping[str, Measure]) -> Ite
             f"frontier_{one.mean_minutes}",
             f"{one.cases} equal joints of {one.mean_minutes} minutes in {found.list_minutes}: capped utilisation "
             f"{percent(one.capped_utilisation)}, late on {percent(one.any_late_probability)} of days, by over "
-            f"{grace} minutes on {percent(one.late_probability)}, rehearsed {percent(one.rehearsed_late_probability)}.",
+            f"{grace} minutes on {percent(one.late_probability)}, rehearsed on "
+            f"{percent(one.rehearsed_late_probability)}.",
             _numbers_of(one),
             rule="T-37",
             where="settings",

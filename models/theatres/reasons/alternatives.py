@@ -45,17 +45,23 @@ def first_offer_that_fits(book: Book, patient_id: str, offers: Sequence[Offer]) 
     return ()
 
 
-def another_surgeon(book: Book, patient_id: str) -> tuple[Help, ...]:
-    """Agreeing to any surgeon of the home trust, else to any surgeon."""
+def wider_choices(book: Book, patient_id: str) -> list[Offer]:
+    """Agreeing to any surgeon of the home trust, and to any surgeon at all: those the patient has not agreed to."""
     patient = book.instance.patients[patient_id]
-    wider = {"named": ("trust", "any"), "trust": ("any",)}.get(patient.surgeon_choice, ())
-    for choice in wider:
-        edits = (Change("patients", (("patient_id", patient_id),), "surgeon_choice", choice),)
-        found = first_list_that_fits(book.under(edited(book.instance, edits)), patient_id)
-        if found is not None:
-            who = f"any surgeon of {book.instance.trusts[patient.trust_id]}" if choice == "trust" else "any surgeon"
-            return (Help(f"Agreeing to {who}: there is room on {list_text(found)}.", found.list_id, edits),)
-    return ()
+    return [
+        (
+            f"Agreeing to any surgeon of {book.instance.trusts[patient.trust_id]}"
+            if choice == "trust"
+            else "Agreeing to any surgeon",
+            (Change("patients", (("patient_id", patient_id),), "surgeon_choice", choice),),
+        )
+        for choice in {"named": ("trust", "any"), "trust": ("any",)}.get(patient.surgeon_choice, ())
+    ]
+
+
+def another_surgeon(book: Book, patient_id: str) -> tuple[Help, ...]:
+    """The first wider choice of surgeon under which there is room."""
+    return first_offer_that_fits(book, patient_id, wider_choices(book, patient_id))
 
 
 def staff_or_surgeon_for_a_list(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> tuple[Help, ...]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from models.theatres.entities import TheatreList
 from models.theatres.reasons.alternatives import Help, another_surgeon, place_of_another
 from models.theatres.reasons.reason import Reason, upper_first
-from models.theatres.reasons.remedies import Remedies, Remedy, higher_limit
-from models.theatres.words import list_text
+from models.theatres.reasons.remedies import CODE_OF_RULE, Remedies, Remedy, higher_limit
+from models.theatres.words import CODE_WORDS, list_text
 
 LISTS_TRIED = 4
 # A remedy of more minutes than this is unlikely to be granted: other ways are named first.
@@ -32,12 +32,21 @@ def others_come_first(remedies: Remedies, patient_id: str, lists: Sequence[Theat
         sentence = f"{full}; the nearest lacks {step.short}."
         far = step.effort > _FAR
     else:
-        code, far = "lower_priority", True
-        sentence = f"{full}, and on {'each' if len(lists) > 1 else 'it'} more than one thing is short."
+        code, sentence, far = _without_a_single_help(list(broken.values()), full)
     place = place_of_another(book, patient_id, lists) if far and not pool else ()
     helps = _helps_of(remedies, patient_id, remedy)
     found = [*pool, *place, *helps] if far else [*helps, *pool]
     return Reason(patient_id, code, sentence, rules, tuple(found[:2]))
+
+
+def _without_a_single_help(broken: Sequence[Sequence[str]], full: str) -> tuple[str, str, bool]:
+    """Code and sentence when nothing by itself was found to help, and that other ways come first."""
+    least = min(broken, key=lambda rules: (len(rules), rules))
+    if len(least) == 1:
+        code = CODE_OF_RULE[least[0]]
+        return code, f"{full}; the nearest lacks only {CODE_WORDS[code]}, and no change known would mend that.", True
+    each = "each" if len(broken) > 1 else "it"
+    return "lower_priority", f"{full}, and on {each} more than one thing is short.", True
 
 
 def _helps_of(remedies: Remedies, patient_id: str, remedy: Remedy | None) -> list[Help]:

@@ -18,6 +18,7 @@ from models.theatres.reasons.alternatives import (
     swaps,
     tests_in_time,
     theatres_swapped,
+    wider_choices,
 )
 from models.theatres.reasons.edits import Addition, Change, edited
 from models.theatres.reasons.reason import Reason, and_then, upper_first
@@ -48,6 +49,10 @@ def no_suitable_list(book: Book, patient_id: str, lists: Sequence[TheatreList]) 
     helps += surgeon_elsewhere(book, patient_id, own) if not helps else ()
     helps += theatres_swapped(book, patient_id, own) if not helps else ()
     helps += _in_another_theatre(book, patient_id, own) if not helps else ()
+    helps += _with_another_surgeon(book, patient_id) if not helps else ()
+    elsewhere = f"No theatre here takes ASA grade {patient.asa_grade}: an operation at another hospital."
+    if not helps and all(patient.asa_grade > theatre.max_asa_grade for theatre in instance.theatres.values()):
+        return Reason(patient_id, "no_suitable_list", sentence, rules, (), elsewhere)
     return Reason(patient_id, "no_suitable_list", sentence, rules, tuple(helps[:2]))
 
 
@@ -57,6 +62,17 @@ def _in_another_theatre(book: Book, patient_id: str, lists: Sequence[TheatreList
         remedy = Remedies(book.under(edited(book.instance, swap.edits))).for_list(patient_id, on.list_id)
         if remedy is not None:
             return and_then(swap.words, swap.edits, (Help(f"{upper_first(remedy.help)}.", on.list_id, remedy.edits),))
+    return ()
+
+
+def _with_another_surgeon(book: Book, patient_id: str) -> tuple[Help, ...]:
+    """Another surgeon, and then what is missing on the nearest list."""
+    for words, edits in wider_choices(book, patient_id):
+        willing = book.under(edited(book.instance, edits))
+        broken = [(on.list_id, willing.why_not(patient_id, on.list_id)) for on in willing.eligible(patient_id)]
+        remedy = Remedies(willing).nearest(patient_id, broken, _LISTS_TRIED)
+        if remedy is not None:
+            return and_then(words, edits, (Help(f"{upper_first(remedy.help)}.", remedy.list_id, remedy.edits),))
     return ()
 
 

@@ -28,6 +28,22 @@ from models.theatres.reasons.steps import (
 )
 from models.theatres.reasons.test_steps import more_appointments
 
+# Rule -> reason code, for rules on what others have taken.
+CODE_OF_RULE: dict[str, str] = {
+    "T-08": "list_time",
+    "T-09": "overrun_chance",
+    "T-11": "surgeon_lists",
+    "T-12": "beds",
+    "T-13": "kit",
+    "T-18": "test_slots",
+    "T-19": "test_slots",
+    "T-29": "staff",
+    "T-30": "joints",
+    "T-35": "transport",
+    "T-37": "overrun_rehearsed",
+    **DAY_CODES,
+}
+
 _ROUNDS = 4
 _TIME, _TESTS, _DAY = "T-08", "T-18", "T-14"
 _TIME_RULES = ("T-08", "T-09", "T-37")

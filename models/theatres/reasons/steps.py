@@ -60,8 +60,8 @@ def lasting_longer(book: Book, on: TheatreList, minutes: int, code: str, short: 
     edits = [Change("lists", (("list_id", on.list_id),), "end", end.time())]
     edits += [Change("staff", shift_row(shift), "end", end.time()) for shift in staying]
     staff = ", its staff staying too" if staying else ""
-    return Step(code, minutes, short, f"{list_text(on)} ending {count_text(minutes, 'minute')} later, at {end:%H:%M}{staff}",
-                tuple(edits))  # fmt: skip
+    help = f"{list_text(on)} ending {count_text(minutes, 'minute')} later, at {end:%H:%M}{staff}"
+    return Step(code, minutes, short, help, tuple(edits))
 
 
 def later_end(book: Book, on: TheatreList, minutes: int) -> dt.datetime | None:
@@ -104,7 +104,7 @@ def one_more_joint(on: TheatreList) -> Iterator[Step]:
         code="joints",
         effort=_JOINT,
         short=f"a further joint on {list_text(on)}, which takes {most}",
-        help=f"{most + 1} joints instead of {most} on {list_text(on)}",
+        help=f"{count_text(most + 1, 'joint')} instead of {most} on {list_text(on)}",
         edits=(Change("lists", (("list_id", on.list_id),), "max_joints", most + 1),),
     )
 
@@ -177,15 +177,20 @@ def more_beds(book: Book, patient_id: str, on: TheatreList) -> Iterator[Step]:
 def more_kit(book: Book, patient_id: str, on: TheatreList) -> Iterator[Step]:
     """One more set of each kit that is used up on the day (T-13)."""
     for kit_id in book.kit_short(patient_id, on.list_id):
-        kit = book.instance.kit[kit_id]
-        if kit.cycles_per_day:
-            yield Step(
-                code="kit",
-                effort=_KIT,
-                short=f"a use of {kit.name} on {day_text(on.date)} ({kit.cases_per_day} a day)",
-                help=f"one more set of {kit.name} ({kit.sets + 1} instead of {kit.sets})",
-                edits=(Change("kit", (("kit_id", kit_id),), "sets", kit.sets + 1),),
-            )
+        kit, edits = book.instance.kit[kit_id], list[Edit]()
+        help = f"{kit.name} used once a day"
+        if not kit.cycles_per_day:
+            edits.append(Change("kit", (("kit_id", kit_id),), "cycles_per_day", 1))
+        if kit.cycles_per_day or not kit.sets:
+            help = f"one more set of {kit.name} ({kit.sets + 1} instead of {kit.sets})"
+            edits.append(Change("kit", (("kit_id", kit_id),), "sets", kit.sets + 1))
+        yield Step(
+            code="kit",
+            effort=_KIT,
+            short=f"a use of {kit.name} on {day_text(on.date)} ({kit.cases_per_day} a day)",
+            help=help,
+            edits=tuple(edits),
+        )
 
 
 def commitments_moved(book: Book, on: TheatreList) -> Iterator[Step]:
