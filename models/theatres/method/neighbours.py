@@ -28,7 +28,7 @@ class Neighbours:
     def choose(
         self, chosen: Sequence[int], values: Indices, size: int, stack: Stack, draw: random.Random
     ) -> tuple[int, ...]:
-        """Lists to free; more often than not a patient who is not booked, but would count, says where."""
+        """Lists to free; more often than not a patient who would count for more elsewhere says where."""
         wanted = self._wanted(chosen, values, draw) if draw.random() < 0.6 else None
         if wanted is None:
             found = [draw.choice(self._lists)]
@@ -40,16 +40,17 @@ class Neighbours:
         return tuple(sorted([*found, *self._near(found[0], set(found), size - len(found), draw)]))
 
     def _wanted(self, chosen: Sequence[int], values: Indices, draw: random.Random) -> int | None:
-        """A pair of a patient not booked."""
-        booked = set(self._month.pair_patient[list(chosen)].tolist())
-        waiting = [
-            at
-            for at, pairs in enumerate(self._month.by_patient)
-            if len(pairs) and at not in booked and values[pairs].max() > 0
-        ]
-        if not waiting:
+        """A pair that is worth more than the patient's booking, if any: rather of patients who gain more by it."""
+        now = np.zeros(len(self._month.patients), dtype=np.int64)
+        now[self._month.pair_patient[list(chosen)]] = values[list(chosen)]
+        gains = values - now[self._month.pair_patient]
+        gains[list(chosen)] = 0
+        better = np.flatnonzero(gains > 0)
+        if not len(better):
             return None
-        return int(draw.choice(self._month.by_patient[draw.choice(waiting)].tolist()))
+        # Patients with many lists to go to are not drawn more often for it.
+        lists = np.bincount(self._month.pair_patient[better], minlength=len(now))[self._month.pair_patient[better]]
+        return int(draw.choices(better.tolist(), weights=(gains[better] / lists).tolist())[0])
 
     def _in_the_way(self, chosen: Sequence[int], wanted: int, stack: Stack, draw: random.Random) -> list[int]:
         """The lists of some who use up what the wanted booking lacks, each with other lists they could go to."""

@@ -21,7 +21,8 @@ WHOLE_MONTH_TRIES = 40
 # From so many pairs on, a bound costs more as a linear programme than by descent; a little of both comes close.
 BIG_MONTH_PAIRS = 20_000
 
-# Of the usual rounds, when what patients were told comes first.
+# Of the usual rounds, when what patients were told comes first: for keeping it, and for the stages after that.
+REPAIR_KEEP_SHARE = 0.3
 REPAIR_EFFORT_SHARE = 0.04
 # And the bounds of the other stages end this near to the best that could be proved.
 REPAIR_CLOSE = 2e-3
@@ -61,7 +62,7 @@ def phases_of(stage: str, lists: int, effort_share: float, *, repair: bool = Fal
     A repair keeps nearly everybody where they are, so that there is little to search.
     """
     if repair:
-        effort_share *= REPAIR_EFFORT_SHARE
+        effort_share *= REPAIR_KEEP_SHARE if stage == "bookings_kept" else REPAIR_EFFORT_SHARE
     phases: list[Phase] = []
     for phase in _BY_STAGE.get(stage, _FEW):
         if phase.freed_lists >= lists:
