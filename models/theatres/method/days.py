@@ -228,6 +228,9 @@ class _Day:
 
     def _improved(self, built: DayModel, aim: cp_model.LinearExprT, starts: Starts) -> tuple[Starts, int | None]:
         """The best starts found for one aim from those known, and the bound on it."""
+        limits = self.limits()
+        if limits.time_limit_seconds is not None and limits.time_limit_seconds <= 0:
+            return starts, None
         built.model.minimize(aim)
         built.model.clear_hints()
         for case in built.cases:
@@ -236,7 +239,7 @@ class _Day:
             if not isinstance(switch, cp_model.IntVar):
                 continue
             built.model.add_hint(switch, starts[first] < starts[second])
-        result = solve_cpsat(built.model, self.limits(), watch=self.watch, parameters=CP_SAT)
+        result = solve_cpsat(built.model, limits, watch=self.watch, parameters=CP_SAT)
         bound = None if result.bound is None else round(result.bound)
         if result.values is None:
             return starts, bound
