@@ -68,7 +68,7 @@ def in_turn(instance: Instance, turn: Turn) -> list[str]:
 
 def earliest(book: Book, patient_id: str) -> Sequence[TheatreList]:
     """The lists a patient could be on as far as their own data say, earliest first; the book asks for tests."""
-    return book.allowed(patient_id)
+    return tuple(book.allowed(patient_id).values())
 
 
 def tightest(book: Book, patient_id: str) -> Sequence[TheatreList]:

@@ -55,6 +55,7 @@ class Book:
         self._resources = Resources(instance, without_rules)
         self._pair_rules: dict[tuple[str, str], tuple[str, ...]] = {}
         self._eligible: dict[str, tuple[TheatreList, ...]] = {}
+        self._allowed: dict[str, dict[str, TheatreList]] = {}
         # What is known of `shared_rules`, and whether there is any, until something changes.
         self._broken: dict[tuple[str, Alike], tuple[str, ...]] = {}
         self._breaks: dict[tuple[str, Alike], bool] = {}
@@ -86,7 +87,7 @@ class Book:
         """
         other = copy.copy(self)
         other.instance, other._resources = instance, self._resources.under(instance)
-        other._pair_rules, other._eligible = {}, {}
+        other._pair_rules, other._eligible, other._allowed = {}, {}, {}
         same = self._shares_the_same(instance)
         other._orders = self._orders.under(instance, same_cases=same)
         if not same:
@@ -103,22 +104,26 @@ class Book:
         """The patients on a list, in the order in which they were booked."""
         return tuple(self._loads[list_id].patients)
 
+    def allowed(self, patient_id: str) -> Mapping[str, TheatreList]:
+        """The lists that the patient's own data allow, tests apart, whoever else is booked; by id, earliest first."""
+        if patient_id not in self._allowed:
+            lists = eligible_lists(self.instance, patient_id, self.without_rules)
+            self._allowed[patient_id] = {on.list_id: on for on in lists}
+        return self._allowed[patient_id]
+
     def eligible(self, patient_id: str) -> tuple[TheatreList, ...]:
         """The lists that the patient's own data and tests allow, whoever else is booked; earliest first."""
         if patient_id not in self._eligible:
-            self._eligible[patient_id] = tuple(
-                on
-                for on in eligible_lists(self.instance, patient_id, self.without_rules)
-                if not self.tests.never(patient_id, on.date)
-            )
-            self._pair_rules |= {(patient_id, on.list_id): () for on in self._eligible[patient_id]}
+            lists = self.allowed(patient_id).values()
+            self._eligible[patient_id] = tuple(on for on in lists if not self.own_rules(patient_id, on.list_id))
         return self._eligible[patient_id]
 
     def own_rules(self, patient_id: str, list_id: str) -> tuple[str, ...]:
         """The rules that keep a patient off a list whoever else is booked; empty: none does."""
         key = (patient_id, list_id)
         if key not in self._pair_rules:
-            found = pair_rules(self.instance, patient_id, list_id, self.without_rules)
+            allowed = list_id in self.allowed(patient_id)
+            found = () if allowed else pair_rules(self.instance, patient_id, list_id, self.without_rules)
             never = self.tests.never(patient_id, self.instance.lists[list_id].date)
             self._pair_rules[key] = (*found, *never)
         return self._pair_rules[key]
@@ -309,8 +314,7 @@ class Book:
             return bool(self._broken[key])
         if key not in self._breaks:
             on = self.instance.lists[list_id]
-            broken = any(self._without_order(patient_id, on))
-            self._breaks[key] = broken or not self._has_order(patient_id, on)
+            self._breaks[key] = any(self._without_order(patient_id, on)) or not self._has_order(patient_id, on)
         return self._breaks[key]
 
     def _shares_the_same(self, instance: Instance) -> bool:
@@ -374,12 +378,9 @@ class Book:
 
     def _has_order(self, patient_id: str, on: TheatreList) -> bool:
         """Whether the day can be put in order; a list that is too long is for the rules on its time to say."""
-        if not self._keeps_its_time(patient_id, on):
+        if any(self._list_time(patient_id, on)):
             return True
         return self._orders.takes(self._cases_with(patient_id, on), on.list_id, patient_id)
-
-    def _keeps_its_time(self, patient_id: str, on: TheatreList) -> bool:
-        return not any(self._list_time(patient_id, on))
 
     def _cases_with(self, patient_id: str, on: TheatreList) -> dict[str, list[str]]:
         """The cases of the day of a list, with one more patient on it."""
