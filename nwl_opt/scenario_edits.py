@@ -82,7 +82,9 @@ def scenario_cell(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, dt.datetime):
         return value.strftime("%Y-%m-%dT%H:%M")
-    if isinstance(value, (dt.date, dt.time)):
+    if isinstance(value, dt.time):
+        return value.strftime("%H:%M")
+    if isinstance(value, dt.date):
         return value.isoformat()
     return str(value).strip()
 

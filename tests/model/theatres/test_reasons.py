@@ -7,24 +7,16 @@ from functools import cache
 
 import pytest
 
-from models.shared.cells import Cell
 from models.theatres.baselines import p2_then_longest_wait
 from models.theatres.booking import Book
 from models.theatres.eligibility import readiness_codes
-from models.theatres.explain import explain
-from models.theatres.instance import Instance
 from models.theatres.plan import Plan
 from models.theatres.reasons import Help, Reason, reasons
-from models.theatres.reasons.edits import Addition, Change, Edit
-from models.theatres.tables import REGISTER
 from models.theatres.tables_of import tables_of
 from models.theatres.views import views
-from nwl_opt.scenario import Scenario, apply_scenario
-from nwl_opt.scenario_edits import Addition as RowAdded
-from nwl_opt.scenario_edits import Change as CellChanged
-from solvers.types import StageResult
 from tests.model.theatres.generated import generated, generated_instance
-from tests.model.theatres.plans import checked, instance_of, shipped_instance, texts
+from tests.model.theatres.helping import is_valid, under, with_help
+from tests.model.theatres.plans import checked, shipped_instance, texts
 
 pytestmark = pytest.mark.model
 
@@ -42,34 +34,8 @@ def _reasons() -> dict[str, Reason]:
     return reasons(_plan())
 
 
-def _cell(value: Cell) -> Cell:
-    return "" if value is None else value
-
-
-def _as_scenario(edits: tuple[Edit, ...]) -> Scenario:
-    """The edits as the scenario file a user would write."""
-    settings = {edit.column: edit.value for edit in edits if isinstance(edit, Change) and edit.table == "settings"}
-    written: list[CellChanged | RowAdded] = []
-    for edit in edits:
-        if isinstance(edit, Addition):
-            written.append(RowAdded("add", edit.table, {name: _cell(value) for name, value in edit.row}))
-        elif edit.table != "settings":
-            where = {name: (value,) for name, value in edit.where}
-            written.append(CellChanged("change", edit.table, where, edit.column, "value", _cell(edit.value)))
-    return Scenario("help.toml", "", "", "theatres", "", (), settings, tuple(written))
-
-
-def _changed_instance(edits: tuple[Edit, ...]) -> Instance:
-    return instance_of(apply_scenario(REGISTER, generated(*SIZE), _as_scenario(edits)))
-
-
 def _with_help(patient_id: str, help: Help) -> Book:
-    """The plan as it is, under the changed files, with the patient booked as the help says."""
-    book = Book.of_plan(Plan.from_decisions(_changed_instance(help.edits), _plan().decisions()))
-    if help.instead_of is not None:
-        book.remove(help.instead_of)
-    assert book.book(patient_id, help.list_id), help.sentence
-    return book
+    return with_help(generated(*SIZE), _plan(), patient_id, help)
 
 
 def test_thirty_patients_drawn_at_random_are_refused_and_helped_as_said() -> None:
@@ -86,18 +52,17 @@ def test_thirty_patients_drawn_at_random_are_refused_and_helped_as_said() -> Non
 
 
 def test_every_edit_of_a_remedy_is_needed() -> None:
-    """Leave out any one of the edits of a remedy and the patient does not fit."""
-    tried = 0
+    """Leave out any one of the edits of a remedy: the patient does not fit, or the files are no longer valid."""
+    tried, raw = 0, generated(*SIZE)
     for patient_id, reason in _reasons().items():
         for help in reason.helps:
             if len(help.edits) > 1 and tried < 10:
                 tried += 1
                 for left_out in help.edits:
                     edits = tuple(edit for edit in help.edits if edit is not left_out)
-                    book = Book.of_plan(Plan.from_decisions(_changed_instance(edits), _plan().decisions()))
-                    if help.instead_of is not None:
-                        book.remove(help.instead_of)
-                    assert not book.fits(patient_id, help.list_id), (help.sentence, left_out)
+                    if is_valid(raw, edits):
+                        book = under(raw, _plan(), edits, help.instead_of)
+                        assert not book.fits(patient_id, help.list_id), (help.sentence, left_out)
     assert tried
 
 
@@ -131,27 +96,6 @@ def test_nobody_is_said_to_be_short_of_what_is_free() -> None:
         if allowed:
             broken = {rule for on in allowed for rule in book.why_not(patient_id, on.list_id)}
             assert set(reason.rules) == broken
-
-
-def test_every_number_of_a_headline_is_on_record() -> None:
-    stages = [
-        StageResult("p2_booked", "patients", "maximise", 5.0, 5.0, 0.0, 1.0, "CP-SAT", "optimal"),
-        StageResult("long_waits_booked", "patients", "maximise", 9.0, 11.0, 2 / 9, 1.0, "CP-SAT", "feasible"),
-        StageResult("weighted_wait", "points", "maximise", 1000.0, None, None, 1.0, "CP-SAT", "feasible"),
-    ]
-    found = {one.id: one for one in explain(_plan(), stages)}
-    assert "it is proved that no plan books more" in found["p2_booked"].sentence
-    assert (
-        "no plan that keeps the aims before it books over 2 further such patients (22.2 %)"
-        in found["long_waits_booked"].sentence
-    )
-    assert found["long_waits_booked"].numbers["at_most_more"] == 2.0
-    assert "no limit on what is possible was proved" in found["weighted_wait"].sentence
-    assert found["best_that_can_be_reached"].numbers["best_mean_minutes"] == 103
-    assert {f"not_booked_{patient_id}" for patient_id in _reasons()} <= found.keys()
-    ready = [r for r in _reasons().values() if not readiness_codes(_plan().instance, r.patient_id)]
-    counts = found["not_booked_ready"].numbers.values()
-    assert sum(count for count in counts if isinstance(count, int)) == len(ready)
 
 
 def test_views_show_the_week_the_day_the_tests_and_who_waits() -> None:
