@@ -18,16 +18,36 @@ DESCRIPTION = (
 
 
 def generate(
-    seed: int = 1, *, patients: int = 600, weeks: int = 4, theatres: int = 5, lists: int | None = None
+    seed: int = 1,
+    *,
+    patients: int = 600,
+    weeks: int = 4,
+    theatres: int = 5,
+    lists: int | None = None,
+    existing_bookings: int = 12,
 ) -> tuple[dict[str, object], Tables]:
-    """The header and the tables of an instance of this size; `lists` keeps only the first ones.
+    """The header and the tables of an instance of this size.
+
+    `lists` keeps only the first ones; of `existing_bookings`, in all states, as many are made as surgeons have lists
+    for, and up to four more on the first day.
 
     Raises
     ------
     ValueError
         If a size cannot be made.
     """
-    return generate_from(Parameters(seed=seed, patients=patients, weeks=weeks, theatres=theatres, lists=lists))
+    first_day = min(Parameters.first_day_bookings, existing_bookings)
+    return generate_from(
+        Parameters(
+            seed=seed,
+            patients=patients,
+            weeks=weeks,
+            theatres=theatres,
+            lists=lists,
+            existing_bookings=existing_bookings,
+            first_day_bookings=first_day,
+        )
+    )
 
 
 def generate_from(parameters: Parameters) -> tuple[dict[str, object], Tables]:
@@ -38,8 +58,8 @@ def generate_from(parameters: Parameters) -> tuple[dict[str, object], Tables]:
     ValueError
         If a size is negative, there is no theatre, or the weeks are not 1 to 26.
     """
-    if parameters.patients < 0 or (parameters.lists or 0) < 0:
-        raise ValueError("patients and lists must be 0 or more")
+    if min(parameters.patients, parameters.lists or 0, parameters.existing_bookings) < 0:
+        raise ValueError("patients, lists and existing bookings must be 0 or more")
     if not 1 <= parameters.weeks <= 26 or not 1 <= parameters.theatres <= 50:
         raise ValueError("weeks must be 1 to 26, theatres 1 to 50")
     surgeons = surgeons_of(parameters)

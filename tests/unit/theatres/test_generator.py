@@ -72,7 +72,9 @@ def test_every_size_is_valid(parameters: Parameters) -> None:
 
 
 def test_impossible_sizes_are_refused() -> None:
-    for sizes in ({"patients": -1}, {"weeks": 0}, {"weeks": 27}, {"theatres": 0}, {"lists": -1}):
+    for sizes in (
+        {"patients": -1}, {"weeks": 0}, {"weeks": 27}, {"theatres": 0}, {"lists": -1}, {"existing_bookings": -1},
+    ):  # fmt: skip
         with pytest.raises(ValueError, match="must be"):
             generate(**sizes)
 
@@ -139,6 +141,53 @@ def test_firm_bookings_of_the_reference_can_stay() -> None:
             report = dt.timedelta(days=instance.tests[need.test_id].report_days + 1)
             valid = dt.timedelta(days=instance.valid_days[need.test_id, patient.trust_id])
             assert any(day + report <= surgery <= day + valid for day in days), (patient_id, need)
+
+
+def test_bookings_before_the_plan_stand_in_every_state() -> None:
+    """Those of the first day are what a plan made a week later locks; no surgeon has two, and each can be kept."""
+    instance = read_back(Parameters())
+    bookings = instance.existing_bookings
+    assert {state for _, state in bookings.values()} == {"proposed", "offered", "agreed", "locked"}
+    rolled_to = instance.planning_date + dt.timedelta(days=7 + instance.settings.lock_days)
+    soon = [state for list_id, state in bookings.values() if instance.lists[list_id].date <= rolled_to]
+    assert {"proposed", "agreed"} <= set(soon)
+    surgeons = [instance.lists[list_id].surgeon_id for list_id, _ in bookings.values()]
+    assert len(set(surgeons)) == len(surgeons)
+    told = {p for p, (_, state) in bookings.items() if state != "proposed"}
+    assert {a.patient_id for a in instance.existing_appointments} <= told
+    assert generate(existing_bookings=0)[1]["existing_bookings"] == []
+
+
+def test_new_rules_bind_now_and_then() -> None:
+    """Few shifts short, few lists too close to a clinic, some lists with training, and more who can come at once."""
+    parameters = Parameters()
+    instance = read_back(parameters)
+    full = {role.role: role.per_list * parameters.theatres for role in instance.roles.values()}
+    working = [shift for shift in instance.shifts if shift.available]
+    short = {(shift.start, shift.end) for shift in working if shift.available < full[shift.role]}
+    assert 2 <= len(short) <= 8 and all(
+        0 < full[s.role] - s.available <= 2 for s in working if s.available < full[s.role]
+    )
+    assert 2 <= sum(_is_too_close(instance, list_id) for list_id in instance.lists) <= 8
+    assert 4 <= sum(entry.max_joints is not None for entry in instance.lists.values()) <= 15
+    patients = list(instance.patients.values())
+    assert abs(sum(p.short_notice for p in patients) / 600 - parameters.short_notice_share) < 0.05
+    assert {p.offers_declined for p in patients} == {0, 1, 2}
+    due = [p for p in patients if p.due_by is not None]
+    assert len(due) == 2 and all(p.due_by == parameters.planning_date + dt.timedelta(days=25) for p in due)
+
+
+def _is_too_close(instance: Instance, list_id: str) -> bool:
+    """Whether the surgeon of a list is elsewhere that day with too little time between."""
+    entry = instance.lists[list_id]
+    if entry.surgeon_id is None:
+        return False
+    return any(
+        c.start.date() == entry.date
+        and entry.end + dt.timedelta(minutes=c.travel_minutes) > c.start
+        and c.end + dt.timedelta(minutes=c.travel_minutes) > entry.start
+        for c in instance.surgeons[entry.surgeon_id].commitments
+    )
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from instances.theatres.parameters import Parameters
-from instances.theatres.week import ROLLED_TO, extract_rows, history_rows, week_tables
+from instances.theatres.scheduler_week import ROLLED_TO, extract_rows, history_rows, week_tables
 from models.shared.register import Column, Table
 from models.theatres.patient_tables import PATIENTS
 from models.theatres.tables import REGISTER
