@@ -139,7 +139,7 @@ RULES: tuple[Rule, ...] = (
 # The aims in order: each is maximised and then kept while the next is improved. `least_share_<trust>` (T-36), one for
 # each home trust in the order of ids, come first of all when a least share is set; `due_dates_met` is a stage only
 # when somebody has a due date, `bookings_kept` only when a booking may move. When the aim of the settings is
-# `least_change`, `bookings_kept` comes before all others.
+# `least_change`, `due_dates_met` and then `bookings_kept` come before all others.
 STAGES: tuple[tuple[str, str, str], ...] = (
     ("due_dates_met", "patients", "patients with a due date booked by then"),
     ("p2_booked", "patients", "P2 patients booked"),

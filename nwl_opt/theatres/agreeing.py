@@ -16,7 +16,7 @@ from nwl_opt.theatres.making_runs import Following
 from nwl_opt.theatres.saved_lists import SavedLists, instance_of, read_saved_lists
 from solvers.types import StageResult
 
-KEPT_STAGE = "bookings_kept"
+KEPT_STAGE, DUE_STAGE = "bookings_kept", "due_dates_met"
 
 
 @dataclass(frozen=True)
@@ -123,5 +123,7 @@ def _stages(saved: SavedLists, instance: Instance) -> tuple[StageResult, ...]:
         return tuple(known)
     points = float(sum(instance.kept_points(p, list_id) for p, list_id in saved.plan.list_of.items()))
     kept = StageResult(KEPT_STAGE, "points", "maximise", points, points, 0.0, 0.0, "no solver", "optimal")
-    first = instance.settings.aim == "least_change"
-    return (kept, *known) if first else (*known, kept)
+    if instance.settings.aim != "least_change":
+        return (*known, kept)
+    due = [one for one in known if one.name == DUE_STAGE]
+    return (*due, kept, *(one for one in known if one.name != DUE_STAGE))

@@ -12,7 +12,7 @@ from nwl_opt.theatres.draft import Draft
 from nwl_opt.theatres.events import Event, Events
 from nwl_opt.theatres.short_staff import lists_to_stand_down
 
-DAYS_AFTER_A_CANCELLATION = 28  # on the day: a new date within 28 days (NHS Constitution handbook)
+DAYS_UNTIL_DUE = 28  # after a cancellation (NHS Constitution handbook), and for a P2 patient after the referral
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,11 @@ class Hit:
     state: str
     firm: bool
     leaves: bool = False
+
+    @property
+    def broken(self) -> bool:
+        """Whether the hospital breaks a date that was agreed."""
+        return self.state in ("agreed", "locked") and self.event.kind not in ("patient_cancels", "offer_declined")
 
 
 @dataclass(frozen=True)
@@ -56,9 +61,15 @@ class Scene:
 
 
 def apply_events(draft: Draft, before: Instance, events: Events) -> list[Hit]:
-    """Edit the tables as the events say; the bookings hit that would have stayed are set free by name."""
+    """Edit the tables as the events say; the bookings hit that would have stayed are set free by name.
+
+    Who loses an agreed date through the hospital is due within 28 days of it, as after a cancellation on the day.
+    """
     scene = Scene(draft, before, events.planning_date)
     hits = [hit for event in events.events for hit in _EFFECTS[event.kind](scene, event)]
+    for hit in hits:
+        if hit.broken and not hit.leaves:
+            due_after(draft, hit.patient_id, scene.booked_day(hit.patient_id))
     reasons: dict[str, list[str]] = {}
     for hit in hits:
         if hit.firm and not hit.leaves:
@@ -155,6 +166,8 @@ def _new_patient(scene: Scene, event: Event) -> list[Hit]:
     scene.draft.add("patients", event.row)
     for test in event.tests:
         scene.draft.add("patient_tests", test)
+    if event.row["priority"] == "P2" and "due_by" not in event.row:
+        due_after(scene.draft, event.row["patient_id"], dt.date.fromisoformat(event.row["clock_start"][:10]))
     return [scene.hit(event, event.row["patient_id"])]
 
 
@@ -174,11 +187,11 @@ def _come_later(scene: Scene, event: Event, patient_id: str) -> None:
 
 
 def due_after(draft: Draft, patient_id: str, cancelled_on: dt.date) -> None:
-    """A patient cancelled on the day is operated on within 28 days; an earlier date by which they are due stays."""
+    """A patient is due within 28 days of a day; an earlier date by which they are due stays."""
     row = draft.find("patients", patient_id=patient_id)
     if row is None:
         return
-    due, known = cancelled_on + dt.timedelta(days=DAYS_AFTER_A_CANCELLATION), draft.day("patients", row, "due_by")
+    due, known = cancelled_on + dt.timedelta(days=DAYS_UNTIL_DUE), draft.day("patients", row, "due_by")
     draft.change("patients", row, due_by=due if known is None else min(due, known))
 
 

@@ -47,8 +47,9 @@ def stages_of(evidence: Evidence) -> dict[str, int]:
     }
     due = any(patient.due_by is not None for patient in evidence.instance.patients.values())
     dates = {"due_dates_met": _due_dates_met(evidence)} if due else {}
-    last = {**shares, **dates, **_always(evidence)}
-    return {**kept, **last} if settings.aim == "least_change" else {**last, **kept}
+    if settings.aim == "least_change":
+        return {**dates, **kept, **shares, **_always(evidence)}
+    return {**shares, **dates, **_always(evidence), **kept}
 
 
 def _always(evidence: Evidence) -> dict[str, int]:

@@ -53,10 +53,9 @@ def figures_agree(month: Month) -> tuple[Aim, ...]:
         "touch_minutes": month.touch_minutes,
     }
     aims = [Aim(name, unit, plain[name]) for name, unit, _ in STAGES if name in plain]
-    aims = [*least_share_per_trust(month), *due_dates_met(month), *aims]
     if instance.settings.aim == "least_change":
-        return (*least_change(month), *aims)
-    return (*aims, *least_change(month))
+        return (*due_dates_met(month), *least_change(month), *least_share_per_trust(month), *aims)
+    return (*least_share_per_trust(month), *due_dates_met(month), *aims, *least_change(month))
 
 
 def least_share_per_trust(month: Month) -> tuple[Aim, ...]:

@@ -28,7 +28,9 @@ def stages(plan: Plan) -> dict[str, Measure]:
         "weighted_wait": Measure(sum(instance.weight(p) for p in booked), "points"),
         "touch_minutes": Measure(touch, "minutes"),
     }
-    return {**kept, **found} if instance.settings.aim == "least_change" else {**found, **kept}
+    if instance.settings.aim == "least_change":
+        return {**_due_dates(plan), **kept, **found}
+    return {**found, **kept}
 
 
 def _least_shares(plan: Plan) -> dict[str, Measure]:

@@ -79,7 +79,10 @@ class _Solve:
         self._started = time.monotonic()
         self._aims = figures_agree(self.month)
         self._points = next(aim for aim in self._aims if aim.name == "weighted_wait")
-        self._repair = self._aims[0].name == "bookings_kept"
+        kept = [aim for aim in self._aims if aim.name == "bookings_kept"]
+        self._repair = bool(kept) and self.month.instance.settings.aim == "least_change"
+        # What a stage before it that counts a few patients looks on besides: what people were told, or all points.
+        self._besides = kept[0] if self._repair and self._aims[0] is not kept[0] else self._points
         self._shown = -math.inf
         self._by_clock = False
 
@@ -132,11 +135,14 @@ class _Solve:
         keeps = all(int(floor.values[chosen].sum()) >= floor.at_least for floor in self.required)
         return (int(keeps), *(aim.of(chosen) for aim in self._aims))
 
+    def _comes_before(self, aim: Aim, other: Aim) -> bool:
+        return self._aims.index(aim) < self._aims.index(other)
+
     def _stage(self, aim: Aim, floors: Sequence[Floor]) -> None:
         started = time.monotonic()
-        # A stage that counts a few patients looks on the points of all as well.
-        counts = self._aims.index(aim) < self._aims.index(self._points)
-        task = Task(aim, tuple(floors), self._points if counts else None)
+        # A stage that counts a few patients looks on the points of all, or on what they were told, as well.
+        besides = next((other for other in (self._besides, self._points) if self._comes_before(aim, other)), None)
+        task = Task(aim, tuple(floors), besides)
         bound: float | None = None
         if not self._stopped():
             bound = self._bound(aim, floors)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from models.theatres.baselines import baselines, earliest, fill, fill_once, tightest
 from models.theatres.booking import Book
 from models.theatres.eligibility import readiness_codes
+from models.theatres.entities import TheatreList
 from models.theatres.formulation.month import Month
 from models.theatres.instance import Instance
 
@@ -18,6 +19,7 @@ def first_start(instance: Instance, without_rules: frozenset[str]) -> Book:
     """
     book = Book(instance, without_rules)
     keep_bookings(book)
+    make_room_for_due(book)
     fill_once(book, in_order_of_the_stages(instance, without_rules), earliest)
     return book
 
@@ -53,6 +55,31 @@ def keep_bookings(book: Book) -> None:
         near = [on for on in book.eligible(patient_id) if instance.kept_points(patient_id, on.list_id)]
         near.sort(key=lambda on: (-instance.kept_points(patient_id, on.list_id), on.start, on.list_id))
         any(book.book(patient_id, on.list_id) for on in near)
+
+
+def make_room_for_due(book: Book) -> None:
+    """Book patients with a due date by then; where nobody else fits, in the place of the booking least missed (T-38).
+
+    Who gives way is somebody without a due date whose booking may move, of those the one with fewest points of T-40.
+    """
+    instance = book.instance
+    due = {p: one.due_by for p, one in instance.patients.items() if one.due_by is not None}
+    for patient_id, day in sorted(due.items(), key=lambda one: (one[1], one[0])):
+        lists = [on for on in book.eligible(patient_id) if on.date <= day] if patient_id not in book.list_of else []
+        if any(book.book(patient_id, on.list_id) for on in lists):
+            continue
+        on_them = [p for on in lists for p in book.patients_on(on.list_id)]
+        may_go = [p for p in on_them if p not in due and p not in instance.fixed_bookings]
+        may_go.sort(key=lambda p: (instance.kept_points(p, book.list_of[p]), p))
+        gone = next((p for p in may_go if book.swap(p, patient_id)), None)
+        if gone is not None:
+            any(book.book(gone, on.list_id) for on in _near_first(book, gone))
+
+
+def _near_first(book: Book, patient_id: str) -> list[TheatreList]:
+    """The lists a patient could be on, those with most points of T-40 first."""
+    points = book.instance.kept_points
+    return sorted(book.eligible(patient_id), key=lambda on: (-points(patient_id, on.list_id), on.start, on.list_id))
 
 
 def in_order_of_the_stages(instance: Instance, without_rules: frozenset[str]) -> list[str]:

@@ -31,7 +31,8 @@ def valued(instance: Instance, list_of: Mapping[str, str]) -> dict[str, int]:
             least = math.ceil(round(s.least_trust_share * len(ready), 9))
             shares[f"least_share_{trust_id}"] = min(least, sum(p in list_of for p in patients))
     kept = {"bookings_kept": sums.pop("bookings_kept")} if "bookings_kept" in sums else {}
-    return {**kept, **shares, **sums} if s.aim == "least_change" else {**shares, **sums, **kept}
+    dates = {"due_dates_met": sums["due_dates_met"]} if "due_dates_met" in sums else {}
+    return {**dates, **kept, **shares, **sums} if s.aim == "least_change" else {**shares, **sums, **kept}
 
 
 def gain_names(evidence: Evidence) -> list[str]:

@@ -75,7 +75,17 @@ def test_who_is_cancelled_on_the_day_is_due_within_28_days() -> None:
     _, instance, _ = after(event("hospital_cancels", patient="P1", on_the_day=True), P1="locked")
     assert instance.patients["P1"].due_by == MONDAY + dt.timedelta(days=28)
     assert list(instance.named_changes) == ["P1"]
-    _, instance, _ = after(event("hospital_cancels", patient="P1"), P1="locked")
+    _, instance, _ = after(event("hospital_cancels", patient="P1"), P1="proposed")
+    assert instance.patients["P1"].due_by is None
+
+
+def test_who_loses_an_agreed_date_through_the_hospital_is_due_within_28_days_of_it() -> None:
+    """So that a new date comes before bookings nobody was told of; whoever cancels themselves is not due."""
+    down = event("theatre_down", theatre="T1", first_day=MONDAY, last_day=MONDAY)
+    _, instance, _ = after(down, P1="agreed")
+    assert instance.patients["P1"].due_by == MONDAY + dt.timedelta(days=28)
+    assert instance.patients["P6"].due_by is None  # was only proposed
+    _, instance, _ = after(event("patient_cancels", patient="P1"), P1="agreed")
     assert instance.patients["P1"].due_by is None
 
 
@@ -141,7 +151,7 @@ def test_a_late_result_hits_only_whose_operation_comes_before_it() -> None:
 def test_a_new_patient_joins_the_waiting_list_with_tests() -> None:
     """Cells are given as a row of patients.csv; tests by name or as a row."""
     _, instance, hits = after(NEW_PATIENT)
-    assert instance.patients["N1"].priority == "P2"
+    assert (instance.patients["N1"].priority, instance.patients["N1"].due_by) == ("P2", dt.date(2027, 4, 17))
     assert [test.test_id for test in instance.patients["N1"].tests] == ["mri", "poa"]
     assert who(hits) == ["N1"]
 
