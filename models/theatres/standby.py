@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.theatres.booking import Book
+from models.theatres.day_order import DayList, day_case, day_list, times_of_day
 from models.theatres.eligibility import readiness_codes
-from models.theatres.plan import Plan
+from models.theatres.instance import Instance
+from models.theatres.plan import Booking, Plan
 
 PLACES_PER_LIST = 5
 _DOES_NOT_COUNT = frozenset({"T-06", "T-20"})
@@ -41,17 +43,39 @@ def standby(plan: Plan) -> Iterator[Standby]:
     )
     for list_id, cases in sorted(plan.by_list.items(), key=lambda item: (instance.lists[item[0]].start, item[0])):
         if cases:
-            yield from _of_list(book, list_id, [case.patient_id for case in cases], waiting)
+            yield from _of_list(plan, book, list_id, waiting)
 
 
-def _of_list(book: Book, list_id: str, booked: Sequence[str], waiting: Sequence[str]) -> Iterator[Standby]:
-    day, place = book.instance.lists[list_id].date, 0
+def _of_list(plan: Plan, book: Book, list_id: str, waiting: Sequence[str]) -> Iterator[Standby]:
+    booked, day, place = [case.patient_id for case in plan.by_list[list_id]], plan.instance.lists[list_id].date, 0
     for patient_id in waiting:
         if book.own_rules(patient_id, list_id) or book.tests.missing(patient_id, day):
             continue
-        instead = next((leaves for leaves in booked if book.fits_instead_of(leaves, patient_id)), None)
+        instead = next((leaves for leaves in booked if _fits(plan, book, leaves, patient_id)), None)
         if instead is not None:
             place += 1
             yield Standby(list_id, place, patient_id, instead)
         if place == PLACES_PER_LIST:
             return
+
+
+def _fits(plan: Plan, book: Book, leaves: str, comes: str) -> bool:
+    """Whether one fits in the place of the other while all other lists of the day stay as they are."""
+    if not book.fits_instead_of(leaves, comes):
+        return False
+    instance, list_id = plan.instance, plan.list_of[leaves]
+    patients = [comes, *(case.patient_id for case in plan.by_list[list_id] if case.patient_id != leaves)]
+    own = day_list(instance, list_id, patients, _DOES_NOT_COUNT)
+    others = [_as_planned(instance, case) for case in plan.bookings if _same_day(instance, case, list_id)]
+    return own is not None and times_of_day(instance, [own, *others]).starts is not None
+
+
+def _same_day(instance: Instance, case: Booking, list_id: str) -> bool:
+    return case.list_id != list_id and instance.lists[case.list_id].date == instance.lists[list_id].date
+
+
+def _as_planned(instance: Instance, booking: Booking) -> DayList:
+    """A case of another list as a list of its own that can be nowhere but at its planned time."""
+    case, at = day_case(instance, booking.patient_id, booking.list_id, _DOES_NOT_COUNT), booking.start
+    start = at.hour * 60 + at.minute
+    return DayList(instance.lists[booking.list_id], start, start + case.minutes, (case,))

@@ -123,6 +123,27 @@ def test_at_most_five_stand_by_for_a_list() -> None:
     assert [one.patient_id for one in found] == [f"S{n}" for n in range(5)]
 
 
+def test_nobody_stands_by_who_would_shift_another_theatre() -> None:
+    """One image intensifier, which B on M has from 08:30 to 10:10. S would need it in the place of Z at that time.
+
+    Were C put before B on M, all would fit; but nobody is moved in another theatre for a place that came free.
+    """
+    kinds = [procedure(), procedure("scan", 100, needs_image_intensifier=True)]
+    people = [
+        patient("Z"),
+        patient("B", procedure_code="scan", surgeon_id="S2"),
+        patient("C", surgeon_id="S2"),
+        patient("S", procedure_code="scan", short_notice=True, notice_days=60),
+    ]
+    lists = [theatre_list("L", end=at(MONDAY, "10:15")), theatre_list("M", theatre_id="T2", surgeon_id="S2")]
+    instance = world(people, lists, procedures=kinds, settings={"image_intensifiers": 1})
+    times = {"Z": ("L", 1, "08:30"), "B": ("M", 1, "08:30"), "C": ("M", 2, "10:25")}
+    rows = [[who, on, place, f"2027-04-12T{clock}"] for who, (on, place, clock) in times.items()]
+    plan = Plan.from_decisions(instance, {"bookings": rows, "tests": []})
+    assert Book.of_plan(plan, frozenset({"T-06"})).fits_instead_of("Z", "S")
+    assert list(standby(plan)) == []
+
+
 # --- fairness, changes, worklists ----------------------------------------------------------------------------------
 
 
