@@ -50,14 +50,14 @@ def worklists(instance: Instance, tables: OutputTables) -> View:
         people[str(row["worklist"])].add(row["patient_id"])
         if row["blocks_booking"]:
             stopped[str(row["worklist"])].add(row["patient_id"])
-    rows = tuple(
-        (name.replace("_", " "), str(len(people[name])), str(len(stopped[name]) or ""))
-        for name in WORKLISTS
-        if people[name]
+    names = [name for name in WORKLISTS if people[name]]
+    rows = (
+        ("patients", *(str(len(people[name])) for name in names)),
+        ("not bookable until done", *(str(len(stopped[name])) for name in names)),
     )
-    headings = ("worklist", "patients", "not bookable until done")
+    headings = ("", *(name.replace("_", " ") for name in names))
     title, note = "Work to be done about patients", "by name: worklists.csv"
-    return View(title, headings, rows, (False, True, True), note, first=True)
+    return View(title, headings, rows if names else (), (False, *[True] * len(names)), note, first=True)
 
 
 def fairness(instance: Instance, tables: OutputTables) -> View:

@@ -117,3 +117,11 @@ def test_whose_patients_are_booked_fits_on_two_lines() -> None:
     )
     assert trusts[:3] == ("home trust", "A: 33 % of 3", "B: none ready")
     assert quintiles[3] == "3: 33 % of 3"
+
+
+def test_work_to_be_done_counts_patients_and_those_it_stops() -> None:
+    (view,) = (
+        v for v in _views({"A": "L"}, {"B": "beds", "C": "beds", "E": "unfit"}) if v.title == FIRST_ON_SCREEN[3]
+    )
+    assert view.headings == ("", "clinical review")
+    assert view.rows == (("patients", "1"), ("not bookable until done", "1"))
