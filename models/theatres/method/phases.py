@@ -21,7 +21,7 @@ WHOLE_MONTH_TRIES = 40
 # From so many pairs on, a bound costs more as a linear programme than by descent; a little of both comes close.
 BIG_MONTH_PAIRS = 20_000
 
-# Of the usual rounds, when what patients were told comes first: for keeping it, and for the stages after that.
+# Of the usual rounds, when what patients were told comes first: for that and due dates, and for the stages after it.
 REPAIR_KEEP_SHARE = 0.3
 REPAIR_EFFORT_SHARE = 0.04
 # And the bounds of the other stages end this near to the best that could be proved.
@@ -51,6 +51,8 @@ class Phase:
 _FEW = (Phase(6, 0.3, 60), Phase(10, 0.5, 60), Phase(14, 1.0, 20))
 _MANY = (Phase(5, 0.2, 200), Phase(8, 0.25, 120), Phase(10, 0.3, 150), Phase(12, 0.4, 120), Phase(16, 1.0, 30))
 _LAST = (Phase(6, 0.2, 80), Phase(10, 0.3, 80), Phase(14, 0.6, 20))
+# What a repair is about.
+_REPAIRED_FIRST = ("due_dates_met", "bookings_kept")
 # Stages in which patients are worth many different numbers.
 _MANY_VALUES = ("weighted_wait", "touch_minutes", "bookings_kept")
 _BY_STAGE = {"weighted_wait": _MANY, "touch_minutes": _LAST}
@@ -62,7 +64,7 @@ def phases_of(stage: str, lists: int, effort_share: float, *, repair: bool = Fal
     A repair keeps nearly everybody where they are, so that there is little to search.
     """
     if repair:
-        effort_share *= REPAIR_KEEP_SHARE if stage == "bookings_kept" else REPAIR_EFFORT_SHARE
+        effort_share *= REPAIR_KEEP_SHARE if stage in _REPAIRED_FIRST else REPAIR_EFFORT_SHARE
     phases: list[Phase] = []
     for phase in _BY_STAGE.get(stage, _FEW):
         if phase.freed_lists >= lists:
