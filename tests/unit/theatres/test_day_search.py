@@ -22,8 +22,8 @@ from models.theatres.day_order import (
 )
 from models.theatres.day_search import Answer
 from models.theatres.instance import Instance
-from tests.unit.theatres.small_world import MONDAY, at, patient, theatre_list, world
-from tests.unit.theatres.tiny_days import Placed, is_possible, keeps_every_rule, tiny_day
+from tests.unit.theatres.small_world import MONDAY, at, patient, procedure, theatre_list, world
+from tests.unit.theatres.tiny_days import PUNCTUAL, Placed, is_possible, keeps_every_rule, tiny_day
 
 pytestmark = pytest.mark.unit
 
@@ -83,6 +83,24 @@ def test_the_rules_are_asked_as_the_oracle_asks_them(seed: int) -> None:
         instance, placed
     )
     assert {resource[0] for resource in capacities(instance, day)} <= {"T-10", "T-14", "T-32", "T-33"}
+
+
+def test_a_case_may_wait_for_the_bay_of_one_that_starts_later() -> None:
+    """One bay. The short case must start at 09:00 and is in it from 09:30 to 10:30.
+
+    The long one, 105 minutes from 08:30, would come at 10:15: it waits until 08:45, and still starts first.
+    """
+    kinds = [procedure("long", 105, recovery_minutes=60), procedure("short", 30, recovery_minutes=60)]
+    lists = [
+        theatre_list("L1", theatre_id="T1", surgeon_id="S1", end=at(MONDAY, "10:30")),
+        theatre_list("L2", theatre_id="T2", surgeon_id="S2", start=at(MONDAY, "09:00"), end=at(MONDAY, "09:30")),
+    ]
+    people = [patient("A", procedure_code="long"), patient("B", procedure_code="short")]
+    instance = world(people, lists, procedures=kinds, settings={**PUNCTUAL, "recovery_bays": 1})
+    cases = {"L1": "A", "L2": "B"}
+    day, answer = _answer(instance, cases)
+    assert [(p.start, p.end) for p in _placed(instance, day, answer)] == [(525, 630), (540, 570)]
+    assert is_possible(instance, cases)
 
 
 def test_the_book_can_always_order_again_what_it_held() -> None:

@@ -49,13 +49,13 @@ def tiny_day(seed: int) -> tuple[Instance, Day]:
             kit=tuple(k for k in ("big", "small") if draw.random() < 0.3),
             recovery_minutes=draw.choice([0, 30, 45, 75]),
         )
-        for number, minutes in enumerate([30, 45, 60, 30])
+        for number, minutes in enumerate([30, 45, 60, draw.choice([30, 30, 105])])
     ]
     lists = [
         theatre_list(
             f"L{n}",
             theatre_id=f"T{n}",
-            start=at(MONDAY, draw.choice(["08:30", "08:30", "08:45"])),
+            start=at(MONDAY, draw.choice(["08:30", "08:30", "08:30", "08:45"])),
             end=at(MONDAY, draw.choice(["10:30", "11:00", "11:15", "11:45"])),
             surgeon_id=draw.choice(["S1", "S2", "S3"]),
         )
