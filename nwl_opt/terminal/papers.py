@@ -11,12 +11,13 @@ from nwl_opt.theatres.printing.sheets import short_day
 
 
 def show_printed(console: Console, printed: Printed) -> None:
-    """The files, day by day."""
+    """The papers of each day, by the names of their files."""
     heading(console, f"Printed into {printed.folder}")
-    by_title: dict[str, list[str]] = {}
-    for path, title in printed.files.items():
-        by_title.setdefault(title, []).append(path.relative_to(printed.folder).as_posix())
-    bullets(console, [f"{title}: {', '.join(files)}" for title, files in by_title.items()])
+    by_day: dict[str, dict[str, None]] = {}
+    for path in printed.files:
+        by_day.setdefault(path.parent.name, {})[path.stem] = None
+    endings = sorted({path.suffix.lstrip(".") for path in printed.files})
+    bullets(console, [f"{day}/: {', '.join(names)} ({', '.join(endings)})" for day, names in by_day.items()])
     if printed.empty_days:
         console.print(f"No lists and no appointments on {', '.join(short_day(day) for day in printed.empty_days)}.")
     if printed.named:

@@ -35,10 +35,10 @@ _OWNER_ONLY = 0o700
 
 @dataclass(frozen=True)
 class Printed:
-    """What was printed: each file with what is on it, and the days of the week that have nothing."""
+    """The files that were printed, and the days of the week that have nothing."""
 
     folder: Path
-    files: Mapping[Path, str]
+    files: tuple[Path, ...]
     empty_days: tuple[dt.date, ...]
     named: bool
 
@@ -72,7 +72,7 @@ def print_papers(
     if not with_something:
         raise InputFaults([_nothing(saved.instance, tables, first)])
     who = {} if key is None else who_is_who(key, saved.instance.patients)
-    folder, imprint, files = new_folder(out), imprint_of(saved, printed_at), dict[Path, str]()
+    folder, imprint, files = new_folder(out), imprint_of(saved, printed_at), list[Path]()
     if who:
         folder.chmod(_OWNER_ONLY)
     for date in with_something:
@@ -81,8 +81,8 @@ def print_papers(
                 path = folder / date.isoformat() / f"{paper.name}.{one}"
                 path.parent.mkdir(exist_ok=True)
                 write_atomically(path, _SETTERS[one](paper))
-                files[path] = paper.title if paper.sheets else f"{paper.title}: nobody"
-    return Printed(folder, files, tuple(date for date in dates if date not in with_something), bool(who))
+                files.append(path)
+    return Printed(folder, tuple(files), tuple(date for date in dates if date not in with_something), bool(who))
 
 
 def papers_of(day: Day, imprint: Imprint) -> Iterator[Paper]:
