@@ -96,6 +96,12 @@ def _fillings(month: Month, at: int, pairs: Indices) -> Fillings:
     return Fillings(at, classes, tuple(kinds), np.array(counts, dtype=np.int64), rehearsed_out, exact)
 
 
+def rehearsed_ends(month: Month, fillings: Fillings) -> list[float]:
+    """The minute by which each filling ends on all rehearsed days but those on which it may be late (T-37)."""
+    limits = _Limits(month, fillings.list_at)
+    return [limits.rehearsed_end(fillings.kinds, taken) for taken in fillings.counts.tolist()]
+
+
 def can_grow(month: Month, at: int, pairs: Sequence[int]) -> bool:
     """Whether some further case on a list would keep its time and overrun chance (T-08, T-09) beside these."""
     limits, taken = _Limits(month, at), np.asarray(pairs, dtype=np.int64)
@@ -133,9 +139,12 @@ class _Limits:
 
     def rehearsed_in_time(self, kinds: Sequence[Class], taken: Sequence[int]) -> bool:
         """T-37 with the least gaps there can be: what it rules out no clean-down or idle time brings back."""
+        return not any(taken) or self.rehearsed_end(kinds, taken) <= self._late
+
+    def rehearsed_end(self, kinds: Sequence[Class], taken: Sequence[int]) -> float:
+        """The minute by which a filling ends on all rehearsed days but those on which it may be late."""
         cases = [(k.mean_minutes, k.variance_minutes2) for k, n in zip(kinds, taken, strict=True) for _ in range(n)]
-        gaps = (self.turnaround,) * (len(cases) - 1)
-        return not cases or self._rehearsal.latest_end_minutes(cases, gaps) <= self._late
+        return self._rehearsal.latest_end_minutes(cases, (self.turnaround,) * (len(cases) - 1))
 
 
 def _counts(limits: _Limits, kinds: Sequence[Class], available: Sequence[int]) -> list[tuple[int, ...]] | None:

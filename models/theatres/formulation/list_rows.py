@@ -10,7 +10,7 @@ from statistics import NormalDist
 import numpy as np
 
 from models.theatres.day_order import gap_minutes, order_class
-from models.theatres.formulation.fillings import Fillings, can_grow, fillings_of
+from models.theatres.formulation.fillings import Fillings, can_grow, fillings_of, rehearsed_ends
 from models.theatres.formulation.limits import NotTogether, Row
 from models.theatres.formulation.month import Indices, Month, Numbers
 
@@ -61,7 +61,7 @@ def overrun_rehearsed(month: Month) -> Iterator[Row]:
         name = f"T_37_overrun_rehearsed[{month.lists[load.list_at]}{load.suffix}]"
         yield replace(
             _list_row(name, "T-37", load),
-            upper=_rehearsed_limit(month, fillings, z) + load.given_back,
+            upper=_rehearsed_limit(month, fillings, z, clean_down=bool(load.suffix)) + load.given_back,
             variance=_rehearsed_variance(month, fillings, spread),
             constant_variance=late_start,
             z=z,
@@ -85,16 +85,25 @@ def _spreads(fillings: Fillings) -> Numbers:
     return np.sqrt(np.array([kind.variance_minutes2 for kind in fillings.kinds], dtype=np.float64))
 
 
-def _rehearsed_limit(month: Month, fillings: Fillings, z: float) -> float:
-    """The most a filling that the exact rule allows takes, less its last turnaround; a guess when that is unknown."""
+def _rehearsed_limit(month: Month, fillings: Fillings, z: float, *, clean_down: bool) -> float:
+    """The most a filling that the exact rule allows takes, less its last turnaround; a guess when that is unknown.
+
+    With clean-downs, which no filling knows, it is the end of the list as far as the row is wrong about any filling.
+    """
     settings, on = month.instance.settings, month.instance.lists[month.lists[fillings.list_at]]
+    late = float(on.minutes + settings.overrun_grace_minutes)
     if fillings.rehearsed_out is None:
-        return float(on.minutes + settings.overrun_grace_minutes - settings.mean_late_start_minutes)
+        return late - settings.mean_late_start_minutes
     turnaround = min(settings.turnaround_minutes, settings.clean_down_minutes)
     minutes = np.array([kind.mean_minutes + turnaround for kind in fillings.kinds], dtype=np.float64)
     variance = fillings.counts @ _rehearsed_variance(month, fillings, _spreads(fillings))
-    loads = fillings.counts @ minutes + z * np.sqrt(settings.mean_late_start_minutes**2 + variance)
-    return float(loads.max()) - turnaround + _ROUNDING_MINUTES
+    loads = fillings.counts @ minutes - turnaround + z * np.sqrt(settings.mean_late_start_minutes**2 + variance)
+    most = float(loads.max())
+    if clean_down:
+        most = max(
+            [most, *(late + load - end for load, end in zip(loads, rehearsed_ends(month, fillings), strict=True))]
+        )
+    return most + _ROUNDING_MINUTES
 
 
 def not_so_long(month: Month, pairs: Sequence[int]) -> NotTogether:
@@ -155,9 +164,10 @@ class _Load:
 def _loads(month: Month) -> Iterator[_Load]:
     """The time of each list in up to three forms, which all hold.
 
-    Infected cases end a list, each but the last with a clean-down after it. One who also has latex allergy comes
-    first, so a clean-down follows, unless nobody else is on the list: that form may ask a little more than the rule,
-    and is `proven` only when one such patient alone would fit with the clean-down anyway.
+    Infected cases end a list, each but the last with a clean-down after it. One who is P2 or has latex allergy comes
+    before others, so a clean-down follows, unless nobody is on the list who comes later: that form may ask a little
+    more than the rule. It is `proven` only when everybody else comes later than the one such patient, who alone would
+    fit with the clean-down anyway.
     """
     s = month.instance.settings
     extra = float(max(s.clean_down_minutes - s.turnaround_minutes, 0))
@@ -166,7 +176,8 @@ def _loads(month: Month) -> Iterator[_Load]:
             continue
         people = [month.patient(int(pair)) for pair in pairs]
         infected = np.array([p.infection_risk == "yes" for p in people])
-        first = infected & np.array([p.latex_allergy == "yes" and month.keeps("T-22") for p in people])
+        place = np.array([order_class(p, month.without_rules) for p in people])
+        first = infected & (place < max(place[~infected], default=-1))
         turnaround = float(s.turnaround_minutes)
         least = np.where(infected, min(turnaround, s.clean_down_minutes), turnaround).astype(np.float64)
         plain = month.touch_minutes[pairs] + least
@@ -176,8 +187,9 @@ def _loads(month: Month) -> Iterator[_Load]:
         if first.any() and extra > 0:
             both = np.asarray(plain + extra * first)
             alone = month.touch_minutes[pairs] + extra + 3 * np.sqrt(month.touch_variance[pairs])
-            exact = first.sum() == 1 and alone[first].max() <= month.instance.lists[month.lists[at]].minutes
-            yield _Load(at, pairs, both, turnaround, ",latex and infection", bool(exact))
+            fits = alone[first].max() <= month.instance.lists[month.lists[at]].minutes
+            exact = first.sum() == 1 and (place[~first] > place[first].max()).all() and fits
+            yield _Load(at, pairs, both, turnaround, ",infected before others", bool(exact))
 
 
 def _list_row(name: str, rule: str, load: _Load) -> Row:

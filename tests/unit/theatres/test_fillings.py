@@ -138,10 +138,13 @@ def test_cases_refused_for_a_clean_down_come_back_with_all_like_them() -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_rows_that_are_proven_hold_for_whatever_the_book_takes(seed: int) -> None:
-    """Beds, kit, trays, machines, bays, transport, joints and staff: books filled at random break no such row."""
+    """Beds, kit, trays, machines, bays, transport, joints and staff: books filled at random break no such row.
+
+    Nor one of the rehearsal, proven or not, clean-downs or not.
+    """
     draw = random.Random(seed)
     month = build_month(random_week(draw))
-    rows = [row for row in month_rows(month) if row.proven]
+    rows = [row for row in month_rows(month) if row.proven or row.rule == "T-37"]
     assert {"T-13", "T-14", "T-32", "T-33", "T-35"} <= {row.rule for row in rows}
     stack, limits = Stack(month, rows), used_lists_limits(month)
     for _ in range(3):
