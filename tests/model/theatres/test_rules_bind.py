@@ -179,8 +179,8 @@ def test_an_agreed_booking_stays_though_another_patient_would_count_more() -> No
 
 
 def test_latex_comes_before_diabetes() -> None:
-    """T-22: P1 has latex allergy, P3 diabetes; without the rule diabetes decides."""
-    instance = only(workshop(), "P1", "P3", lists=("M1",))
+    """T-22: P1 has latex allergy, P3 diabetes, neither is urgent; without the rule diabetes decides."""
+    instance = with_patient(only(workshop(), "P1", "P3", lists=("M1",)), "P1", priority="P4")
     assert [b.patient_id for b in solved(instance)[1].bookings] == ["P1", "P3"]
     assert [b.patient_id for b in solved(instance, "T-22")[1].bookings] == ["P3", "P1"]
 
