@@ -144,6 +144,8 @@ def write_key(path: Path, identities: Mapping[str, Identity]) -> None:
     except OSError as error:
         raise InputFaults([Fault(str(path), None, None, f"cannot be written ({error.strerror})",
                                  "must be in a folder we may write to", "Choose another.")]) from None  # fmt: skip
+    finally:
+        partial.unlink(missing_ok=True)  # half a key still holds identities
 
 
 def check_place_of_key(key: Path, out: Path) -> Iterator[Fault]:

@@ -169,6 +169,14 @@ def test_a_key_that_is_missing_or_damaged(tmp_path: Path) -> None:
     assert "Secretname" not in str(told.value) and "row 2" in str(told.value)
 
 
+def test_a_key_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    """The place of the key is a folder: neither half a key nor a clean table without one."""
+    (tmp_path / "keys" / "key.csv").mkdir(parents=True)
+    with pytest.raises(InputFaults, match="cannot be written"):
+        write_key(tmp_path / "keys" / "key.csv", {"P1": Identity(None, "Ada Secretname", DAY, "X1", None)})
+    assert [path.name for path in (tmp_path / "keys").iterdir()] == ["key.csv"]
+
+
 def test_the_command_prints_no_identity(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     key = tmp_path / "keys" / "key.csv"
     key.parent.mkdir()
