@@ -10,6 +10,8 @@ import pytest
 
 from models.shared.problem import SolveOptions
 from models.theatres.baselines import baselines
+from models.theatres.formulation.aims import figures_agree
+from models.theatres.formulation.month import build_month
 from models.theatres.method.solve import solve
 from models.theatres.plan import Plan
 from solvers.types import Progress, Unwatched
@@ -68,7 +70,9 @@ def test_a_cancel_leaves_the_best_plan_so_far() -> None:
     outcome, plan = solved(instance, watch=watch)
     assert time.process_time() - started < 5
     assert outcome.status == "cancelled" and not outcome.repeatable
-    assert len(outcome.stages) == 4 and all(stage.value is not None for stage in outcome.stages)
+    assert len(outcome.stages) == len(figures_agree(build_month(instance))) and all(
+        stage.value is not None for stage in outcome.stages
+    )
     assert all(stage.bound is None for stage in outcome.stages)
     assert verdict(plan, outcome).passed
 
@@ -103,7 +107,7 @@ def test_nobody_waiting_and_no_lists_give_an_empty_plan() -> None:
     for empty in (nobody, replace(only(workshop(), "P10"), lists={}), replace(nobody, lists={})):
         outcome, plan = solved(empty)
         assert plan.bookings == () and plan.appointments == ()
-        assert outcome.status == "optimal" and [s.value for s in outcome.stages] == [0.0] * 4
+        assert outcome.status == "optimal" and {s.value for s in outcome.stages} == {0.0}
         assert verdict(plan, outcome).passed
 
 
