@@ -100,7 +100,8 @@ def _day_cut(month: Month, book: Book, pair: int, rule: str) -> NotTogether | No
         if len(fewer) < len(needed) and not _may_have_order(month, fewer, day):
             needed = fewer
     pairs = np.array(sorted(month.pair_of[case] for case in needed), dtype=np.int64)
-    proven = not _may_have_order(month, needed, day)
+    # Said of longer cases too, so it must not hang on the rehearsal: there a longer case has other luck.
+    proven = no_order_exists(month.instance, _by_list(month, needed, day), month.without_rules | {"T-37"})
     name = f"{rule.replace('-', '_')}_not_together[{day},{'+'.join(p for p, _ in needed)}]"
     return NotTogether(name, rule, _groups(month, pairs), proven)
 
@@ -117,12 +118,12 @@ def _groups(month: Month, pairs: Indices) -> tuple[tuple[Indices, int], ...]:
     for kind, found in sorted(kinds.items()):
         alike = [int(pair) for pair in month.by_list[kind[0]] if _kind(month, int(pair)) == kind]
         found.sort(key=lambda pair: (-month.touch_minutes[pair], -month.touch_variance[pair]))
-        for number, pair in enumerate(found, start=1):
-            variance = month.touch_variance[found[:number]].min()
+        # As uncertain as the most uncertain of the shorter ones: whoever takes a place then takes no less.
+        variances = np.maximum.accumulate(month.touch_variance[found][::-1])[::-1]
+        for number, (pair, variance) in enumerate(zip(found, variances, strict=True), start=1):
             longer = [p for p in alike if month.touch_minutes[p] >= month.touch_minutes[pair]]
-            groups.append(
-                (np.array([p for p in longer if month.touch_variance[p] >= variance], dtype=np.int64), number)
-            )
+            uncertain = {p for p in longer if month.touch_variance[p] >= variance} | set(found[:number])
+            groups.append((np.array(sorted(uncertain), dtype=np.int64), number))
     return tuple(groups)
 
 
