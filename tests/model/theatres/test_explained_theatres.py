@@ -1,0 +1,202 @@
+"""Sentences of a plan: every number is recomputed from the written tables, every list and patient has one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+
+import pytest
+
+from models.shared.cells import Cell
+from models.shared.problem import Explained, Explanation, Outcome, OutputTables, SolveOptions
+from models.theatres.baselines import baselines, p2_then_longest_wait
+from models.theatres.eligibility import readiness_codes
+from models.theatres.explain import ASSUMED, BINDS, CHANGES, NOT_BOOKED, RECOMMENDED
+from models.theatres.output_tables import READINESS_CODES
+from models.theatres.plan import Plan
+from models.theatres.problem import TheatresCase
+from solvers.types import StageResult, Unwatched
+from tests.model.theatres.generated import generated_instance
+from tests.model.theatres.plans import checked, shipped_instance, texts
+
+pytestmark = pytest.mark.model
+
+SIZE = (5, 180, 1)  # seed, patients, weeks
+STAGES = (
+    StageResult("p2_booked", "patients", "maximise", 5.0, 5.0, 0.0, 1.0, "CP-SAT", "optimal"),
+    StageResult("long_waits_booked", "patients", "maximise", 9.0, 11.0, 2 / 9, 1.0, "CP-SAT", "feasible"),
+    StageResult("weighted_wait", "points", "maximise", 1000.0, None, None, 1.0, "CP-SAT", "feasible"),
+    StageResult("touch_minutes", "minutes", "maximise", 2000.0, 2050.0, 0.025, 1.0, "CP-SAT", "feasible"),
+)
+# What a scheduler reads after a solve fits on a screen: so many sentences at most.
+SCREEN = 45
+
+
+@cache
+def _case() -> TheatresCase:
+    return TheatresCase(generated_instance(*SIZE))
+
+
+@cache
+def _plan() -> Plan:
+    return p2_then_longest_wait(_case().instance)
+
+
+@cache
+def _explained() -> Explained:
+    outcome = Outcome("feasible", "", _plan().decisions(), STAGES, (), True)
+    return _case().explain(outcome, SolveOptions(), Unwatched())
+
+
+@cache
+def _tables() -> OutputTables:
+    studies = _explained().studies
+    return {**_case().tables(_plan().decisions(), studies), **studies}
+
+
+def _told() -> dict[str, Explanation]:
+    return {one.id: one for one in _explained().sentences}
+
+
+def _number(cell: Cell) -> float:
+    assert isinstance(cell, (int, float))
+    return float(cell)
+
+
+def test_the_reasons_found_while_explaining_are_those_of_the_tables() -> None:
+    assert _tables()["not_booked"] == TheatresCase(_case().instance).tables(_plan().decisions())["not_booked"]
+
+
+def test_the_checker_accepts_the_tables_with_the_study() -> None:
+    report = checked(_case().instance, texts(_tables()))
+    assert report.passed, [f.message for f in report.findings if f.severity == "error"][:3]
+    assert _tables()["bottlenecks"]
+
+
+def test_the_screen_goes_from_what_we_recommend_to_what_is_assumed() -> None:
+    headlines = [one for one in _explained().sentences if one.headline]
+    assert list(dict.fromkeys(one.section for one in headlines)) == [
+        RECOMMENDED, BINDS, CHANGES, NOT_BOOKED, ASSUMED,
+    ]  # fmt: skip
+    assert len(headlines) <= SCREEN
+    assert len(_told()) == len(_explained().sentences)
+    assert all(one.sentence[0].isupper() or one.sentence[0].isdigit() for one in headlines)
+
+
+def test_stages_are_told_with_what_was_proved() -> None:
+    found = _told()
+    assert "it is proved that no plan books more" in found["p2_booked"].sentence
+    assert "no plan books over 2 further such patients (22.2 %)" in found["long_waits_booked"].sentence
+    assert found["long_waits_booked"].numbers["at_most_more"] == 2.0
+    assert "no limit on what is possible was proved" in found["weighted_wait"].sentence
+    assert found["weighted_wait"].numbers["touch_minutes_at_most_more_percent"] == 2.5
+
+
+def test_each_list_has_a_sentence_with_the_numbers_of_the_tables() -> None:
+    """Cases, finish and chances as in `lists`, the rehearsed chance as in `rehearsal`."""
+    rehearsed = {
+        row["list_id"]: _number(row["overrun_probability"])
+        for row in _tables()["rehearsal"]
+        if row["assumptions"] == "stressed"
+    }
+    for row in _tables()["lists"]:
+        told = _told()[f"list_{row['list_id']}"].numbers
+        assert told["cases"] == row["cases"]
+        assert told["expected_end"] == f"{row['expected_end']:%H:%M}"
+        assert told["overrun_probability"] == pytest.approx(_number(row["overrun_probability"]), abs=1e-4)
+        assert told["rehearsed_overrun_probability"] == pytest.approx(rehearsed[row["list_id"]], abs=1e-4)
+
+
+def test_whoever_comes_closest_to_a_list_is_ready_not_booked_and_does_not_fit() -> None:
+    named = 0
+    for list_id in _case().instance.lists:
+        closest = str(_told()[f"list_{list_id}"].numbers["closest"])
+        if closest:
+            named += 1
+            assert closest not in _plan().list_of and not readiness_codes(_case().instance, closest)
+    assert named
+
+
+def test_each_patient_not_booked_has_one_sentence_and_the_counts_add_up() -> None:
+    codes = Counter(str(row["reason_code"]) for row in _tables()["not_booked"])
+    for name, wanted in (
+        ("not_booked_ready", {code: n for code, n in codes.items() if code not in READINESS_CODES}),
+        ("not_booked_not_ready", {code: n for code, n in codes.items() if code in READINESS_CODES}),
+    ):
+        assert dict(_told()[name].numbers) == wanted
+    for row in _tables()["not_booked"]:
+        told = _told()[f"not_booked_{row['patient_id']}"]
+        assert told.numbers["reason_code"] == row["reason_code"]
+        assert str(row["reason"]) in told.sentence and str(row["what_would_help"]) in told.sentence
+
+
+def test_cases_shares_and_baselines_are_those_of_the_tables() -> None:
+    cases = len(_tables()["theatre_lists"])
+    assert _told()["lists"].numbers["cases"] == cases
+    for name, other in baselines(_case().instance).items():
+        told = _told()[f"baseline_{name}"].numbers
+        assert (told["cases"], told["cases_more"]) == (len(other.bookings), cases - len(other.bookings))
+    shares = [
+        _number(row["booked_share"]) for row in _tables()["fairness"] if row["group"] == "trust" and row["ready"]
+    ]
+    assert _told()["fairness"].numbers["trust_lowest_share"] == pytest.approx(min(shares), abs=1e-4)
+    assert _told()["fairness"].numbers["trust_highest_share"] == pytest.approx(max(shares), abs=1e-4)
+
+
+def test_bottlenecks_are_told_as_in_their_table_the_most_first() -> None:
+    rows = _tables()["bottlenecks"]
+    gains = [_number(row["marginal_cases"]) for row in rows]
+    assert gains == sorted(gains, reverse=True)
+    numbers = _told()["bottlenecks"].numbers
+    assert numbers["cases"] == len(_tables()["theatre_lists"])
+    assert all(row["cases"] == numbers["cases"] for row in rows)
+    assert numbers["cases_at_most"] == pytest.approx(_number(rows[0]["cases_at_most"]), abs=1e-3)
+    by_name = {f"{row['resource']}_{row['item']}": _number(row["marginal_cases"]) for row in rows}
+    for name, value in numbers.items():
+        if name in by_name:
+            assert value == pytest.approx(by_name[name], abs=1e-3)
+
+
+def test_the_lists_likeliest_to_end_late_are_those_of_the_rehearsal() -> None:
+    stressed = {
+        str(row["list_id"]): _number(row["overrun_probability"])
+        for row in _tables()["rehearsal"]
+        if row["assumptions"] == "stressed"
+    }
+    told = _told()["worst_lists"].numbers
+    worst = max(stressed, key=lambda at: (stressed[at], at))
+    assert max(value for name, value in told.items() if name in stressed) == pytest.approx(stressed[worst], abs=1e-4)
+
+
+def test_85_percent_is_shown_under_both_rules_with_what_lifts_it() -> None:
+    """Four equal joints: 103 minutes under the planned rule, less when rehearsed; a short fifth case lifts it."""
+    told = _told()
+    numbers = told["best_that_can_be_reached"].numbers
+    assert numbers["best_mean_minutes"] == 103
+    assert _number(numbers["rehearsed_capped_utilisation"]) < _number(numbers["best_capped_utilisation"])
+    assert "What lifts it" in told["what_lifts_it"].sentence
+    points = [one for name, one in told.items() if name.startswith("frontier_")]
+    late = [_number(one.numbers["any_late_probability"]) for one in points]
+    assert len(points) >= 5 and late == sorted(late)
+
+
+def test_without_studies_nothing_is_solved_and_the_sentences_remain() -> None:
+    """A watch that wants to stop leaves out baselines and bottlenecks, nothing else."""
+
+    class Stopped(Unwatched):
+        def cancelled(self) -> bool:
+            return True
+
+    outcome = Outcome("feasible", "", _plan().decisions(), STAGES, (), True)
+    found = _case().explain(outcome, SolveOptions(), Stopped())
+    missing = _told().keys() - {one.id for one in found.sentences}
+    assert {name.split("_")[0] for name in missing} == {"baseline", "bottlenecks", "no"}
+    assert "bottlenecks" not in found.studies and "not_booked" in found.studies
+
+
+def test_rules_left_out_are_said() -> None:
+    options = SolveOptions(without_rules=frozenset({"T-12"}))
+    tiny = shipped_instance("tiny")
+    outcome = Outcome("feasible", "", Plan.of(tiny, [], []).decisions(), (), (), True)
+    found = {one.id: one for one in TheatresCase(tiny).explain(outcome, options, Unwatched()).sentences}
+    assert "T-12" in found["without_rules"].sentence
