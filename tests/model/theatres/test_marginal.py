@@ -16,6 +16,7 @@ from models.theatres.formulation.month import build_month
 from models.theatres.formulation.rows import month_rows, used_lists_limits
 from models.theatres.instance import Instance
 from models.theatres.method.bound import Bounds, Effort
+from models.theatres.plan import Plan
 from solvers.stages import Deadline
 from solvers.types import Unwatched
 from tests.model.theatres.generated import generated_instance
@@ -25,16 +26,22 @@ pytestmark = pytest.mark.model
 
 
 @cache
+def _plan() -> Plan:
+    return p2_then_longest_wait(generated_instance(5, 180, 1))
+
+
+@cache
 def _found() -> Bottlenecks:
-    found = find_bottlenecks(p2_then_longest_wait(generated_instance(5, 180, 1)), NO_RULES, Unwatched())
+    found = find_bottlenecks(_plan(), NO_RULES, Unwatched())
     assert found is not None
     return found
 
 
 def _most_cases(instance: Instance) -> float:
-    """The bound on cases, proved for an instance."""
+    """The bound on cases, proved for an instance that allows the plan."""
     month = build_month(instance, NO_RULES)
     bounds = Bounds(month, fillings_of(month), month_rows(month), used_lists_limits(month))
+    bounds.remember([month.pair_of[item] for item in _plan().list_of.items()])
     ones = np.ones(month.pair_count, dtype=np.int64)
     return bounds.prove(ones, (), 0.0, Effort(0, 200, 1e-6), Unwatched(), Deadline(None)).value
 
