@@ -16,17 +16,8 @@ from functools import lru_cache
 from statistics import NormalDist
 from typing import Literal
 
-from models.theatres.day_search import (
-    SEARCH_NODES,
-    Answer,
-    Kind,
-    Line,
-    Resource,
-    Use,
-    keeps_capacities,
-    length,
-    times,
-)
+from models.theatres.day_search import SEARCH_NODES, times
+from models.theatres.day_shared import Answer, Kind, Line, Resource, Use, keeps_capacities, length
 from models.theatres.eligibility import NO_RULES
 from models.theatres.entities import Patient, TheatreList
 from models.theatres.instance import Instance

@@ -15,73 +15,34 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-Resource = tuple[str, str]
-"""What the theatres of a day share: the id of the rule, and what of (a surgeon, a kit)."""
+from models.theatres.day_shared import (
+    EPSILON,
+    Answer,
+    Kind,
+    Line,
+    Resource,
+    keeps_capacities,
+    length,
+    only,
+    scarce,
+    too_much,
+)
 
-_EPSILON = 1e-9
 # A quick look that seldom turns round, then the search: enough for every day tried of five theatres.
 _QUICK_NODES_PER_CASE = 3
 SEARCH_NODES = 4_000
 
 
-@dataclass(frozen=True)
-class Use:
-    """A case holds one of a resource from `begin` to `until`, in minutes after its start."""
-
-    resource: Resource
-    begin: int
-    until: int
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What the search sees of a case; cases of one kind on a list can change places. A lower class comes first."""
-
-    hard_class: int
-    minutes: int
-    gap_minutes: int
-    uses: tuple[Use, ...]
-
-
-@dataclass(frozen=True)
-class Line:
-    """A list with the kinds of its cases in preferred order; times are minutes from midnight."""
-
-    theatre: str
-    start: int
-    latest_end: float
-    kinds: tuple[Kind, ...]
-
-    def starts_without_idle_time(self) -> tuple[int, ...]:
-        """The start of each case when they follow each other in the preferred order."""
-        starts, at = [], self.start
-        for kind in self.kinds:
-            starts.append(at)
-            at += kind.minutes + kind.gap_minutes
-        return tuple(starts)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The start of every case, line by line in the order of its kinds; None when none was found.
-
-    `proven`: there are starts, or there can be none; not proven: the search gave up.
-    """
-
-    starts: tuple[tuple[int, ...], ...] | None
-    proven: bool = True
-
-
 def times(lines: Sequence[Line], capacity: Mapping[Resource, int], nodes: int = SEARCH_NODES) -> Answer:
     """Starts that keep every capacity and every list's end, in the preferred order without idle time if that does."""
     starts = tuple(line.starts_without_idle_time() for line in lines)
-    if any(line.kinds and line.start + length(line.kinds) > line.latest_end + _EPSILON for line in lines):
+    if any(line.kinds and line.start + length(line.kinds) > line.latest_end + EPSILON for line in lines):
         return Answer(None)
     short = scarce(lines, capacity)
     if keeps_capacities(lines, starts, short):
         return Answer(starts)
-    kept = [replace(line, kinds=tuple(_only(kind, short) for kind in line.kinds)) for line in lines]
-    if any(_too_much(kept, resource, count) for resource, count in short.items()):
+    kept = [replace(line, kinds=tuple(only(kind, short) for kind in line.kinds)) for line in lines]
+    if any(too_much(kept, resource, count) for resource, count in short.items()):
         return Answer(None)
     quick = _QUICK_NODES_PER_CASE * sum(len(line.kinds) for line in lines)
     for scarce_first, limit in ((False, quick), (True, quick), (False, nodes)):
@@ -93,75 +54,6 @@ def times(lines: Sequence[Line], capacity: Mapping[Resource, int], nodes: int = 
         search = _Search(kept, short, False, nodes, by_end=True)
         found = search.run()
     return Answer(found, found is not None or search.finished)
-
-
-def length(kinds: Sequence[Kind]) -> int:
-    """Minutes of these cases one after the other, the gap after the last one left out."""
-    last = max(kind.hard_class for kind in kinds)
-    given_back = max(kind.gap_minutes for kind in kinds if kind.hard_class == last)
-    return sum(kind.minutes + kind.gap_minutes for kind in kinds) - given_back
-
-
-def keeps_capacities(
-    lines: Sequence[Line], starts: Sequence[Sequence[int]], capacity: Mapping[Resource, int]
-) -> bool:
-    """Whether at no moment more of a resource is used than there is, of the resources named."""
-    changes: dict[Resource, list[tuple[int, int]]] = {resource: [] for resource in capacity}
-    for line, line_starts in zip(lines, starts, strict=True):
-        for kind, start in zip(line.kinds, line_starts, strict=True):
-            for use in kind.uses:
-                if use.resource in changes:
-                    changes[use.resource] += [(start + use.begin, 1), (start + use.until, -1)]
-    for resource, found in changes.items():
-        used = 0
-        for _, change in sorted(found):
-            used += change
-            if used > capacity[resource]:
-                return False
-    return True
-
-
-def _only(kind: Kind, resources: Mapping[Resource, int]) -> Kind:
-    return replace(kind, uses=tuple(use for use in kind.uses if use.resource in resources))
-
-
-def scarce(lines: Sequence[Line], capacity: Mapping[Resource, int]) -> dict[Resource, int]:
-    """The resources that could run out: of the others there is enough whatever the order of each theatre's cases."""
-    most: Counter[Resource] = Counter()
-    by_theatre: dict[str, list[Line]] = {}
-    for line in lines:
-        by_theatre.setdefault(line.theatre, []).append(line)
-    for found in by_theatre.values():
-        kinds = [kind for line in found for kind in line.kinds]
-        if not kinds:
-            continue
-        # Between two lists of a theatre there may be no turnaround at all.
-        gap = min(kind.gap_minutes for kind in kinds) if len(found) == 1 else 0
-        apart = min(kind.minutes for kind in kinds) + gap
-        longest: dict[Resource, tuple[int, int]] = {}
-        for kind in kinds:
-            for use in kind.uses:
-                during = use.until <= kind.minutes
-                at_once = 1 if during else math.ceil((use.until - use.begin) / apart)
-                count, most_at_once = longest.get(use.resource, (0, 0))
-                longest[use.resource] = (count + 1, max(most_at_once, at_once))
-        for resource, pair in longest.items():
-            most[resource] += min(pair)
-    return {r: capacity[r] for r in sorted(most) if r in capacity and most[r] > capacity[r]}
-
-
-def _too_much(lines: Sequence[Line], resource: Resource, capacity: int) -> bool:
-    """Whether a resource cannot be enough: all uses but the last of each unit end before the last use begins."""
-    lengths, first, last = [], math.inf, -math.inf
-    for line in lines:
-        for kind in line.kinds:
-            for use in kind.uses:
-                if use.resource == resource:
-                    lengths.append(use.until - use.begin)
-                    first = min(first, line.start + use.begin)
-                    last = max(last, line.latest_end - kind.minutes + use.begin)
-    before_the_last = sorted(lengths)[: max(len(lengths) - capacity, 0)]
-    return bool(before_the_last) and sum(before_the_last) > capacity * (last - first) + _EPSILON
 
 
 @dataclass(frozen=True)
@@ -297,7 +189,7 @@ class _Search:
                 continue
             rest, soonest = self._length(at, left), math.inf
             lowest = min(k.kind.hard_class for k, n in zip(self._known[at], left, strict=True) if n)
-            latest = self.lines[at].latest_end + _EPSILON
+            latest = self.lines[at].latest_end + EPSILON
             mine = []
             for number, known in enumerate(self._known[at]):
                 if not left[number] or known.kind.hard_class != lowest:
@@ -335,7 +227,7 @@ class _Search:
         # Units in use at that first moment; whatever is placed later than it is left out of account.
         ends = [until for begin, until in self._taken[number] if begin <= first < until]
         free = [*ends, *[-math.inf] * (self._most[number] - len(ends))]
-        served = sum((last + _EPSILON - max(since, first)) // shortest + 1 for since in free if since <= last)
+        served = sum((last + EPSILON - max(since, first)) // shortest + 1 for since in free if since <= last)
         return served >= count
 
     def _length(self, at: int, left: Sequence[int]) -> int:

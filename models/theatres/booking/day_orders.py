@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from models.theatres.day_order import SHARED_RULES, DayList, bookings_of, capacities, day_list, keeps_the_rules
-from models.theatres.day_search import Answer, Kind, keeps_capacities, scarce, times
+from models.theatres.day_search import times
+from models.theatres.day_shared import Answer, Kind, keeps_capacities, scarce
 from models.theatres.instance import Instance
 from models.theatres.plan import Booking
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ortools.sat.python import cp_model
 
 from models.theatres.day_order import DayCase, DayList, capacities
-from models.theatres.day_search import Resource, scarce
+from models.theatres.day_shared import Resource, scarce
 from models.theatres.entities import Patient
 from models.theatres.instance import Instance
 

@@ -20,7 +20,7 @@ from models.theatres.day_order import (
     placings,
     times_of_day,
 )
-from models.theatres.day_search import Answer
+from models.theatres.day_shared import Answer
 from models.theatres.instance import Instance
 from tests.unit.theatres.small_world import MONDAY, at, patient, procedure, theatre_list, world
 from tests.unit.theatres.tiny_days import PUNCTUAL, Placed, is_possible, keeps_every_rule, tiny_day
