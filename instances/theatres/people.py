@@ -89,13 +89,20 @@ def patient_rows(parameters: Parameters, surgeons: tuple[SyntheticSurgeon, ...])
     ]
 
 
-def offer_columns(parameters: Parameters, patients: list[Row]) -> list[Row]:
-    """The patients with what they said to earlier offers, and whether they come at short notice."""
+def offer_columns(parameters: Parameters, patients: list[Row], tests: list[Row]) -> list[Row]:
+    """The patients with what they said to earlier offers, and whether they come at short notice.
+
+    Those whose tests are all done are asked first whether they would come at short notice.
+    """
     dice = Dice(parameters.seed, "offers")
+    waiting = {row["patient_id"] for row in tests if row["done_on"] is None}
+    tested = sum(row["patient_id"] not in waiting for row in patients) / max(len(patients), 1)
+    asked_first = min(1.0, 4 * parameters.short_notice_share)
+    others = max(0.0, parameters.short_notice_share - asked_first * tested) / max(1.0 - tested, 0.01)
     found = []
     for row in patients:
         short_notice, declined = (
-            dice.chance(parameters.short_notice_share),
+            dice.chance(others if row["patient_id"] in waiting else asked_first),
             dice.chance(parameters.offer_declined_share),
         )
         offers = dice.pick((1, 1, 1, 2))
