@@ -7,7 +7,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from models.theatres.day_order import SHARED_RULES, DayList, bookings_of, capacities, day_list, keeps_the_rules
+from models.theatres.day_order import (
+    SHARED_RULES,
+    DayList,
+    bookings_of,
+    capacities,
+    day_list,
+    keeps_the_rules,
+    times_of_day,
+)
 from models.theatres.day_search import times
 from models.theatres.day_shared import Answer, Kind, keeps_capacities, scarce
 from models.theatres.instance import Instance
@@ -18,6 +26,8 @@ Starts = Mapping[str, int]
 
 # The book asks often, and may say no where a long search would find a way: it gives up sooner.
 BOOK_NODES = 600
+# Of a day that is booked an order is wanted, so the search goes on.
+PLAN_NODES = 100_000
 
 _Key = tuple[tuple[str, float, tuple[int, ...]], ...]
 _StartsByCase = tuple[tuple[int, ...], ...]
@@ -79,11 +89,16 @@ class DayOrders:
 
     def bookings(self, cases: Cases) -> list[Booking] | None:
         """The cases of a day with positions and times, list by list; None when no order was found."""
-        starts, day = self.starts(cases), self._day(cases)
-        if starts is None or day is None:
+        day = self._day(cases)
+        if day is None:
             return None
-        lists = [ready.day_list for ready in day]
-        return [b for one in lists for b in bookings_of(one, [starts[c.patient_id] for c in one.cases])]
+        lists, answer = [ready.day_list for ready in day], self._answer(day)
+        if not answer.proven:
+            answer = times_of_day(self.instance, lists, PLAN_NODES)
+        if answer.starts is None:
+            return None
+        found = zip(lists, answer.starts, strict=True)
+        return [booking for one, starts in found for booking in bookings_of(one, starts)]
 
     def takes(self, cases: Cases, list_id: str, patient_id: str) -> bool:
         """Whether the cases of a day have an order, the patient just added to a list being one of them."""
