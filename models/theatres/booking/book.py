@@ -65,8 +65,11 @@ class Book:
             self.unplaceable = tuple(patient for patient, list_id in kept if not self.book(patient, list_id))
 
     @classmethod
-    def of_plan(cls, plan: Plan, without_rules: frozenset[str] = NO_RULES) -> Book:
-        """The book that holds a plan, its test appointments as they stand; nothing is checked."""
+    def of_plan(cls, plan: Plan, without_rules: frozenset[str] = NO_RULES, like: Book | None = None) -> Book:
+        """The book that holds a plan, its test appointments as they stand; nothing is checked.
+
+        It knows the orders of days that a book `like` it, of the same instance and rules, has found.
+        """
         book = cls(plan.instance, without_rules, empty=True)
         made = {
             patient_id: [a for a in plan.appointments if a.patient_id == patient_id] for patient_id in plan.list_of
@@ -74,6 +77,8 @@ class Book:
         for patient_id, list_id in sorted(plan.list_of.items()):
             book._enter(patient_id, list_id, +1)
             book.tests.load(patient_id, plan.instance.lists[list_id].date, made[patient_id])
+        if like is not None:
+            book._orders = like._orders.for_other_bookings()
         book._orders.remember(plan.bookings)
         return book
 
@@ -299,7 +304,10 @@ class Book:
         """Each broken rule over lists, beds, kit and the order of the day; None for one that holds."""
         on = self.instance.lists[list_id]
         yield from self._without_order(patient_id, on)
-        yield from self._order_of_the_day(patient_id, on)
+        if not self._has_order(patient_id, on):
+            # Each rule that alone leaves the day without an order, else those that do so together.
+            conflict = self.order_conflict(patient_id, list_id)
+            yield from conflict.alone or conflict.together
 
     def _without_order(self, patient_id: str, on: TheatreList) -> Iterator[str | None]:
         """Each broken rule over lists, beds and kit, the cheapest first; None for one that holds."""
@@ -370,12 +378,6 @@ class Book:
         self._orders.remember(bookings)
         self._broken, self._breaks = {}, {}
 
-    def _order_of_the_day(self, patient_id: str, on: TheatreList) -> Iterator[str]:
-        """The rules each of which alone leaves the day without an order, else those that do together."""
-        if not self._has_order(patient_id, on):
-            conflict = self.order_conflict(patient_id, on.list_id)
-            yield from conflict.alone or conflict.together
-
     def _has_order(self, patient_id: str, on: TheatreList) -> bool:
         """Whether the day can be put in order; a list that is too long is for the rules on its time to say."""
         if any(self._list_time(patient_id, on)):
@@ -385,8 +387,7 @@ class Book:
     def _cases_with(self, patient_id: str, on: TheatreList) -> dict[str, list[str]]:
         """The cases of the day of a list, with one more patient on it."""
         cases = self._cases_of(on.date)
-        cases[on.list_id] = [*cases[on.list_id], patient_id]
-        return cases
+        return {**cases, on.list_id: [*cases[on.list_id], patient_id]}
 
     def _cases_of(self, day: dt.date) -> dict[str, list[str]]:
         return {on.list_id: self._loads[on.list_id].patients for on in self._lists_on[day]}

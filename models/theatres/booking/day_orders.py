@@ -171,6 +171,10 @@ class DayOrders:
             return DayOrders(instance, self.without_rules)
         return replace(self, instance=instance, _lists={})
 
+    def for_other_bookings(self) -> DayOrders:
+        """What is known of days, for a book that holds others: whom this one refused does not count."""
+        return replace(self, _refused={}, _removals=Counter())
+
     def remember(self, bookings: Sequence[Booking]) -> None:
         """Remember the order of each day of a plan that keeps the order rules, what is shared and the lists' ends."""
         by_day: dict[dt.date, dict[str, list[str]]] = {}
