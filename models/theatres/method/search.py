@@ -129,7 +129,8 @@ class Improver:
                 return None
             floors = (*task.floors, Floor(task.aim.name, task.aim.values, reached))
             candidate = self._filled(candidate, at, task.then, floors) or candidate
-        return (candidate, float(task.aim.of(candidate))) if self._adopt(state, candidate) else None
+        adopted = self._adopt(state, candidate, task)
+        return None if adopted is None else (adopted, float(task.aim.of(adopted)))
 
     def _filled(self, state: Chosen, at: _Try, aim: Aim, floors: Sequence[Floor]) -> Chosen | None:
         """The bookings with the freed lists filled for the largest sum of an aim."""
@@ -169,31 +170,47 @@ class Improver:
 
     def adopt(self, candidate: Sequence[int]) -> bool:
         """Take over other bookings if the book confirms them; if not, a cut may be learnt."""
-        return self._adopt(self.chosen, tuple(sorted(candidate)))
+        return self._adopt(self.chosen, tuple(sorted(candidate))) is not None
 
-    def _adopt(self, state: Chosen, candidate: Chosen) -> bool:
-        """Change the book to the candidate; when it refuses a booking, learn a cut and leave the book as it was."""
-        leaving, coming = sorted(set(state) - set(candidate)), sorted(set(candidate) - set(state))
+    def _adopt(self, state: Chosen, candidate: Chosen, task: Task | None = None) -> Chosen | None:
+        """Change the book to the candidate; when it refuses a booking, a cut is learnt.
+
+        The other bookings are then kept if they are an improvement still, with whoever lost a place back in it where
+        that goes; if not, or without a task, the book is left as it was.
+        """
         before = self.book.tests.appointments()
-        for pair in leaving:
+        for pair in sorted(set(state) - set(candidate)):
             self.book.remove(self._name(pair)[0])
-        for at, pair in enumerate(coming):
+        refused = False
+        for pair in sorted(set(candidate) - set(state)):
             if not self.book.book(*self._name(pair)):
-                cut = cut_for(self.month, self.book, pair)
-                self._go_back(state, coming[:at], leaving, before)
+                cut = None if refused else cut_for(self.month, self.book, pair)
+                refused = True
                 if cut is not None:
                     self.learn(cut)
-                return False
-        return True
+        if not refused:
+            return candidate
+        if task is not None and self._is_still_better(state, task):
+            return self.chosen
+        self._go_back(state, before)
+        return None
 
-    def _go_back(
-        self, state: Chosen, added: Sequence[int], removed: Sequence[int], before: Sequence[Appointment]
-    ) -> None:
-        for pair in added:
+    def _is_still_better(self, state: Chosen, task: Task) -> bool:
+        """Let those who lost their place have it back where they can; whether the aim gains and every floor holds."""
+        gone = sorted(set(state) - set(self.chosen), key=lambda pair: (-int(task.aim.values[pair]), pair))
+        for pair in gone:
+            self.book.book(*self._name(pair))
+        now = list(self.chosen)
+        holds = all(int(floor.values[now].sum()) >= floor.at_least for floor in task.floors)
+        return holds and task.aim.of(now) > task.aim.of(state)
+
+    def _go_back(self, state: Chosen, before: Sequence[Appointment]) -> None:
+        """The bookings of a state again."""
+        for pair in sorted(set(self.chosen) - set(state)):
             self.book.remove(self._name(pair)[0])
         # Others may have moved to other appointments meanwhile; if that is in the way, everything is put back.
-        if not all(self.book.book(*self._name(pair)) for pair in removed):
-            self.book = book_of(self.month, state, before)
+        if not all(self.book.book(*self._name(pair)) for pair in sorted(set(state) - set(self.chosen))):
+            self.book = book_of(self.month, state, before, self.book)
 
     @property
     def learnt(self) -> int:
@@ -219,14 +236,14 @@ class Improver:
         return self.month.patients[self.month.pair_patient[pair]], self.month.lists[self.month.pair_list[pair]]
 
 
-def book_of(month: Month, chosen: Sequence[int], appointments: Sequence[Appointment]) -> Book:
-    """The book with these bookings and appointments, unchecked."""
+def book_of(month: Month, chosen: Sequence[int], appointments: Sequence[Appointment], like: Book) -> Book:
+    """The book with these bookings and appointments, unchecked; it knows the orders of days the one like it knew."""
     bookings = [
         Booking(on.list_id, 0, month.patient(pair).patient_id, on.start, on.start)
         for pair in chosen
         for on in (month.list_at(pair),)
     ]
-    return Book.of_plan(Plan.of(month.instance, bookings, appointments), month.without_rules)
+    return Book.of_plan(Plan.of(month.instance, bookings, appointments), month.without_rules, like)
 
 
 def _usual_variance(stack: Stack) -> Numbers:
