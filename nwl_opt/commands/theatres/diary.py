@@ -21,6 +21,25 @@ from nwl_opt.terminal.live import followed
 if TYPE_CHECKING:
     from nwl_opt.theatres.making_runs import Following
 
+HappenedArgument = Annotated[
+    str,
+    typer.Argument(
+        help="A TOML file: a [[patient]] for each whose operation or date did not go as planned, a [[missed_test]] "
+        "for each test missed, [[event]] as for repair."
+    ),
+]
+ReferralsOption = Annotated[str | None, typer.Option("--referrals", help="New patients, as patients.csv.")]
+ReferralTestsOption = Annotated[
+    str | None, typer.Option("--referral-tests", help="Their tests, as patient_tests.csv.")
+]
+AddOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--add",
+        metavar="TABLE=FILE.csv",
+        help="New lists, staff, slots, beds; or a folder that holds such files. Repeatable.",
+    ),
+]
 NewRunOption = Annotated[Path, typer.Option("--out", help="A new or empty folder for the new run.")]
 
 
@@ -124,27 +143,12 @@ def release(
 
 def roll(
     run: RunArgument,
-    happened: Annotated[
-        str,
-        typer.Argument(
-            help="A TOML file: a [[patient]] for each whose operation or date did not go as planned, a "
-            "[[missed_test]] for each test missed, [[event]] as for repair."
-        ),
-    ],
+    happened: HappenedArgument,
     to: Annotated[dt.datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The day planned from.")],
     out: NewRunOption,
-    referrals: Annotated[str | None, typer.Option("--referrals", help="New patients, as patients.csv.")] = None,
-    referral_tests: Annotated[
-        str | None, typer.Option("--referral-tests", help="Their tests, as patient_tests.csv.")
-    ] = None,
-    add: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--add",
-            metavar="TABLE=FILE.csv",
-            help="New lists, staff, slots, beds; or a folder that holds such files. Repeatable.",
-        ),
-    ] = None,
+    referrals: ReferralsOption = None,
+    referral_tests: ReferralTestsOption = None,
+    add: AddOption = None,
     effort: EffortOption = 1.0,
     seed: SeedOption = 1,
     time_limit: TimeLimitOption = None,
@@ -164,16 +168,8 @@ def roll(
     additions += parse_additions(add or [])
     options = SolveOptions(time_limit, seed=seed, effort_share=effort, studies=False)
     with _following() as following:
-        week = roll_on(
-            run,
-            find_file(happened),
-            to.date(),
-            out,
-            additions,
-            options,
-            lambda what: tell_rolled(console, what),
-            following,
-        )
+        asked = (run, find_file(happened), to.date(), out, additions, options)
+        week = roll_on(*asked, lambda what: tell_rolled(console, what), following)
     show_new_week(console, week)
     raise typer.Exit(week.result.exit_code)
 
