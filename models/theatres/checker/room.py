@@ -13,7 +13,7 @@ from models.theatres.checker.beds import TOLERANCE_BEDS, Night, nights_of, occup
 from models.theatres.checker.evidence import ONE_DAY, Case, Evidence
 from models.theatres.checker.rehearsed import TOLERANCE_SHARE, Rehearsal
 from models.theatres.checker.slots import FreePlaces
-from models.theatres.checker.together import Span, in_recovery, lists_in, most_at_once, people_needed
+from models.theatres.checker.together import Span, in_recovery, most_at_once, people_needed
 from models.theatres.entities import TheatreList
 
 # What hangs on the times of day: another order of the lists might mend it.
@@ -36,7 +36,8 @@ class Known:
         if session.list_id not in self._lacks_staff:
             used = self.used | {session.list_id}
             self._lacks_staff[session.list_id] = any(
-                session.list_id in lists_in(self._evidence, shift, used)
+                shift.start < session.end
+                and session.start < shift.end
                 and people_needed(self._evidence, shift, used) > shift.available
                 for shift in self._evidence.instance.shifts
             )

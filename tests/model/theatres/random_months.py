@@ -132,16 +132,6 @@ def _patient(
     def seldom(share: float = 0.15) -> bool:
         return draw.random() < share
 
-    needs = tuple(
-        PatientTest(
-            test_id,
-            planning - dt.timedelta(days=draw.randint(0, 50)),
-            planning - dt.timedelta(days=draw.randint(0, 40)) if seldom(0.5) else None,
-            day(-8, 9) if seldom(0.2) else None,
-        )
-        for test_id in ("mri", "poa")
-        if seldom(0.5)
-    )
     return patient(
         patient_id,
         trust_id=draw.choice("AB"),
@@ -163,10 +153,24 @@ def _patient(
         available_to=day(5, 11) if seldom() else None,
         notice_days=draw.choice((0, 7, 14, 21)),
         deprivation_quintile=draw.randint(1, 5),
-        tests=needs,
+        tests=_needs(draw, planning, monday),
         due_by=day(0, 9) if seldom(0.2) else None,
         short_notice=seldom(0.4),
         offers_declined=draw.choice((0, 0, 1, 2)),
+    )
+
+
+def _needs(draw: Random, planning: dt.date, monday: dt.date) -> tuple[PatientTest, ...]:
+    """Each test with a chance of a half, half of them done, some with a result that comes early or late."""
+    return tuple(
+        PatientTest(
+            test_id,
+            planning - dt.timedelta(days=draw.randint(0, 50)),
+            planning - dt.timedelta(days=draw.randint(0, 40)) if draw.random() < 0.5 else None,
+            monday + dt.timedelta(days=draw.randint(-8, 9)) if draw.random() < 0.2 else None,
+        )
+        for test_id in ("mri", "poa")
+        if draw.random() < 0.5
     )
 
 
