@@ -28,6 +28,8 @@ REPAIR_EFFORT_SHARE = 0.04
 REPAIR_CLOSE = 2e-3
 
 _USUAL_LISTS = 100
+# A month of more lists gets so many more rounds (as a power): 325 lists, whose rounds cost three times as much, 1.6.
+BIGGER = 0.4
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ _LAST = (Phase(6, 0.2, 80), Phase(10, 0.3, 80), Phase(14, 0.6, 20))
 _REPAIRED_FIRST = ("due_dates_met", "bookings_kept")
 # Stages in which patients are worth many different numbers.
 _MANY_VALUES = ("weighted_wait", "touch_minutes", "bookings_kept")
+_BRIEF = (Phase(6, 0.2, 40), Phase(10, 0.3, 40))
 _BY_STAGE = {"weighted_wait": _MANY, "touch_minutes": _LAST}
 
 
@@ -65,11 +68,15 @@ def phases_of(stage: str, lists: int, effort_share: float, *, repair: bool = Fal
     """
     if repair:
         effort_share *= REPAIR_KEEP_SHARE if stage in _REPAIRED_FIRST else REPAIR_EFFORT_SHARE
+    size = lists / _USUAL_LISTS
+    scale = effort_share * (size if size <= 1 else size**BIGGER)
     phases: list[Phase] = []
-    for phase in _BY_STAGE.get(stage, _FEW):
+    # After the other stages there is little left to choose from when what was told comes last.
+    usual = _BRIEF if stage == "bookings_kept" and not repair else _FEW
+    for phase in _BY_STAGE.get(stage, usual):
         if phase.freed_lists >= lists:
             return [*phases, Phase(lists, WHOLE_MONTH_SECONDS, WHOLE_MONTH_TRIES, FINE_CENTRES)]
-        rounds = max(1, math.ceil(phase.rounds * effort_share * lists / _USUAL_LISTS))
+        rounds = max(1, math.ceil(phase.rounds * scale))
         phases.append(replace(phase, rounds=rounds))
     return phases
 
