@@ -160,6 +160,22 @@ def test_an_order_found_elsewhere_is_one_the_book_then_knows() -> None:
     assert other.plan().bookings != tuple(broken)
 
 
+def test_a_book_made_anew_knows_what_the_other_found_but_not_whom_it_refused() -> None:
+    instance, _ = knees(9)
+    waiting = {p: replace(one, surgeon_choice="any") for p, one in instance.patients.items()}
+    book = Book(replace(instance, patients=waiting))
+    for patient_id in waiting:
+        any(book.book(patient_id, list_id) for list_id in instance.lists)
+    plan = book.plan()
+    untimed = [replace(b, position=0, start=instance.lists[b.list_id].start) for b in plan.bookings]
+    again = Book.of_plan(Plan.of(book.instance, untimed, ()), like=book)
+    assert again.plan().decisions() == plan.decisions()
+    assert not any(again.fits("K08", list_id) for list_id in instance.lists)
+    again.remove("K00")
+    assert any(again.fits("K08", list_id) for list_id in instance.lists)
+    assert not any(book.fits("K08", list_id) for list_id in instance.lists)
+
+
 def test_a_list_that_is_too_long_is_told_by_its_own_rule() -> None:
     """5 x 100 + 4 x 15 = 560 minutes in 480."""
     instance = world([patient(name) for name in "ABCDE"], settings=PUNCTUAL)
