@@ -18,12 +18,11 @@ def assumed(instance: Instance, without_rules: frozenset[str]) -> Iterator[Expla
                    {"rules": left_out}, rule=min(without_rules), where="request.json")  # fmt: skip
     yield tell(
         "assumed_durations",
-        f"Cases last as long as the durations say on average, {s.turnaround_minutes} minutes between them; a "
-        f"list is late when it ends more than {s.overrun_grace_minutes} minutes after its end. That chance stays "
-        f"within {whole(s.overrun_probability_limit_share)} for independent durations, and within "
-        f"{whole(s.rehearsed_overrun_limit_share)} with a correlation of {s.duration_correlation_share:g} between "
-        f"the cases of a list, late starts of {s.mean_late_start_minutes:g} minutes on average and turnaround with a "
-        f"spread of {s.turnaround_sd_minutes:g}.",
+        f"Late is more than {s.overrun_grace_minutes} minutes after the end of a list: on at most "
+        f"{whole(s.overrun_probability_limit_share)} of days with independent durations, and on at most "
+        f"{whole(s.rehearsed_overrun_limit_share)} rehearsed (correlation {s.duration_correlation_share:g}, late "
+        f"starts of {s.mean_late_start_minutes:g} minutes on average, turnaround {s.turnaround_minutes} with a spread of "
+        f"{s.turnaround_sd_minutes:g}).",
         {
             "turnaround_minutes": s.turnaround_minutes,
             "grace_minutes": s.overrun_grace_minutes,
@@ -57,4 +56,5 @@ def assumed(instance: Instance, without_rules: frozenset[str]) -> Iterator[Expla
         {},
         rule="T-24",
         where="not_booked.csv",
+        headline=False,
     )

@@ -41,15 +41,15 @@ def _list_time(why: Mapping[str, Reason]) -> Iterator[Explanation]:
     codes = {
         "list_time": "as planned",
         "overrun_chance": "for the chance of a late finish",
-        "overrun_rehearsed": "for that chance rehearsed with late starts and slow days",
+        "overrun_rehearsed": "for that chance rehearsed",
         "joints": "by the joints agreed for them",
     }
     numbers: dict[str, Number] = {code: count(why, code) for code in codes}
     parts = [f"{words} {numbers[code]}" for code, words in codes.items() if numbers[code]]
     if parts:
         total = sum(int(number) for number in numbers.values())
-        sentence = f"The lists themselves are full for {total} patients whom more of nothing else would help: "
-        yield tell("list_time", f"{sentence}{listed(parts)}.", numbers, rule="T-08", where="not_booked.csv")
+        sentence = f"Only room on a list is short for {total} patients: {listed(parts)}."
+        yield tell("list_time", sentence, numbers, rule="T-08", where="not_booked.csv")
 
 
 def _staff(plan: Plan, why: Mapping[str, Reason]) -> Iterator[Explanation]:
@@ -188,8 +188,7 @@ def _worst_lists(plan: Plan, late: Mapping[str, float]) -> Iterator[Explanation]
     above = f"{over} of them above the limit of {whole(limit)}" if over else f"none above the limit of {whole(limit)}"
     yield tell(
         "worst_lists",
-        f"Rehearsed with late starts, slow days and uneven turnaround the lists likeliest to end late are "
-        f"{listed(parts)}; of {len(used)} used lists {above}.",
+        f"Likeliest to end late, rehearsed: {listed(parts)}; of {len(used)} used lists {above}.",
         {**{at: late[at] for at in used[:_WORST_LISTS]}, "lists": len(used), "above_limit": over},
         rule="T-37",
         where="rehearsal.csv",

@@ -51,8 +51,8 @@ def _more_of_what(found: Bottlenecks) -> Iterator[Explanation]:
     gap = found.at_most - found.cases
     yield tell(
         "bottlenecks",
-        f"What a little more could bring at most, in further cases: {'; '.join(parts)}. By the relaxed plan; "
-        f"this plan has {found.cases} cases and none more than {found.at_most:.1f}, a gap of {gap:.1f}.",
+        f"One more could bring at most, in cases: {'; '.join(parts)}. (Relaxed plan; this one has {found.cases}, "
+        f"none has over {found.at_most:.1f}: gap {gap:.1f}.)",
         {**numbers, "gap_cases": gap},
         rule="T-25",
         where="bottlenecks.csv",

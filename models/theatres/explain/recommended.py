@@ -99,9 +99,7 @@ def _people_first(plan: Plan, why: Mapping[str, Reason], stages: Mapping[str, St
         left = [p for p in people if p in why and why[p].code not in READINESS_CODES]
         waiting = len(people) - booked - len(left)
         proof, proof_numbers = gap_words(stages.get(stage), "such patients")
-        named = ", ".join(f"{p} ({CODE_WORDS[why[p].code]})" for p in left[:_MOST_NAMED])
-        more = f" and {len(left) - _MOST_NAMED} more" if len(left) > _MOST_NAMED else ""
-        ready = f" Ready and not booked: {named}{more}." if left else ""
+        ready = f" {_left_words(why, left)}" if left and stage != "long_waits_at_end_booked" else ""
         numbers = {"patients": len(people), "booked": booked, "ready_not_booked": len(left), "not_ready": waiting}
         yield tell(
             stage,
@@ -110,6 +108,12 @@ def _people_first(plan: Plan, why: Mapping[str, Reason], stages: Mapping[str, St
             rule="T-24",
             where="not_booked.csv",
         )
+
+
+def _left_words(why: Mapping[str, Reason], left: Sequence[str]) -> str:
+    named = ", ".join(f"{p} ({CODE_WORDS[why[p].code]})" for p in left[:_MOST_NAMED])
+    more = f" and {len(left) - _MOST_NAMED} more" if len(left) > _MOST_NAMED else ""
+    return f"Ready and not booked: {named}{more}."
 
 
 def _waits_and_minutes(plan: Plan, stages: Mapping[str, StageResult]) -> Iterator[Explanation]:
@@ -160,19 +164,18 @@ def _beside(plan: Plan, name: str, other: Plan) -> Explanation:
     """The plan beside one baseline: stage by stage, and where the baseline is ahead on a later one."""
     mine, theirs = stage_measures(plan), stage_measures(other)
     ahead = [
-        f"{stage.replace('_', ' ')} by {theirs[stage].value - mine[stage].value:,.0f}"
+        f"{_aim_words(stage)} by {theirs[stage].value - mine[stage].value:,.0f}"
         for stage in mine
         if theirs[stage].value > mine[stage].value
     ]
     cases, more = len(other.bookings), len(plan.bookings) - len(other.bookings)
     first = next((stage for stage in mine if mine[stage].value != theirs[stage].value), None)
     since = (
-        f"; this plan is ahead first on {first.replace('_', ' ')} "
-        f"({mine[first].value:,.0f} against {theirs[first].value:,.0f})"
+        f", ahead first on {_aim_words(first)} ({mine[first].value:,.0f} against {theirs[first].value:,.0f})"
         if first is not None and mine[first].value > theirs[first].value
         else ""
     )
-    lost = f". It is ahead on later aims: {listed(ahead)}" if ahead else ", and it is ahead on none"
+    lost = f". Behind it on later aims: {listed(ahead)}" if ahead else "; behind on nothing"
     numbers: dict[str, Number] = {"cases": cases, "cases_more": more}
     numbers |= {f"{stage}_more": mine[stage].value - theirs[stage].value for stage in mine}
     share = f" ({100 * more / cases:+.0f} %)" if cases else ""
@@ -185,21 +188,26 @@ def _beside(plan: Plan, name: str, other: Plan) -> Explanation:
     )
 
 
+def _aim_words(stage: str) -> str:
+    """An aim as it is said in the middle of a sentence."""
+    return stage.replace("_", " ").replace("p2", "P2")
+
+
 def _evenly(plan: Plan) -> Iterator[Explanation]:
     """Booked shares of ready patients: the widest difference between trusts, and between quintiles."""
     groups = list(fairness(plan))
     parts, numbers = [], dict[str, Number]()
-    for kind, words in (("trust", "trusts"), ("quintile", "deprivation quintiles (1 most deprived)")):
+    for kind, words in (("trust", "trusts"), ("quintile", "deprivation quintiles, 1 most deprived,")):
         own = [group for group in groups if group.kind == kind and group.ready]
         if own:
             low, high = min(own, key=_share), max(own, key=_share)
             parts.append(
-                f"by {words} from {percent(low.booked_share)} ({low.value}) to {percent(high.booked_share)} "
+                f"of {words} from {percent(low.booked_share)} ({low.value}) to {percent(high.booked_share)} "
                 f"({high.value})"
             )
             numbers |= {f"{kind}_lowest_share": low.booked_share, f"{kind}_highest_share": high.booked_share}
     if parts:
-        sentence = f"Of the ready patients are booked: {'; '.join(parts)}."
+        sentence = f"Booked of the ready: {'; '.join(parts)}."
         yield tell("fairness", sentence, numbers, rule="T-36", where="fairness.csv")
 
 
