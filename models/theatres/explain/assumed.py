@@ -21,7 +21,7 @@ def assumed(instance: Instance, without_rules: frozenset[str]) -> Iterator[Expla
         f"Late is more than {s.overrun_grace_minutes} minutes after the end of a list: on at most "
         f"{whole(s.overrun_probability_limit_share)} of days with independent durations, and on at most "
         f"{whole(s.rehearsed_overrun_limit_share)} rehearsed (correlation {s.duration_correlation_share:g}, late "
-        f"starts of {s.mean_late_start_minutes:g} minutes on average, turnaround {s.turnaround_minutes} with a spread of "
+        f"starts of {s.mean_late_start_minutes:g} minutes on average, turnaround {s.turnaround_minutes} with spread "
         f"{s.turnaround_sd_minutes:g}).",
         {
             "turnaround_minutes": s.turnaround_minutes,
