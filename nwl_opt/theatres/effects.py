@@ -119,7 +119,8 @@ def _surgeon_away(scene: Scene, event: Event) -> list[Hit]:
         event.values.date("first_day"),
         event.values.date("last_day"),
     )
-    known = scene.draft.find("surgeon_leave", surgeon_id=surgeon, first_day=first.isoformat())
+    own = [row for row in scene.draft.rows("surgeon_leave") if row["surgeon_id"] == surgeon]
+    known = next((row for row in own if scene.draft.day("surgeon_leave", row, "first_day") == first), None)
     if known is None:
         scene.draft.add("surgeon_leave", {"surgeon_id": surgeon, "first_day": first, "last_day": last})
     else:
