@@ -43,24 +43,9 @@ def build_instance(parsed: ParsedInstance) -> Instance:
         curves=_curves(parsed),
         patients=_patients(parsed, settings),
         surgeons=_surgeons(parsed),
-        theatres={
-            r.text("theatre_id"): Theatre(
-                r.text("theatre_id"), r.text("name"), r.integer("max_asa_grade"), r.flag("laminar_flow")
-            )
-            for r in _by(parsed, "theatres", "theatre_id")
-        },
+        theatres=_theatres(parsed),
         lists={r.text("list_id"): _list(r) for r in _by(parsed, "lists", "list_id")},
-        kit={
-            r.text("kit_id"): Kit(
-                r.text("kit_id"),
-                r.text("name"),
-                r.integer("sets"),
-                r.integer("cycles_per_day"),
-                r.integer("reprocess_minutes"),
-                r.integer("loan_days"),
-            )
-            for r in _by(parsed, "kit", "kit_id")
-        },
+        kit=_kit(parsed),
         wards=_names(parsed, "wards", "ward_id"),
         beds=_beds(parsed),
         tests={
@@ -211,6 +196,29 @@ def _list(r: Row) -> TheatreList:
         staffed=r.flag("staffed"),
         max_joints=r.maybe_integer("max_joints"),
     )
+
+
+def _theatres(parsed: ParsedInstance) -> dict[str, Theatre]:
+    return {
+        r.text("theatre_id"): Theatre(
+            r.text("theatre_id"), r.text("name"), r.integer("max_asa_grade"), r.flag("laminar_flow")
+        )
+        for r in _by(parsed, "theatres", "theatre_id")
+    }
+
+
+def _kit(parsed: ParsedInstance) -> dict[str, Kit]:
+    return {
+        r.text("kit_id"): Kit(
+            r.text("kit_id"),
+            r.text("name"),
+            r.integer("sets"),
+            r.integer("cycles_per_day"),
+            r.integer("reprocess_minutes"),
+            r.integer("loan_days"),
+        )
+        for r in _by(parsed, "kit", "kit_id")
+    }
 
 
 def _shifts(parsed: ParsedInstance) -> tuple[Shift, ...]:
