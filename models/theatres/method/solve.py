@@ -47,7 +47,8 @@ def solve(instance: Instance, options: SolveOptions, watch: Watch) -> Outcome:
     Never lexicographically worse than any baseline: they are starts. Repeatable unless stopped by clock or cancel.
     """
     first = first_start(instance, options.without_rules)
-    if not first.unplaceable:
+    # Shown at once, unless it could be one that keeps too few long waits.
+    if not first.unplaceable and not instance.settings.keep_long_waits:
         watch.incumbent(first.plan().decisions())
     month = build_month(instance, options.without_rules)
     stuck = contradictions(month)
@@ -58,7 +59,8 @@ def solve(instance: Instance, options: SolveOptions, watch: Watch) -> Outcome:
         return _Solve(month, options, watch, deadline).run(first)
     kept = long_waits_kept(month)
     outcome = _Solve(month, options, watch, deadline, (kept,)).run(first)
-    free = _Solve(month, options, watch, deadline).stages_to(
+    # Only a question: nobody is shown lists that keep fewer long waits.
+    free = _Solve(month, options, Quiet(watch), deadline).stages_to(
         "p2_booked", first_start(instance, options.without_rules)
     )
     return replace(outcome, explanations=(price_in_p2(kept, outcome.stages, free),))

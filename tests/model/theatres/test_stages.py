@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import pytest
 
@@ -28,6 +29,16 @@ SHORT_ON_FRIDAY = theatre_list("M", FRIDAY, end=at(FRIDAY, "11:00"))
 def waited(patient_id: str, weeks: int, **changes: object) -> Patient:
     """A patient who has waited so many whole weeks on planning day."""
     return patient(patient_id, clock_start=PLANNING - dt.timedelta(weeks=weeks), **changes)
+
+
+class Listener(Unwatched):
+    """Keeps every plan shown."""
+
+    def __init__(self) -> None:
+        self.shown = list[Mapping[str, object]]()
+
+    def incumbent(self, decisions: Mapping[str, object]) -> None:
+        self.shown.append(decisions)
 
 
 def names(outcome: Outcome) -> list[str]:
@@ -144,6 +155,15 @@ def test_long_waits_are_kept_at_a_price_in_p2() -> None:
     (price,) = outcome.explanations
     assert price.headline and "costs 1 P2 patients: 0 are booked, without it 1 would be" in price.sentence
     assert price.numbers["price_in_p2_patients"] == 1 and price.numbers["long_waits_kept"] == 1
+
+
+def test_nobody_is_shown_lists_that_keep_too_few_long_waits() -> None:
+    """Not even while the price is asked for, by a solve without the floor."""
+    people = [waited("P", 4, priority="P2"), waited("W", 60)]
+    watch = Listener()
+    outcome, _ = solved(world(people, [SHORT], settings={"keep_long_waits": True}), watch=watch)
+    assert watch.shown[-1] == outcome.decisions
+    assert {str(decisions["bookings"]) for decisions in watch.shown} == {"[['W', 'L', 1, '2027-04-12T08:30']]"}
 
 
 def test_long_waits_kept_may_cost_nothing() -> None:
