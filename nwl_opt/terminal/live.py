@@ -47,7 +47,7 @@ class LiveRun:
         show_notices(self._console, validation.notices)
 
     def started(self, folder: Path) -> None:
-        self._console.print(f"Solving; Ctrl-C keeps the best plan so far. Folder: {folder}", soft_wrap=True)
+        self._console.print(f"Ctrl-C keeps the best plan so far. Folder: {folder}", soft_wrap=True)
         if self._moving:
             self._live = Live(get_renderable=self._line, console=self._console, refresh_per_second=4, transient=True)
             self._live.start()
