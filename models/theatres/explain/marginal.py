@@ -33,6 +33,7 @@ from models.theatres.formulation.rows import (
 )
 from models.theatres.instance import Instance
 from models.theatres.method.bound import Bound, Bounds, Effort
+from models.theatres.method.phases import BIG_MONTH_PAIRS
 from models.theatres.plan import Plan
 from models.theatres.words import day_text, list_text
 from solvers.stages import Deadline
@@ -40,6 +41,7 @@ from solvers.types import Watch
 
 # Enough for dual values that tell the resources apart; a bound for a stage is proved with more.
 EFFORT = Effort(descent_rounds=120, rounds=12, close=2e-3)
+_EFFORT_OF_BIG_MONTHS = Effort(descent_rounds=40, rounds=2, close=5e-3)
 _NOTHING = 5e-4
 
 
@@ -86,7 +88,8 @@ def find_bottlenecks(plan: Plan, without_rules: frozenset[str], watch: Watch) ->
     bounds.remember(chosen)
     cases = len(chosen)
     ones = np.ones(month.pair_count, dtype=np.int64)
-    proved = bounds.prove(ones, (), float(cases), EFFORT, watch, Deadline(None))
+    effort = EFFORT if month.pair_count < BIG_MONTH_PAIRS else _EFFORT_OF_BIG_MONTHS
+    proved = bounds.prove(ones, (), float(cases), effort, watch, Deadline(None))
     if watch.cancelled() or not np.isfinite(proved.value):
         return None
     found = [one for one in _marginals(month, proved) if one.cases >= _NOTHING or one.resource in _ALWAYS_TOLD]
