@@ -13,7 +13,7 @@ from models.theatres.words import day_text
 Kind = Literal["moved", "given_up", "new"]
 
 # Why a booking could not have stayed whoever else is booked, by the rule that says so.
-_OWN_REASONS: Mapping[str, str] = {
+OWN_REASONS: Mapping[str, str] = {
     "T-02": "the patient is not ready any more",
     "T-03": "the list has no staff or no surgeon",
     "T-04": "the surgeon of the list is not one for this patient",
@@ -61,7 +61,7 @@ def _why_not_kept(plan: Plan, book: Book, patient_id: str, kind: Kind) -> str:
     before = instance.existing_bookings[patient_id][0]
     own = book.own_rules(patient_id, before)
     if own:
-        reason = next((_OWN_REASONS[rule] for rule in own if rule in _OWN_REASONS), _TESTS)
+        reason = next((OWN_REASONS[rule] for rule in own if rule in OWN_REASONS), _TESTS)
         return f"{reason[0].upper()}{reason[1:]}."
     verb = "Moved" if kind == "moved" else "Given up"
     came = [p for p, at in sorted(plan.list_of.items()) if at == before and _list_before(plan, p) != before]

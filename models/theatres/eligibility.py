@@ -133,7 +133,7 @@ def bookings_stay(instance: Instance, patient: Patient, on: TheatreList) -> bool
     return instance.fixed_bookings.get(patient.patient_id, on.list_id) == on.list_id
 
 
-_PAIR_RULES: tuple[tuple[str, Callable[[Instance, Patient, TheatreList], bool]], ...] = (
+PAIR_RULES: tuple[tuple[str, Callable[[Instance, Patient, TheatreList], bool]], ...] = (
     ("T-02", patient_is_ready),
     ("T-03", list_is_staffed),
     ("T-04", right_surgeon),
@@ -157,9 +157,7 @@ def pair_rules(
 ) -> tuple[str, ...]:
     """The rules that keep a patient off a list whoever else is booked, in the order of their ids; empty: none."""
     patient, on = instance.patients[patient_id], instance.lists[list_id]
-    return tuple(
-        rule for rule, holds in _PAIR_RULES if rule not in without_rules and not holds(instance, patient, on)
-    )
+    return tuple(rule for rule, holds in PAIR_RULES if rule not in without_rules and not holds(instance, patient, on))
 
 
 def eligible_lists(
@@ -171,7 +169,7 @@ def eligible_lists(
     patient, needless = instance.patients[patient_id], set(without_rules)
     if not _loan_days(instance, patient):
         needless.add("T-31")
-    rules = [holds for rule, holds in _PAIR_RULES if rule in _OWN_RULES - needless]
+    rules = [holds for rule, holds in PAIR_RULES if rule in _OWN_RULES - needless]
     alike = _lists_of_the_like(instance, patient, without_rules)
     return tuple(on for on in alike if all(holds(instance, patient, on) for holds in rules))
 
@@ -185,7 +183,7 @@ def _lists_of_the_like(
              patient.trust_id, patient.asa_grade, without_rules)  # fmt: skip
     if alike not in instance.lists_remembered:
         rules = [
-            holds for rule, holds in _PAIR_RULES if rule not in _OWN_RULES | _LIST_RULES | without_rules | {"T-02"}
+            holds for rule, holds in PAIR_RULES if rule not in _OWN_RULES | _LIST_RULES | without_rules | {"T-02"}
         ]
         usable = _usable_lists(instance, patient, without_rules)
         instance.lists_remembered[alike] = tuple(
@@ -198,7 +196,7 @@ def _usable_lists(instance: Instance, anybody: Patient, without_rules: frozenset
     """The lists on which somebody can be operated, remembered; in the order of day, start and id."""
     key = ("usable", without_rules)
     if key not in instance.lists_remembered:
-        rules = [holds for rule, holds in _PAIR_RULES if rule in _LIST_RULES - without_rules]
+        rules = [holds for rule, holds in PAIR_RULES if rule in _LIST_RULES - without_rules]
         found = [on for on in instance.lists.values() if all(holds(instance, anybody, on) for holds in rules)]
         instance.lists_remembered[key] = tuple(sorted(found, key=lambda on: (on.start, on.list_id)))
     return instance.lists_remembered[key]

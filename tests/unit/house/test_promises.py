@@ -33,6 +33,26 @@ def test_every_dependency_is_pinned_to_one_version() -> None:
     assert names <= pins, f"not pinned: {sorted(names - pins)}"
 
 
+# What a problem's data are made of, and its face, which asks the checker: the only rooms a checker may share.
+OPEN_TO_CHECKERS = {
+    "building", "checker", "entities", "input_tables", "instance", "output_tables", "patient_tables", "problem",
+    "rules", "settings", "tables", "tables_in", "tables_out", "validation", "words",
+    "money", "need",  # reallocation: a year's money and need shares are part of the instance
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["reallocation", "theatres", "estates"])
+def test_every_room_is_closed_to_the_checkers_or_one_of_data(kind: str) -> None:
+    """A new room that nobody enters in the import contract would be open to them unasked."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    closed = next(set(one["forbidden_modules"]) for one in contracts if one["name"].startswith("A checker"))
+    files = [file for file in (ROOT / "models" / kind).iterdir() if file.stem != "__init__"]
+    rooms = {file.stem for file in files if file.suffix == ".py" or (file / "__init__.py").exists()}
+    unknown = {room for room in rooms - OPEN_TO_CHECKERS if f"models.{kind}.{room}" not in closed}
+    assert not unknown, f"not in the contract 'A checker shares no code' of pyproject.toml: {sorted(unknown)}"
+
+
 def test_the_pins_hold_versions_only() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     assert all(line.startswith("#") or re.fullmatch(r"[A-Za-z0-9._-]+==\S+", line) for line in lines)

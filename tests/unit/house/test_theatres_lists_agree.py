@@ -1,0 +1,80 @@
+"""What several lists of theatres say of one rule is held to one another: left out of one it would only be silent."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from models.theatres import changes, eligibility
+from models.theatres.day_order import SHARED_RULES
+from models.theatres.entities import Patient, TheatreList
+from models.theatres.formulation import pairs, rows
+from models.theatres.output_tables import CAPACITY_CODES, READINESS_CODES
+from models.theatres.reasons.day_steps import DAY_CODES
+from models.theatres.reasons.remedies import CODE_OF_RULE
+from models.theatres.words import CODE_WORDS
+
+pytestmark = pytest.mark.unit
+
+THEATRES = Path(__file__).parents[3] / "models" / "theatres"
+
+
+def nodes_of(*files: str) -> list[ast.AST]:
+    """Everything that stands in these files of `models/theatres`."""
+    return [node for file in files for node in ast.walk(ast.parse((THEATRES / file).read_text(encoding="utf-8")))]
+
+
+def words_of(*files: str) -> set[object]:
+    return {node.value for node in nodes_of(*files) if isinstance(node, ast.Constant)}
+
+
+def room_rules() -> set[str]:
+    """The rules on room that others take, as the month is built from them."""
+    return {rule for rule, _ in (*rows.ROW_RULES, *rows.USED_LISTS_RULES)}
+
+
+def pair_rule_ids() -> set[str]:
+    return {rule for rule, _ in (*pairs.PATIENT_RULES, *pairs.LIST_RULES, *pairs.PAIR_RULES)}
+
+
+def test_the_book_asks_every_rule_the_month_has_rows_for() -> None:
+    files = [f"booking/{file.name}" for file in sorted((THEATRES / "booking").glob("*.py"))]
+    assert room_rules() - set(SHARED_RULES) <= words_of(*files)
+    assert set(SHARED_RULES) <= room_rules()
+
+
+def test_every_rule_on_room_has_a_reason_code_words_and_a_question_of_the_checker() -> None:
+    assert CODE_OF_RULE.keys() == room_rules() | {"T-19"}  # of appointments only the book knows whether they clash
+    assert DAY_CODES.keys() == set(SHARED_RULES)
+    assert set(CODE_OF_RULE.values()) <= set(CAPACITY_CODES)
+    assert set(CODE_OF_RULE.values()) <= words_of("checker/room.py")
+    assert CODE_WORDS.keys() == {*READINESS_CODES, *CAPACITY_CODES}
+
+
+def test_every_rule_on_pairs_is_asked_by_the_book_sifted_for_a_reason_and_said_of_a_change() -> None:
+    assert pair_rule_ids() == {rule for rule, _ in eligibility.PAIR_RULES}
+    assert pair_rule_ids() <= words_of("reasons/patient.py")
+    # T-06 and T-20 never rule out the list a patient has; a rule without words would be told as one on tests.
+    assert pair_rule_ids() - {"T-06", "T-20"} == changes.OWN_REASONS.keys()
+
+
+def test_patients_are_alike_in_everything_that_rules_on_room_ask_of_them() -> None:
+    """The book remembers answers by `Book.alike`: what that left out would give one patient the answer of another."""
+    of_patients = names_of(Patient) - names_of(TheatreList) - {"patient_id"}
+    asked = attributes(nodes_of("booking/book.py", "booking/resources.py", "booking/day_orders.py", "day_order.py"))
+    alike = next(node for node in nodes_of("booking/book.py") if getattr(node, "name", "") == "alike")
+    assert asked & of_patients <= attributes(ast.walk(alike))
+
+
+def names_of(kind: type[Patient | TheatreList]) -> set[str]:
+    return {field.name for field in dataclasses.fields(kind)}
+
+
+def attributes(nodes: Iterable[ast.AST]) -> set[str]:
+    """What is read of anything but of a book itself."""
+    found = [node for node in nodes if isinstance(node, ast.Attribute)]
+    return {node.attr for node in found if getattr(node.value, "id", "") not in ("self", "book", "other")}
