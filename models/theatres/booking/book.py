@@ -51,7 +51,7 @@ class Book:
         self.tests = AppointmentBook.of_instance(instance, without_rules)
         self._loads = {list_id: _Load() for list_id in instance.lists}
         self._orders = DayOrders(instance, without_rules)
-        self._lists_on = _lists_by_day(instance)
+        self._lists_on, self._lists_changed = _lists_by_day(instance), False
         self._resources = Resources(instance, without_rules)
         self._pair_rules: dict[tuple[str, str], tuple[str, ...]] = {}
         self._eligible: dict[str, tuple[TheatreList, ...]] = {}
@@ -98,7 +98,7 @@ class Book:
         if not same:
             other._broken, other._breaks = {}, {}
         if instance.lists is not self.instance.lists:
-            other._lists_on = _lists_by_day(instance)
+            other._lists_on, other._lists_changed = _lists_by_day(instance), True
         if patient_id is not None and visits:
             other.tests = self.tests.with_visits(patient_id, visits)
         return other
@@ -127,7 +127,8 @@ class Book:
         """The rules that keep a patient off a list whoever else is booked; empty: none does."""
         key = (patient_id, list_id)
         if key not in self._pair_rules:
-            allowed = list_id in self.allowed(patient_id)
+            # Under changed lists few pairs are asked about: all lists are not sifted for them.
+            allowed = not self._lists_changed and list_id in self.allowed(patient_id)
             found = () if allowed else pair_rules(self.instance, patient_id, list_id, self.without_rules)
             never = self.tests.never(patient_id, self.instance.lists[list_id].date)
             self._pair_rules[key] = (*found, *never)
@@ -219,10 +220,7 @@ class Book:
         return rehearsal_of(self.instance.settings).late_share(cases, gaps, latest)
 
     def has_order(self, patient_id: str, list_id: str) -> bool:
-        """Whether the day of a list can be put in order with one more patient on it, as far as the book searches.
-
-        A list that is too long is for the rules on its time to say.
-        """
+        """Whether the day of a list has an order with one more patient on it; a list too long says nothing here."""
         return self._has_order(patient_id, self.instance.lists[list_id])
 
     def plan(self) -> Plan:

@@ -23,24 +23,33 @@ DAY_CODES: dict[str, str] = {
 
 # As the efforts of `steps`, in minutes of list time.
 _MACHINE, _SET, _QUICKER, _BAY = 40, 40, 25, 40
-_QUICKER_STEP_MINUTES = 15
+_QUICKER_STEP_MINUTES = 30
 _WAITS_TRIED_MINUTES = (15, 30, 45, 60)
 
 
 def day_step(book: Book, patient_id: str, on: TheatreList, rules: Collection[str]) -> Step | None:
     """The easiest change with which the day has an order again; None when none of those known is enough."""
     of_day = sorted(set(rules) & set(DAY_CODES))
-    singles = [step for rule in of_day for step in _singles(book, patient_id, on, rule)]
+    # Only a rule without which there is an order can be enough by itself.
+    alone = book.order_conflict(patient_id, on.list_id).alone
+    singles = [step for rule in alone for step in _singles(book, patient_id, on, rule)]
     singles = [step for step in singles if _has_order(book, patient_id, on, [step])]
     if singles:
         return min(singles, key=lambda step: step.effort)
-    code = DAY_CODES[of_day[0]] if len(of_day) == 1 else "order_of_the_day"
-    for minutes in _WAITS_TRIED_MINUTES:
-        if later_end(book, on, minutes) is not None:
-            step = lasting_longer(book, on, minutes, code, _short_words(of_day, on))
-            if _has_order(book, patient_id, on, [step]):
-                return step
-    return _together(book, patient_id, on, of_day)
+    return _time_to_wait(book, patient_id, on, of_day) or _together(book, patient_id, on, of_day)
+
+
+def _time_to_wait(book: Book, patient_id: str, on: TheatreList, rules: Sequence[str]) -> Step | None:
+    """The list ending later, so that cases can wait for what is short; the longest first, as it may not be enough."""
+    code = DAY_CODES[rules[0]] if len(rules) == 1 else "order_of_the_day"
+    steps = [
+        lasting_longer(book, on, minutes, code, _short_words(rules, on))
+        for minutes in _WAITS_TRIED_MINUTES
+        if later_end(book, on, minutes) is not None
+    ]
+    if not steps or not _has_order(book, patient_id, on, steps[-1:]):
+        return None
+    return next(step for step in steps if step is steps[-1] or _has_order(book, patient_id, on, [step]))
 
 
 def _has_order(book: Book, patient_id: str, on: TheatreList, steps: Sequence[Step]) -> bool:
@@ -125,7 +134,7 @@ def _kit_of_the_day(book: Book, patient_id: str, on: TheatreList) -> list[Kit]:
 
 
 def _quicker(book: Book, patient_id: str, on: TheatreList, kit: Kit) -> Iterator[Step]:
-    """The least quickening of reprocessing that is enough, in steps of a quarter of an hour."""
+    """The least quickening of reprocessing that is enough, in steps of half an hour."""
     steps = [_in_minutes(kit, minutes, on) for minutes in range(0, kit.reprocess_minutes, _QUICKER_STEP_MINUTES)]
     low, high = 0, len(steps) - 1
     if not steps or not _has_order(book, patient_id, on, [steps[0]]):
