@@ -213,26 +213,6 @@ def day_list(
     return None if minutes > latest + _EPSILON else DayList(on, start, start + latest, cases)
 
 
-def order_day(
-    instance: Instance, patients_by_list: Mapping[str, Sequence[str]], without: frozenset[str] = NO_RULES
-) -> dict[str, tuple[Booking, ...]] | None:
-    """Positions and times of all cases of one day, or None when no order keeps every rule.
-
-    `patients_by_list` holds the lists of one calendar day. The search gives up after a fixed number of steps, so
-    None is a proof except on days far beyond five theatres.
-    """
-    day = []
-    for list_id in sorted(patients_by_list):
-        ready = day_list(instance, list_id, patients_by_list[list_id], without)
-        if ready is None:
-            return None
-        day.append(ready)
-    answer = times_of_day(instance, day)
-    if answer.starts is None:
-        return None
-    return {one.on.list_id: bookings_of(one, starts) for one, starts in zip(day, answer.starts, strict=True)}
-
-
 def times_of_day(instance: Instance, day: Sequence[DayList], nodes: int = SEARCH_NODES) -> Answer:
     """Starts of all cases of a day, list by list in the order of its cases; the rules left out ask for nothing."""
     return times([one.line for one in day], capacities(instance, day), nodes)

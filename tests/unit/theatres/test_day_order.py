@@ -9,12 +9,22 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from models.theatres.day_order import order_class, order_day, pairs_in_wrong_order
+from models.theatres.day_order import bookings_of, day_list, order_class, pairs_in_wrong_order, times_of_day
 from models.theatres.instance import Instance
 from models.theatres.plan import Booking
 from tests.unit.theatres.small_world import MONDAY, at, patient, procedure, theatre_list, world
 
 pytestmark = pytest.mark.unit
+
+
+def order_day(instance: Instance, cases: Mapping[str, Sequence[str]]) -> dict[str, tuple[Booking, ...]] | None:
+    """Positions and times of all cases of one day, list by list, or None when no order keeps every rule."""
+    lists = [day_list(instance, list_id, cases[list_id]) for list_id in sorted(cases)]
+    ready = [one for one in lists if one is not None]
+    starts = times_of_day(instance, ready).starts if len(ready) == len(lists) else None
+    if starts is None:
+        return None
+    return {one.on.list_id: bookings_of(one, mine) for one, mine in zip(ready, starts, strict=True)}
 
 
 def _order(instance: Instance, *patients: str) -> list[tuple[str, str, str]]:

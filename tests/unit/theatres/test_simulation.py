@@ -19,7 +19,6 @@ from models.theatres.simulation import (
     Simulation,
     simulate_list,
 )
-from models.theatres.stress import stress_test
 from tests.unit.theatres.small_world import MONDAY, at, patient, procedure, theatre_list, world
 
 pytestmark = pytest.mark.unit
@@ -183,17 +182,3 @@ def _figures(day: SimulatedList) -> tuple[float, ...]:
         day.early_finish.minutes,
         day.cancelled,
     )
-
-
-def test_the_stress_test_names_the_lists_likeliest_to_be_late_first() -> None:
-    """M is as full as the planned rule lets it be, L half empty; K has nobody and is not in it."""
-    lists = [theatre_list(name, theatre_id=f"T{n}", surgeon_id=f"S{n}") for n, name in enumerate("KLM", start=1)]
-    people = [patient(name, surgeon_id="S3") for name in "ABCD"] + [patient("E", surgeon_id="S2")]
-    kinds = [procedure(minutes=102, sd=20.4)]
-    plan = _filled(world(people, lists, procedures=kinds, surgeons=("S1", "S2", "S3"), settings=ANY_LATE))
-    found = stress_test(plan)
-    assert [one.list_id for one in found.lists] == ["M", "L"]
-    late, early = found.lists
-    assert late.stressed_share > 0.15 > 0.1 > late.planned_share > early.stressed_share == 0.0
-    assert found.cancelled == late.cancelled > 0.0
-    assert (found.beyond(0.1), found.bed_nights_over) == ((late,), 0.0)
