@@ -130,7 +130,7 @@ def _at_once(plan: Plan, why: Mapping[str, Reason]) -> Iterator[Explanation]:
          "bays": settings.recovery_bays, **{f"patients_{code}": number for code, number in people.items()}},
         rule="T-14",
         where="theatre_lists.csv",
-        headline=short > 0 or machines >= settings.image_intensifiers or bays >= settings.recovery_bays,
+        headline=short > 0,
     )  # fmt: skip
 
 
@@ -147,7 +147,7 @@ def _weeks_and_journeys(plan: Plan, why: Mapping[str, Reason]) -> Iterator[Expla
          "full_transport_days": full_days, "days": days, "patients_for_want_of_transport": journeys},
         rule="T-11",
         where="lists.csv",
-        headline=bool(people or journeys or full_days),
+        headline=bool(people or journeys),
     )  # fmt: skip
 
 

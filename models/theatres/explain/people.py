@@ -12,7 +12,7 @@ from models.theatres.output_tables import READINESS_CODES
 from models.theatres.reasons import Reason
 from models.theatres.words import CODE_WORDS
 
-_MOST_NAMED = 4
+_MOST_NAMED = 3
 
 
 def not_booked(instance: Instance, why: Mapping[str, Reason]) -> Iterator[Explanation]:

@@ -207,7 +207,7 @@ def _evenly(plan: Plan) -> Iterator[Explanation]:
             )
             numbers |= {f"{kind}_lowest_share": low.booked_share, f"{kind}_highest_share": high.booked_share}
     if parts:
-        sentence = f"Booked of the ready: {'; '.join(parts)}."
+        sentence = f"Booked of the ready patients: {'; '.join(parts)}."
         yield tell("fairness", sentence, numbers, rule="T-36", where="fairness.csv")
 
 
