@@ -47,10 +47,21 @@ def test_every_room_is_closed_to_the_checkers_or_one_of_data(kind: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     contracts = project["tool"]["importlinter"]["contracts"]
     closed = next(set(one["forbidden_modules"]) for one in contracts if one["name"].startswith("A checker"))
-    files = [file for file in (ROOT / "models" / kind).iterdir() if file.stem != "__init__"]
-    rooms = {file.stem for file in files if file.suffix == ".py" or (file / "__init__.py").exists()}
-    unknown = {room for room in rooms - OPEN_TO_CHECKERS if f"models.{kind}.{room}" not in closed}
+    unknown = {room for room in rooms_of(kind) - OPEN_TO_CHECKERS if f"models.{kind}.{room}" not in closed}
     assert not unknown, f"not in the contract 'A checker shares no code' of pyproject.toml: {sorted(unknown)}"
+
+
+@pytest.mark.parametrize("kind", ["reallocation", "theatres", "estates"])
+def test_every_room_stands_in_the_architecture(kind: str) -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    missing = {room for room in rooms_of(kind) if f"`{room}.py`" not in page and f"`{room}/`" not in page}
+    assert not missing, f"docs/architecture.md does not say what is in: {sorted(missing)}"
+
+
+def rooms_of(kind: str) -> set[str]:
+    """The files and folders of a problem."""
+    files = [file for file in (ROOT / "models" / kind).iterdir() if file.stem != "__init__"]
+    return {file.stem for file in files if file.suffix == ".py" or (file / "__init__.py").exists()}
 
 
 def test_the_pins_hold_versions_only() -> None:
