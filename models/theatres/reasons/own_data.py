@@ -29,6 +29,7 @@ _LISTS_TRIED = 4
 
 
 def no_suitable_list(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> Reason:
+    """No list has staff, a surgeon for the patient who can be there, and a theatre that suits (T-03, T-04, T-05, T-34)."""
     instance, patient = book.instance, book.instance.patients[patient_id]
     own = [on for on in lists if on.surgeon_id is not None and may_operate(instance, patient, on.surgeon_id)]
     who = {"named": patient.surgeon_id or "the named surgeon", "trust": f"any surgeon of {patient.trust_id}"}
@@ -91,6 +92,7 @@ def existing_booking(book: Book, patient_id: str, lists: Sequence[TheatreList]) 
 
 
 def notice(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> Reason:
+    """Every list that suits is too soon for the notice (T-06)."""
     days, planning = book.instance.patients[patient_id].notice_days, book.instance.planning_date
     sentence = (
         f"Every list that suits is before {day_text(planning + dt.timedelta(days=days))}, the first day with "
@@ -107,6 +109,7 @@ def _with_notice(patient_id: str, on: TheatreList, planning: dt.date) -> Offer:
 
 
 def loan_kit(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> Reason:
+    """Every list that suits is too soon for kit on loan (T-31)."""
     instance, planning = book.instance, book.instance.planning_date
     kit = max((instance.kit[k] for k in instance.procedure_of(patient_id).kit), key=lambda k: (k.loan_days, k.kit_id))
     sentence = (
@@ -128,6 +131,7 @@ def _with_loan(book: Book, patient_id: str, on: TheatreList) -> Offer:
 
 
 def not_available(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> Reason:
+    """The patient can come on no day with a list that suits (T-07)."""
     patient = book.instance.patients[patient_id]
     since = f"from {day_text(patient.available_from)}" if patient.available_from else ""
     until = f"until {day_text(patient.available_to)}" if patient.available_to else ""
@@ -163,6 +167,7 @@ def _own_change(
 
 
 def tests_not_in_time(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> Reason:
+    """The tests cannot be done before any list that suits (T-15 to T-19)."""
     instance = book.instance
     last = lists[-1]
     rules = tuple(sorted({rule for on in lists for rule in book.tests.never(patient_id, on.date)}))
