@@ -29,7 +29,7 @@ _LISTS_TRIED = 4
 
 
 def no_suitable_list(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> Reason:
-    """No list has staff, a surgeon for the patient who can be there, and a theatre that suits (T-03, T-04, T-05, T-34)."""
+    """No list has staff, a right surgeon who can be there, and a theatre that suits (T-03, T-04, T-05, T-34)."""
     instance, patient = book.instance, book.instance.patients[patient_id]
     own = [on for on in lists if on.surgeon_id is not None and may_operate(instance, patient, on.surgeon_id)]
     who = {"named": patient.surgeon_id or "the named surgeon", "trust": f"any surgeon of {patient.trust_id}"}
