@@ -8,7 +8,8 @@ from typing import Literal
 
 from models.theatres.booking import Book
 from models.theatres.plan import Plan
-from models.theatres.words import day_text
+from models.theatres.reasons.remedies import CODE_OF_RULE
+from models.theatres.words import CODE_WORDS, day_text
 
 Kind = Literal["moved", "given_up", "new"]
 
@@ -54,7 +55,7 @@ def changes(plan: Plan) -> Iterator[Change]:
 
 
 def _why_not_kept(plan: Plan, book: Book, patient_id: str, kind: Kind) -> str:
-    """The change that was named; else what rules the old list out; else who is on it now."""
+    """The change that was named; else what rules the old list out; else who came instead, or what is short on it."""
     instance = plan.instance
     if patient_id in instance.named_changes:
         return instance.named_changes[patient_id]
@@ -65,7 +66,15 @@ def _why_not_kept(plan: Plan, book: Book, patient_id: str, kind: Kind) -> str:
         return f"{reason[0].upper()}{reason[1:]}."
     verb = "Moved" if kind == "moved" else "Given up"
     came = [p for p, at in sorted(plan.list_of.items()) if at == before and _list_before(plan, p) != before]
-    return f"{verb} to make room for {_named(came)}." if came else f"{verb} to make room for others on other lists."
+    with book.without([*came, patient_id] if patient_id in book.list_of else came):
+        short = book.why_not(patient_id, before)
+    if short:
+        # Also without those who came the patient would not fit, so they are not the reason.
+        words = dict.fromkeys(CODE_WORDS[CODE_OF_RULE[rule]] for rule in short)
+        return f"{verb}: short for it on its list now: {', '.join(words)}."
+    if came:
+        return f"{verb} to make room for {_named(came)}."
+    return f"{verb} for the sake of other aims; its list has room still."
 
 
 def _why_new(plan: Plan, patient_id: str, list_id: str) -> str:

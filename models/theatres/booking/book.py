@@ -10,16 +10,13 @@ import copy
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from contextlib import ExitStack, contextmanager
+from dataclasses import fields
 
 from models.theatres.booking.appointments import AppointmentBook, Visit
 from models.theatres.booking.day_orders import DayOrders, OrderConflict
 from models.theatres.booking.resources import Resources
-from models.theatres.day_order import (
-    gap_minutes,
-    latest_end_minutes,
-    order_class,
-)
+from models.theatres.day_order import gap_minutes, latest_end_minutes, order_class
 from models.theatres.eligibility import NO_RULES, eligible_lists, pair_rules
 from models.theatres.entities import TheatreList
 from models.theatres.instance import Instance
@@ -29,13 +26,6 @@ from models.theatres.rehearsal import rehearsal_of
 _EPSILON = 1e-9
 
 Alike = tuple[str, str, str, str, str, bool, bool]
-
-
-@dataclass
-class _Load:
-    """What is on a list so far."""
-
-    patients: list[str] = field(default_factory=list)
 
 
 class Book:
@@ -49,7 +39,7 @@ class Book:
         self.without_rules = without_rules
         self.list_of: dict[str, str] = {}
         self.tests = AppointmentBook.of_instance(instance, without_rules)
-        self._loads = {list_id: _Load() for list_id in instance.lists}
+        self._patients_on: dict[str, list[str]] = {list_id: [] for list_id in instance.lists}
         self._orders = DayOrders(instance, without_rules)
         self._lists_on, self._lists_changed = _lists_by_day(instance), False
         self._resources = Resources(instance, without_rules)
@@ -107,7 +97,7 @@ class Book:
 
     def patients_on(self, list_id: str) -> tuple[str, ...]:
         """The patients on a list, in the order in which they were booked."""
-        return tuple(self._loads[list_id].patients)
+        return tuple(self._patients_on[list_id])
 
     def allowed(self, patient_id: str) -> Mapping[str, TheatreList]:
         """The lists that the patient's own data allow, tests apart, whoever else is booked; by id, earliest first."""
@@ -174,20 +164,29 @@ class Book:
 
     def fits_instead_of(self, leaves: str, patient_id: str) -> bool:
         """Whether a patient would fit in the place of a booked one; nothing is changed."""
-        list_id, known = self.list_of[leaves], (dict(self._broken), dict(self._breaks))
-        self._enter(leaves, list_id, -1)
-        with self.tests.given_up(leaves):
-            fits = self.fits(patient_id, list_id)
-        self._enter(leaves, list_id, +1)
+        list_id = self.list_of[leaves]
+        with self.without((leaves,)):
+            return self.fits(patient_id, list_id)
+
+    @contextmanager
+    def without(self, patients: Sequence[str]) -> Iterator[None]:
+        """For questions: the book with these booked patients gone; afterwards it is, and knows, what it was."""
+        before, known = {p: self.list_of[p] for p in patients}, (dict(self._broken), dict(self._breaks))
+        with ExitStack() as tests:
+            for patient_id, list_id in before.items():
+                self._enter(patient_id, list_id, -1)
+                tests.enter_context(self.tests.given_up(patient_id))
+            yield
+        for patient_id, list_id in before.items():
+            self._enter(patient_id, list_id, +1)
         self._broken, self._breaks = known
-        return fits
 
     def expected_end_minutes(self, list_id: str, *more: str) -> int:
         """Minutes from the start of a list to the expected end of its last case without idle time; 0 when empty.
 
         `more` are patients added to those on it.
         """
-        patients = [*self._loads[list_id].patients, *more]
+        patients = [*self._patients_on[list_id], *more]
         if not patients:
             return 0
         return sum(self._gaps(patients)) + sum(self.instance.duration(p, list_id).mean_minutes for p in patients)
@@ -195,7 +194,7 @@ class Book:
     def spare_minutes(self, list_id: str, *more: str) -> float:
         """Minutes left on a list until it would break T-08 or T-09; negative when it does."""
         variance = sum(
-            self.instance.duration(p, list_id).variance_minutes2 for p in (*self._loads[list_id].patients, *more)
+            self.instance.duration(p, list_id).variance_minutes2 for p in (*self._patients_on[list_id], *more)
         )
         on = self.instance.lists[list_id]
         return latest_end_minutes(self.instance, on, variance, self.without_rules) - self.expected_end_minutes(
@@ -204,7 +203,7 @@ class Book:
 
     def rehearsed_spare_minutes(self, list_id: str, *more: str) -> float:
         """Idle minutes a list could have before it would break T-37; negative when it does without any."""
-        on, patients = self.instance.lists[list_id], [*self._loads[list_id].patients, *more]
+        on, patients = self.instance.lists[list_id], [*self._patients_on[list_id], *more]
         if not patients or "T-37" in self.without_rules:
             return math.inf
         end = rehearsal_of(self.instance.settings).latest_end_minutes(*self._cases_and_gaps(list_id, patients))
@@ -212,7 +211,7 @@ class Book:
 
     def rehearsed_late_share(self, list_id: str, *more: str) -> float:
         """The share of rehearsed days on which a list without idle time would end after the grace (T-37)."""
-        on, patients = self.instance.lists[list_id], [*self._loads[list_id].patients, *more]
+        on, patients = self.instance.lists[list_id], [*self._patients_on[list_id], *more]
         if not patients:
             return 0.0
         cases, gaps = self._cases_and_gaps(list_id, patients)
@@ -285,16 +284,16 @@ class Book:
         return False
 
     def _enter(self, patient_id: str, list_id: str, sign: int) -> None:
-        on, load = self.instance.lists[list_id], self._loads[list_id]
+        on, patients = self.instance.lists[list_id], self._patients_on[list_id]
         self._broken, self._breaks = {}, {}
         if sign > 0:
             self.list_of[patient_id] = list_id
-            load.patients.append(patient_id)
+            patients.append(patient_id)
         else:
             del self.list_of[patient_id]
-            load.patients.remove(patient_id)
+            patients.remove(patient_id)
             self._orders.case_gone(list_id)
-        self._resources.enter(patient_id, on, sign, alone=len(load.patients) == (sign > 0))
+        self._resources.enter(patient_id, on, sign, alone=len(patients) == (sign > 0))
 
     # --- rules that depend on who else is booked ---------------------------------------------------------------
 
@@ -338,7 +337,7 @@ class Book:
         yield "T-08" if too_long else None
         too_risky = False
         if "T-09" not in self.without_rules:
-            patients = (*self._loads[on.list_id].patients, patient_id)
+            patients = (*self._patients_on[on.list_id], patient_id)
             variance = sum(self.instance.duration(p, on.list_id).variance_minutes2 for p in patients)
             latest = latest_end_minutes(self.instance, on, variance, self.without_rules | {"T-08"})
             too_risky = end > latest + _EPSILON
@@ -363,7 +362,7 @@ class Book:
     def _joints(self, patient_id: str, on: TheatreList) -> str | None:
         if on.max_joints is None or "T-30" in self.without_rules:
             return None
-        patients = (*self._loads[on.list_id].patients, patient_id)
+        patients = (*self._patients_on[on.list_id], patient_id)
         joints = sum(self.instance.procedure_of(p).is_joint for p in patients)
         return "T-30" if self.instance.procedure_of(patient_id).is_joint and joints > on.max_joints else None
 
@@ -388,7 +387,7 @@ class Book:
         return {**cases, on.list_id: [*cases[on.list_id], patient_id]}
 
     def _cases_of(self, day: dt.date) -> dict[str, list[str]]:
-        return {on.list_id: self._loads[on.list_id].patients for on in self._lists_on[day]}
+        return {on.list_id: self._patients_on[on.list_id] for on in self._lists_on[day]}
 
 
 def _lists_by_day(instance: Instance) -> dict[dt.date, list[TheatreList]]:

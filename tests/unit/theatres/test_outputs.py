@@ -192,6 +192,23 @@ def test_a_booking_its_list_no_longer_takes_says_so() -> None:
     }
 
 
+def test_a_booking_for_which_something_has_run_out_is_not_said_to_have_made_room() -> None:
+    """When journeys ran out, who needs one was told to have made room for others, even where nobody came."""
+    people = [patient("A", hospital_transport=True), patient("B")]
+    instance = world(people, bookings={"A": ("L", "offered")}, settings={"transport_places_per_day": 0})
+    for booked in ({}, {"B": "L"}):
+        assert [one.why for one in changes(_plan(instance, booked)) if one.patient_id == "A"] == [
+            "Given up: short for it on its list now: hospital transport."
+        ]
+
+
+def test_a_booking_moved_off_a_list_with_room_is_not_said_to_have_made_room() -> None:
+    lists = [theatre_list("L"), theatre_list("M", TUESDAY)]
+    instance = world([patient("A")], lists, bookings={"A": ("L", "offered")})
+    [moved] = changes(_plan(instance, {"A": "M"}))
+    assert moved.why == "Moved for the sake of other aims; its list has room still."
+
+
 def test_new_bookings_are_changes_only_where_least_change_was_asked_for() -> None:
     instance = world([patient("A"), patient("B")], bookings={"A": ("L", "offered")})
     assert not list(changes(_plan(instance, {"A": "L", "B": "L"})))
