@@ -58,7 +58,7 @@ def _staff(plan: Plan, why: Mapping[str, Reason]) -> Iterator[Explanation]:
     if not taken and not people:
         return
     parts = [f"{plan.instance.roles[role].name} in {full} of {of}" for role, full, of in taken]
-    used = f"Shifts with nobody left for another list: {listed(parts)}" if parts else "Staff"
+    used = f"Shifts with nobody left for another list: {listed(parts)}" if parts else "Staff for more lists are short"
     yield tell(
         "staff",
         f"{used}{people_words(people, 'one person more')}.",
