@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from models.theatres.eligibility import serves
 from models.theatres.instance import Instance
 from models.theatres.plan import Plan
 from nwl_opt.theatres.draft import Cells, Draft
@@ -128,13 +129,11 @@ def _done_on(draft: Draft, plan: Plan, row: Cells, day: dt.date) -> None:
 
 def _serves(plan: Plan, row: Cells, tested: dt.date) -> bool:
     """Whether a test on a day serves the operation that is booked, as T-15 and T-16 say."""
-    instance, patient_id, test_id = plan.instance, row["patient_id"], row["test_id"]
-    list_id = plan.list_of.get(patient_id)
+    patient_id, list_id = row["patient_id"], plan.list_of.get(row["patient_id"])
     if list_id is None:
         return False
-    day, trust = instance.lists[list_id].date, instance.patients[patient_id].trust_id
-    lead = instance.tests[test_id].report_days + instance.settings.results_ready_days
-    return tested + dt.timedelta(days=lead) <= day <= tested + dt.timedelta(days=instance.valid_days[test_id, trust])
+    trust, day = plan.instance.patients[patient_id].trust_id, plan.instance.lists[list_id].date
+    return serves(plan.instance, trust, row["test_id"], tested, day)
 
 
 def _add_stay(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from models.shared.problem import SolveOptions, View
 from models.shared.promises import Instances, Measured
-from models.theatres.bench.solved import solve_month
+from models.theatres.bench.solved import SolvedMonth, solve_month
 from models.theatres.building import build_instance
 from models.theatres.instance import Instance
 from models.theatres.method.days import cases_by_day, prove_day
@@ -58,7 +58,7 @@ def repair(instances: Instances) -> Measured:
         f"One cancellation repaired with least change, all in: under {_REPAIR_CPU_SECONDS:.0f} CPU-s",
         f"{mended.cpu_seconds:.1f} CPU-s; {kept} of {told} other bookings stay, {len(mended.plan.bookings)} booked",
         mended.cpu_seconds < _REPAIR_CPU_SECONDS,
-        mended.wrong or ("an agreed date moved" if kept < told - _free(mended.instance) else ""),
+        mended.wrong or _moved_unnamed(mended),
     )
 
 
@@ -80,6 +80,7 @@ def _after_cancellation(plan: Plan, leaves: str) -> Instance:
     )
 
 
-def _free(instance: Instance) -> int:
-    """How many bookings may move."""
-    return len(instance.movable_bookings)
+def _moved_unnamed(mended: SolvedMonth) -> str:
+    """Whose agreed date moved, though no change was named; empty when nobody's did."""
+    moved = [p for p, at in mended.instance.fixed_bookings.items() if mended.plan.list_of.get(p) != at]
+    return f"the agreed dates of {', '.join(moved)} moved" if moved else ""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from models.theatres.booking import Book
-from models.theatres.day_order import day_case
+from models.theatres.day_order import SHARED_RULES, day_case
 from models.theatres.formulation.appointments import Need, Place
 from models.theatres.formulation.limits import NotTogether, Row
 from models.theatres.formulation.list_rows import not_so_long
@@ -18,8 +18,6 @@ from models.theatres.method.days import any_order, no_order_exists
 
 Kind = tuple[int, int, int, tuple[tuple[str, str, int], ...]]
 """Place of the list, order class, gap after, and what is held for how long after the end of the case."""
-
-ORDER_RULES = ("T-10", "T-14", "T-32", "T-33")
 
 
 def cut_for(month: Month, book: Book, pair: int) -> Row | NotTogether | None:
@@ -35,7 +33,7 @@ def cut_for(month: Month, book: Book, pair: int) -> Row | NotTogether | None:
             places = _full_places(month, book, need)
             if places is not None:
                 return places_row(month, need.test_id, places)
-    of_the_day = [rule for rule in ORDER_RULES if rule in rules]
+    of_the_day = [rule for rule in SHARED_RULES if rule in rules]
     if of_the_day:
         return _day_cut(month, book, pair, of_the_day[0])
     if "T-37" in rules:
