@@ -32,6 +32,10 @@ def words_of(*files: str) -> set[object]:
     return {node.value for node in nodes_of(*files) if isinstance(node, ast.Constant)}
 
 
+def keywords_of(*files: str) -> list[ast.keyword]:
+    return [node for node in nodes_of(*files) if isinstance(node, ast.keyword)]
+
+
 def room_rules() -> set[str]:
     """The rules on room that others take, as the month is built from them."""
     return {rule for rule, _ in (*rows.ROW_RULES, *rows.USED_LISTS_RULES)}
@@ -45,6 +49,13 @@ def test_the_book_asks_every_rule_the_month_has_rows_for() -> None:
     files = [f"booking/{file.name}" for file in sorted((THEATRES / "booking").glob("*.py"))]
     assert room_rules() - set(SHARED_RULES) <= words_of(*files)
     assert set(SHARED_RULES) <= room_rules()
+
+
+def test_the_fillings_of_a_list_keep_every_rule_whose_rows_they_stand_for() -> None:
+    """Rows of one list are left out where its fillings are known: a rule these did not keep would be dropped."""
+    of_one_list = room_rules() & words_of("formulation/list_rows.py")
+    assert {"T-08", "T-30"} <= of_one_list <= words_of("formulation/fillings.py")
+    assert "in_one_list" not in {word.arg for word in keywords_of("formulation/rows.py")}
 
 
 def test_every_rule_on_room_has_a_reason_code_words_and_a_question_of_the_checker() -> None:
