@@ -47,30 +47,38 @@ def pair_rule_ids() -> set[str]:
 
 def test_the_book_asks_every_rule_the_month_has_rows_for() -> None:
     files = [f"booking/{file.name}" for file in sorted((THEATRES / "booking").glob("*.py"))]
-    assert room_rules() - set(SHARED_RULES) <= words_of(*files)
+    unasked = room_rules() - words_of(*files) - set(SHARED_RULES)
+    assert not unasked, f"rows in formulation/rows.py, but no question in booking/: {unasked}"
     assert set(SHARED_RULES) <= room_rules()
 
 
 def test_the_fillings_of_a_list_keep_every_rule_whose_rows_they_stand_for() -> None:
     """Rows of one list are left out where its fillings are known: a rule these did not keep would be dropped."""
     of_one_list = room_rules() & words_of("formulation/list_rows.py")
-    assert {"T-08", "T-30"} <= of_one_list <= words_of("formulation/fillings.py")
+    assert {"T-08", "T-30"} <= of_one_list
+    assert not (unkept := of_one_list - words_of("formulation/fillings.py")), f"no filling keeps: {unkept}"
     assert "in_one_list" not in {word.arg for word in keywords_of("formulation/rows.py")}
 
 
 def test_every_rule_on_room_has_a_reason_code_words_and_a_question_of_the_checker() -> None:
-    assert CODE_OF_RULE.keys() == room_rules() | {"T-19"}  # of appointments only the book knows whether they clash
-    assert DAY_CODES.keys() == set(SHARED_RULES)
-    assert set(CODE_OF_RULE.values()) <= set(CAPACITY_CODES)
-    assert set(CODE_OF_RULE.values()) <= words_of("checker/room.py")
+    differ = CODE_OF_RULE.keys() ^ (room_rules() | {"T-19"})  # of appointments only the book knows whether they clash
+    assert not differ, (
+        f"rows in formulation/rows.py and codes in reasons/remedies.py: CODE_OF_RULE differ by {differ}"
+    )
+    assert DAY_CODES.keys() == set(SHARED_RULES), "reasons/day_steps.py: DAY_CODES and day_order.py: SHARED_RULES"
+    codes = set(CODE_OF_RULE.values())
+    assert not (unknown := codes - set(CAPACITY_CODES)), f"not in output_tables.py: CAPACITY_CODES: {unknown}"
+    assert not (unasked := codes - words_of("checker/room.py")), f"no question in checker/room.py: {unasked}"
     assert CODE_WORDS.keys() == {*READINESS_CODES, *CAPACITY_CODES}
 
 
 def test_every_rule_on_pairs_is_asked_by_the_book_sifted_for_a_reason_and_said_of_a_change() -> None:
-    assert pair_rule_ids() == {rule for rule, _ in eligibility.PAIR_RULES}
-    assert pair_rule_ids() <= words_of("reasons/patient.py")
+    differ = pair_rule_ids() ^ {rule for rule, _ in eligibility.PAIR_RULES}
+    assert not differ, f"formulation/pairs.py and eligibility.py: PAIR_RULES differ by {differ}"
+    assert not (unsifted := pair_rule_ids() - words_of("reasons/patient.py")), f"no sieve in reasons: {unsifted}"
     # T-06 and T-20 never rule out the list a patient has; a rule without words would be told as one on tests.
-    assert pair_rule_ids() - {"T-06", "T-20"} == changes.OWN_REASONS.keys()
+    unsaid = (pair_rule_ids() - {"T-06", "T-20"}) ^ changes.OWN_REASONS.keys()
+    assert not unsaid, f"no words in changes.py: OWN_REASONS: {unsaid}"
 
 
 def test_patients_are_alike_in_everything_that_rules_on_room_ask_of_them() -> None:
