@@ -65,14 +65,22 @@ def show_passed(console: Console, passed: Passed) -> None:
     counts += [(f"patients {end.replace('_', ' ')}", len(who)) for end, who in passed.ends.items() if who]
     counts += [("tests done", passed.tests_done), ("tests missed", passed.tests_missed)]
     show_table(console, ("", "count"), [(name, str(count)) for name, count in counts], (False, True))
+    if passed.never_told:
+        bullets(console, [f"Of the patients done these were only proposed, as far as the run knows: "
+                          f"{_few(passed.never_told)}. If they were not operated on, say so in the file of what "
+                          f"happened: they have left the waiting list."])  # fmt: skip
 
 
 def show_freed(console: Console, freed: Sequence[str]) -> None:
     """Patients who were only proposed and cannot stay where they are."""
     if freed:
-        named = ", ".join(freed[:_NAMED]) + (f" and {len(freed) - _NAMED} more" if len(freed) > _NAMED else "")
         words = "was only proposed and cannot stay" if len(freed) == 1 else "were only proposed and cannot stay"
-        bullets(console, [f"{named} {words} on the list as things stand: nobody has told them a date."])
+        bullets(console, [f"{_few(freed)} {words} on the list as things stand: nobody has told them a date."])
+
+
+def _few(patients: Sequence[str]) -> str:
+    more = f" and {len(patients) - _NAMED} more" if len(patients) > _NAMED else ""
+    return ", ".join(patients[:_NAMED]) + more
 
 
 def show_changes(console: Console, changes: Sequence[Row]) -> None:

@@ -52,6 +52,10 @@ def _show_session(console: Console, session: Session) -> None:
         console.print("Nobody can take it.")
     if len(able) > _TAKERS_SHOWN:
         console.print(f"and {len(able) - _TAKERS_SHOWN} more who can, in {RELEASED_FILE}")
+    if session.loses:
+        told = sum(state != "proposed" for _, state in session.loses)
+        on_it = ", ".join(f"{patient_id} ({state})" for patient_id, state in session.loses)
+        console.print(f"On it until now: {on_it}; {told} of {len(session.loses)} were told a date.")
     cannot: dict[str, list[str]] = defaultdict(list)
     for taker in session.takers:
         if taker.why_not:

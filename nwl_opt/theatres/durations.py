@@ -214,14 +214,28 @@ def mean_absolute_error(found: Sequence[Foretold], expected: Callable[[Foretold]
     return fmean(errors) if errors else None
 
 
-def write_durations(path: Path, found: Mapping[Pair, Fit]) -> None:
-    """Write the fits as a table `durations` that loads into an instance.
+def check_new_file(path: Path) -> None:
+    """Refuse a name that is taken: it may hold the minutes an instance was booked with.
 
     Raises
     ------
     InputFaults
-        If the file cannot be written.
+        If there is such a file.
     """
+    if path.exists():
+        raise InputFaults([Fault(str(path), None, None, "there already", "must be a new file",
+                                 "Choose another name; nothing was overwritten.")])  # fmt: skip
+
+
+def write_durations(path: Path, found: Mapping[Pair, Fit]) -> None:
+    """Write the fits as a table `durations` that loads into an instance, over no table that is there.
+
+    Raises
+    ------
+    InputFaults
+        If the file is there already, or cannot be written.
+    """
+    check_new_file(path)
     rows: list[dict[str, Cell]] = [
         {
             "surgeon_id": surgeon,

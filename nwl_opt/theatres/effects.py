@@ -61,7 +61,7 @@ class Scene:
 
 
 def apply_events(draft: Draft, before: Instance, events: Events) -> list[Hit]:
-    """Edit the tables as the events say; the bookings hit that would have stayed are set free by name.
+    """Edit the tables as the events say; of every booking that is hit the event is the reason, by name.
 
     Who loses an agreed date through the hospital is due within 28 days of it, as after a cancellation on the day.
     """
@@ -72,7 +72,7 @@ def apply_events(draft: Draft, before: Instance, events: Events) -> list[Hit]:
             due_after(draft, hit.patient_id, scene.booked_day(hit.patient_id))
     reasons: dict[str, list[str]] = {}
     for hit in hits:
-        if hit.firm and not hit.leaves:
+        if not hit.leaves:
             reasons.setdefault(hit.patient_id, []).append(hit.event.words())
     for patient_id, said in sorted(reasons.items()):
         if draft.find("existing_bookings", patient_id=patient_id) is not None:

@@ -154,12 +154,17 @@ def check_place_of_key(key: Path, out: Path) -> Iterator[Fault]:
     if out.resolve() in above:
         yield Fault("--key", None, None, "in the folder of the clean table", "must lie elsewhere",
                     "Choose a folder others do not see.")  # fmt: skip
-    elif any((folder / name).exists() for folder in above for name in (REQUEST_FILE, RECORD_FILE)):
+    elif is_in_a_run(key.resolve()):
         yield Fault("--key", None, None, "in a run folder", "must lie elsewhere: runs are passed on",
                     "Choose a folder others do not see.")  # fmt: skip
     elif any((folder / HEADER_FILE).exists() for folder in above):
         yield Fault("--key", None, None, "in an instance", "must lie elsewhere: instances are passed on",
                     "Choose a folder others do not see.")  # fmt: skip
+
+
+def is_in_a_run(path: Path) -> bool:
+    """Whether a path, with all links followed, is a run folder or lies in one."""
+    return any((folder / name).exists() for folder in (path, *path.parents) for name in (REQUEST_FILE, RECORD_FILE))
 
 
 def others_may_read(path: Path) -> bool:

@@ -44,12 +44,16 @@ AS_PLANNED = Happened({})
 
 @dataclass(frozen=True)
 class Passed:
-    """The figures of the days gone by: patients by what became of them, tests done, lists run."""
+    """The figures of the days gone by: patients by what became of them, tests done, lists run.
+
+    `never_told` are those taken to be done though their booking was only proposed.
+    """
 
     ends: Mapping[str, tuple[str, ...]]
     lists_over: int
     tests_done: int
     tests_missed: int
+    never_told: tuple[str, ...]
 
 
 def pass_time(draft: Draft, plan: Plan, to: dt.date, happened: Happened = AS_PLANNED) -> Passed:
@@ -61,6 +65,7 @@ def pass_time(draft: Draft, plan: Plan, to: dt.date, happened: Happened = AS_PLA
     instance = plan.instance
     over = {list_id for list_id, on in instance.lists.items() if on.date < to}
     ends: dict[str, list[str]] = {end: [] for end in ENDS}
+    proposed = {row["patient_id"] for row in draft.rows("existing_bookings") if row["state"] == "proposed"}
     _date_open_requests(draft, instance.planning_date)
     done, missed = _tests_over(draft, plan, to, happened)
     stays: dict[tuple[str, dt.date], tuple[float, float]] = {}
@@ -76,7 +81,8 @@ def pass_time(draft: Draft, plan: Plan, to: dt.date, happened: Happened = AS_PLA
     for table, column in _DATED.items():
         _drop_what_is_over(draft, table, column, to)
     _move_the_horizon(draft, instance, to)
-    return Passed({end: tuple(sorted(who)) for end, who in ends.items()}, len(over), done, missed)
+    never_told = tuple(sorted(proposed & set(ends[DONE]) - set(happened.ends)))
+    return Passed({end: tuple(sorted(who)) for end, who in ends.items()}, len(over), done, missed, never_told)
 
 
 def _end(draft: Draft, instance: Instance, patient_id: str, list_id: str, end: str) -> None:

@@ -20,7 +20,14 @@ from models.theatres.patient_tables import PATIENTS
 from nwl_opt.files.atomic import write_atomically
 from nwl_opt.files.reading import raw_table, read_csv_sheet
 from nwl_opt.files.tables import csv_bytes, formatted_rows
-from nwl_opt.theatres.key_file import IDENTITY_COLUMNS, Identity, check_place_of_key, key_or_none, write_key
+from nwl_opt.theatres.key_file import (
+    IDENTITY_COLUMNS,
+    Identity,
+    check_place_of_key,
+    is_in_a_run,
+    key_or_none,
+    write_key,
+)
 
 ADULT_YEARS = 18
 # Letters and digits that are not mistaken for each other and spell nothing.
@@ -86,6 +93,9 @@ def pseudonymise(extract: Path, out: Path, key: Path, on: dt.date) -> Pseudonymi
 
 def _check_places(extract: Path, out: Path, table: Path, key: Path) -> None:
     faults = list(check_place_of_key(key, out))
+    if is_in_a_run(out.resolve()):
+        faults.append(Fault("--out", None, None, "in a run folder", "must lie elsewhere: a run stays as it was saved",
+                            "Choose a new folder."))  # fmt: skip
     if out.resolve() in extract.resolve().parents:
         faults.append(Fault("EXTRACT", None, None, "in the folder of the clean table", "must lie elsewhere: it holds "
                             "identities", "Choose another folder for --out."))  # fmt: skip

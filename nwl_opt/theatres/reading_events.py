@@ -186,7 +186,8 @@ class _Reader:
     def _row_of(self, where: str, given: object, table: Table) -> dict[str, str]:
         """The cells of a row as text, each read by its column."""
         if not isinstance(given, Mapping):
-            self.fault(where, str(given), f"must be a row of {table.name}: {{ column = value, ... }}")
+            found = "(not given)" if given is None else str(given)
+            self.fault(where, found, f"must be a row of {table.name}: {{ column = value, ... }}")
             return {}
         columns = {column.name: column for column in table.columns}
         for key in sorted(set(given) - set(columns)):

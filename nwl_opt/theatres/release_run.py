@@ -78,7 +78,7 @@ def release(
     if faults:
         raise InputFaults(faults)
     given_up = _taken_in(saved, _events(saved, dict.fromkeys(lists))).draft
-    sessions = rank_sessions(saved.plan, instance_of(given_up.validated()), lists, given)
+    sessions = rank_sessions(saved.plan, instance_of(given_up.validated()), lists, given, saved.states)
     _refuse_who_cannot(sessions, given)
     chosen = {session.on.list_id: session.goes_to for session in sessions}
     if not given:

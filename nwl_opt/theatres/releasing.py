@@ -42,21 +42,27 @@ class Taker:
 class Session:
     """A session that is released, and everybody asked: those who can take it by rank, then the others.
 
-    `goes_to` is who is taken to have it when the next session is ranked: the one chosen, else the first.
+    `goes_to` is who is taken to have it when the next session is ranked: the one chosen, else the first. `loses` are
+    the patients on it until now, with the state of their booking.
     """
 
     on: TheatreList
     given_up_by: str
     takers: tuple[Taker, ...]
     goes_to: str | None
+    loses: tuple[tuple[str, str], ...]
 
 
 def rank_sessions(
-    saved: Plan, instance: Instance, released: Sequence[str], chosen: Mapping[str, str]
+    saved: Plan,
+    instance: Instance,
+    released: Sequence[str],
+    chosen: Mapping[str, str],
+    states: Mapping[str, str],
 ) -> tuple[Session, ...]:
     """Rank the takers of each session in turn; who takes one, and the patients they book, count for the next.
 
-    `instance` is that of the plan after the sessions were given up.
+    `instance` is that of the plan after the sessions were given up, `states` those of its bookings before.
     """
     plan = _without(saved, instance, released)
     sessions: list[Session] = []
@@ -70,7 +76,8 @@ def rank_sessions(
             taker if taker.why_not else replace(taker, rank=rank) for rank, taker in enumerate(takers, start=1)
         )
         goes_to = chosen.get(list_id) or next((taker.surgeon_id for taker in ranked if taker.rank == 1), None)
-        sessions.append(Session(saved.instance.lists[list_id], giver, ranked, goes_to))
+        loses = tuple((p, states[p]) for p, at in sorted(saved.list_of.items()) if at == list_id)
+        sessions.append(Session(saved.instance.lists[list_id], giver, ranked, goes_to, loses))
         if goes_to is not None:
             plan = _filled(plan, list_id, goes_to).plan()
     return tuple(sessions)

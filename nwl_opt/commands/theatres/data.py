@@ -36,6 +36,7 @@ def durations(
     are foretold from others, beside the minutes they were booked for.
     """
     from nwl_opt.theatres.durations import (
+        check_new_file,
         each_from_the_others,
         fits,
         last_from_those_before,
@@ -43,6 +44,8 @@ def durations(
         write_durations,
     )
 
+    if out is not None:
+        check_new_file(out)
     cases = read_history(find_file(str(history)))
     found, told = fits(cases), each_from_the_others(cases)
     console = out_console()

@@ -157,11 +157,21 @@ def test_twice_the_minutes_are_twice_the_expectation(rows: list[tuple[str, str, 
 def test_the_table_loads_into_the_reference(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "mine"
     shutil.copytree(data_folder("theatres") / "nwl", folder)
+    (folder / "durations.csv").rename(tmp_path / "before.csv")
     assert main(["theatres", "durations", str(HISTORY), "--out", str(folder / "durations.csv")]) == 0
     printed = capsys.readouterr().out
     assert "the minutes booked" in printed and "own weight" in printed
     validation = validate_instance(folder, None, {})
     assert not validation.faults and validation.rows["durations"] > 100
+
+
+def test_no_table_is_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--out` took the name of a table that was there, and the minutes booked until then were gone."""
+    table = tmp_path / "durations.csv"
+    table.write_text("mine")
+    assert main(["theatres", "durations", str(HISTORY), "--out", str(table)]) == 2
+    assert "nothing was overwritten" in capsys.readouterr().err
+    assert table.read_text() == "mine"
 
 
 def test_bad_rows_are_told_at_once(tmp_path: Path) -> None:

@@ -142,6 +142,14 @@ def test_the_key_lies_with_no_table_and_no_run(tmp_path: Path, key: str) -> None
     assert not (tmp_path / "clean").exists()
 
 
+def test_the_clean_table_lies_in_no_run(tmp_path: Path) -> None:
+    """A run is what was saved: a table of patients written into it would be passed on with it."""
+    (tmp_path / "clean").mkdir()
+    (tmp_path / "clean" / "run.json").write_text("")
+    assert any("a run stays as it was saved" in text for text in faults_of(tmp_path, ADA))
+    assert not (tmp_path / "clean" / "patients.csv").exists()
+
+
 def test_nothing_is_written_over(tmp_path: Path) -> None:
     run(tmp_path, ADA)
     assert "there already" in faults_of(tmp_path, ADA)[0]

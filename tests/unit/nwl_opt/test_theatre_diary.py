@@ -69,7 +69,7 @@ def test_a_new_appointment_takes_the_place_of_one_that_no_longer_served() -> Non
 def test_done_patients_leave_and_stay_in_the_census_by_their_curve() -> None:
     """On Tuesday Monday's list is over: P1, a hip, is in bed on its second night with chance .5, variance .25."""
     draft, instance, passed = passed_to(TUESDAY)
-    assert passed.ends["done"] == ("P1", "P6")
+    assert passed.ends["done"] == passed.never_told == ("P1", "P6")
     assert passed.lists_over == 1
     assert sorted(instance.patients) == ["P2", "P3", "P4", "P5"]
     assert sorted(instance.lists) == ["T", "W"]
@@ -78,6 +78,12 @@ def test_done_patients_leave_and_stay_in_the_census_by_their_curve() -> None:
     assert instance.beds["ward", WEDNESDAY].census_expected == 0
     assert min(shift.start.date() for shift in instance.shifts) == TUESDAY
     assert {row["date"] for row in draft.rows("test_slots")} == set()
+
+
+def test_who_was_told_or_is_said_to_be_done_is_not_asked_about() -> None:
+    """P1 agreed, P6 stands in the file: nobody is left of whom the run does not know."""
+    _, _, passed = passed_to(TUESDAY, Happened({"P6": "done"}), P1="agreed")
+    assert (passed.ends["done"], passed.never_told) == (("P1", "P6"), ())
 
 
 def test_the_horizon_starts_later_only_when_it_is_past() -> None:
@@ -92,7 +98,7 @@ def test_not_done_patients_wait_again_as_it_went() -> None:
     """Cancelled by the hospital: due in 28 days; refused: counted; removed: gone; no bed is taken."""
     ends = {"P1": "cancelled_by_hospital", "P6": "refused", "P2": "removed", "P3": "cancelled_by_patient"}
     _, instance, passed = passed_to(WEDNESDAY, Happened(ends), P1="agreed")
-    assert passed.ends["done"] == ()
+    assert passed.ends["done"] == passed.never_told == ()
     assert sorted(instance.patients) == ["P1", "P3", "P4", "P5", "P6"]
     assert instance.existing_bookings == {}
     assert instance.patients["P1"].due_by == MONDAY + dt.timedelta(days=28)

@@ -53,10 +53,11 @@ def test_a_patient_who_cancels_an_agreed_date_is_set_free_by_name_and_comes_late
     assert [(hit.patient_id, hit.list_id, hit.state, hit.firm) for hit in hits] == [("P2", "T", "agreed", True)]
 
 
-def test_a_proposed_booking_needs_no_named_change() -> None:
-    """Only what would have stayed is set free by name."""
+def test_a_proposed_booking_that_is_hit_has_the_event_as_its_reason() -> None:
+    """A theatre was down, and of its proposed patients it was said that the list had no surgeon."""
     _, instance, hits = after(event("patient_cancels", patient="P2", not_before=dt.date(2027, 4, 20)))
-    assert (instance.named_changes, hits[0].firm) == ({}, False)
+    assert instance.named_changes == {"P2": "the patient cancels and wants another date"}
+    assert not hits[0].firm
     assert instance.patients["P2"].available_from == dt.date(2027, 4, 20)
 
 
@@ -94,15 +95,15 @@ def test_a_declined_offer_is_counted() -> None:
     _, instance, _ = after(event("offer_declined", patient="P6"), P6="offered")
     assert instance.patients["P6"].offers_declined == 1
     assert instance.patients["P6"].available_from == TUESDAY
-    assert instance.named_changes == {}  # an offered booking may move
+    assert instance.named_changes == {"P6": "the patient declines the date"}
 
 
 def test_a_theatre_that_is_down_has_no_team_and_hits_all_on_its_lists() -> None:
     """T-03: its lists of these days cannot be used; other days and theatres stay."""
     _, instance, hits = after(event("theatre_down", theatre="T1", first_day=MONDAY, last_day=MONDAY), P1="agreed")
     assert [on.staffed for on in instance.lists.values()] == [False, True, True]
-    assert who(hits) == ["P1", "P6"]
-    assert list(instance.named_changes) == ["P1"]
+    assert [(hit.patient_id, hit.firm) for hit in hits] == [("P1", True), ("P6", False)]
+    assert instance.named_changes == dict.fromkeys(("P1", "P6"), "theatre T1 is down on 2027-04-12")
 
 
 def test_a_surgeon_who_is_away_is_on_leave_and_hits_their_lists() -> None:
@@ -112,9 +113,8 @@ def test_a_surgeon_who_is_away_is_on_leave_and_hits_their_lists() -> None:
     _, instance, hits = after(f"{away}\n{longer}", P3="agreed")
     assert instance.surgeons["S1"].leave == ((TUESDAY, WEDNESDAY),)
     assert who(hits) == ["P2", "P3", "P2", "P3"]
-    assert instance.named_changes == {
-        "P3": "surgeon S1 is away on 2027-04-13; surgeon S1 is away from 2027-04-13 to 2027-04-14"
-    }
+    twice = "surgeon S1 is away on 2027-04-13; surgeon S1 is away from 2027-04-13 to 2027-04-14"
+    assert instance.named_changes == {"P2": twice, "P3": twice}
 
 
 def test_short_staff_stands_down_the_lists_whose_patients_were_told_least() -> None:
@@ -122,7 +122,7 @@ def test_short_staff_stands_down_the_lists_whose_patients_were_told_least() -> N
     one = event("staff_short", role="scrub", first_day=MONDAY, last_day=MONDAY, available=1)
     _, instance, hits = after(one, P1="agreed")
     assert who(hits) == ["P1", "P6"]
-    assert list(instance.named_changes) == ["P1"]
+    assert list(instance.named_changes) == ["P1", "P6"]
     assert [shift.available for shift in instance.shifts] == [1, 4, 4]
     _, instance, hits = after(one.replace("available = 1", "available = 2"), P1="agreed")
     assert (who(hits), instance.named_changes) == ([], {})

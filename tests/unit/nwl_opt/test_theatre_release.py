@@ -27,7 +27,7 @@ def ranked(draft: Draft, *lists: str, **chosen: str) -> tuple[Session, ...]:
     for row in given_up.rows("lists"):
         if row["list_id"] in lists:
             given_up.change("lists", row, surgeon_id=None)
-    return rank_sessions(saved.plan, instance_of(given_up.validated()), lists, chosen)
+    return rank_sessions(saved.plan, instance_of(given_up.validated()), lists, chosen, saved.states)
 
 
 def with_surgeon(draft: Draft, surgeon: str, *skills: str, lists_a_week: int = 2) -> None:
@@ -48,6 +48,7 @@ def test_takers_are_ranked_and_the_others_told_why_not() -> None:
                                       "travel_minutes": 45})  # fmt: skip
     (session,) = ranked(draft, "M")
     assert (session.given_up_by, session.goes_to) == ("S1", "S2")
+    assert session.loses == (("P1", "proposed"), ("P6", "proposed"))
     first = session.takers[0]
     assert (first.surgeon_id, first.rank, first.patients, first.touch_minutes) == ("S2", 1, ("P4",), 100)
     assert (first.kit_to_spare, first.staff_to_spare) == (1, 2)  # two hip sets, one used; four nurses, two needed
