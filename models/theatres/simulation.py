@@ -149,18 +149,6 @@ def simulate_list(
     tray or the surgeon) does not start before its planned time.
     """
     window, nothing = float(on.minutes), np.zeros(DAYS)
-    if not cases:
-        return SimulatedDays(
-            window_minutes=on.minutes,
-            grace_minutes=instance.settings.overrun_grace_minutes,
-            touch=nothing,
-            capped=nothing,
-            late_start=nothing,
-            downtime=nothing,
-            early_finish=np.full(DAYS, window),
-            over=nothing,
-            cancelled=nothing,
-        )
     days = _as_planned(instance, on, cases) if assumptions == "as_planned" else _stressed(instance, on, cases)
     not_before = _not_before(instance, on, cases)
     ready, end, late_start = days.late_start, nothing, nothing
