@@ -18,19 +18,7 @@ from models.theatres.entities import TestSite
 from models.theatres.formulation.fillings import fillings_of
 from models.theatres.formulation.limits import Row, UsedListsLimit
 from models.theatres.formulation.month import Month, build_month
-from models.theatres.formulation.rows import (
-    beds_every_night,
-    image_intensifiers,
-    kit_every_day,
-    month_rows,
-    prefix_rows,
-    recovery_bays,
-    staff_every_session,
-    surgeon_lists_a_week,
-    transport_places,
-    trays_ready,
-    used_lists_limits,
-)
+from models.theatres.formulation.rows import ROW_RULES, USED_LISTS_RULES, month_rows, prefix_rows, used_lists_limits
 from models.theatres.instance import Instance
 from models.theatres.method.bound import Bound, Bounds, Effort
 from models.theatres.method.phases import BIG_MONTH_PAIRS
@@ -147,15 +135,7 @@ def _lists(month: Month, proved: Bound) -> Iterator[Marginal]:
         yield Marginal("list", list_id, f"one list more like {like}", worth)
 
 
-_ROWS_OF = {
-    "T-12": beds_every_night,
-    "T-13": kit_every_day,
-    "T-14": image_intensifiers,
-    "T-32": trays_ready,
-    "T-33": recovery_bays,
-    "T-35": transport_places,
-}
-_LIMITS_OF = {"T-11": surgeon_lists_a_week, "T-29": staff_every_session}
+_ROWS_OF, _LIMITS_OF = dict(ROW_RULES), dict(USED_LISTS_RULES)
 
 
 def _of_rows(month: Month, more: Instance, rules: Sequence[str], proved: Bound) -> float:
