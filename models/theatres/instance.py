@@ -113,11 +113,13 @@ class Instance:
         more = s.weight_p2 if priority == "P2" else s.weight_p3 if priority == "P3" else 0
         return s.weight_case + s.weight_week_waited * self.wait_weeks(patient_id) + more
 
+    def wait_weeks_at_end(self, patient_id: str) -> int:
+        """Whole weeks the patient, unless operated on, will have waited when the horizon ends."""
+        end = self.settings.horizon_start + dt.timedelta(weeks=self.settings.horizon_weeks)
+        return (end - self.patients[patient_id].clock_start).days // 7
+
     def is_long_wait_at_end(self, patient_id: str) -> bool:
-        """Whether the patient, unless operated on, will have waited the long-wait weeks when the horizon ends."""
-        settings = self.settings
-        end = settings.horizon_start + dt.timedelta(weeks=settings.horizon_weeks)
-        return (end - self.patients[patient_id].clock_start).days // 7 >= settings.long_wait_weeks
+        return self.wait_weeks_at_end(patient_id) >= self.settings.long_wait_weeks
 
     def kept_points(self, patient_id: str, list_id: str) -> int:
         """The points of the stage `bookings_kept` (T-40); 0 for a patient without a booking that may move."""

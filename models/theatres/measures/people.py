@@ -7,7 +7,6 @@ import datetime as dt
 from models.shared.problem import Measure
 from models.theatres.eligibility import readiness_codes
 from models.theatres.fairness import fairness
-from models.theatres.instance import Instance
 from models.theatres.measures.counting import count, percentile, ratio
 from models.theatres.plan import Plan
 
@@ -38,7 +37,7 @@ def waiting_at_end(plan: Plan) -> dict[str, Measure]:
     """Those without a list, with the wait they will have when the horizon ends."""
     instance = plan.instance
     left = [p for p in instance.patients if p not in plan.list_of]
-    weeks = [_weeks_at_end(instance, p) for p in left]
+    weeks = [instance.wait_weeks_at_end(p) for p in left]
     under = sum(one < EIGHTEEN_WEEKS for one in weeks)
     return {
         "long_waits_at_horizon_end": count(p for p in left if instance.is_long_wait_at_end(p)),
@@ -72,9 +71,3 @@ def shares(plan: Plan) -> dict[str, Measure]:
 def _day(plan: Plan, patient_id: str) -> dt.date | None:
     list_id = plan.list_of.get(patient_id)
     return None if list_id is None else plan.instance.lists[list_id].date
-
-
-def _weeks_at_end(instance: Instance, patient_id: str) -> int:
-    settings = instance.settings
-    end = settings.horizon_start + dt.timedelta(weeks=settings.horizon_weeks)
-    return (end - instance.patients[patient_id].clock_start).days // 7

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from models.shared.problem import SolveOptions
 from models.theatres.baselines import baselines
+from models.theatres.formulation.aims import figures_agree
+from models.theatres.formulation.month import build_month
 from models.theatres.instance import Instance
+from models.theatres.measures.stages import stages
 from models.theatres.method.solve import solve
 from models.theatres.plan import Plan
 from models.theatres.reasons import reasons
@@ -81,6 +84,20 @@ def test_every_baseline_keeps_every_rule(draw: Random) -> None:
         if set(instance.fixed_bookings) <= set(plan.list_of):
             report = checked(instance, texts(tables_of(plan, reasons(plan))))
             assert rules_speaking(report) <= SOFT, (name, report.findings)
+
+
+@given(st.randoms(use_true_random=False))
+@few_examples
+def test_what_is_printed_of_a_stage_is_what_was_solved_for(draw: Random) -> None:
+    """The stages of the key figures, those of the formulation and a count by hand: same names, order and values."""
+    instance = random_month(draw)
+    month = build_month(instance)
+    for plan in baselines(instance).values():
+        pairs = plan.list_of.items()
+        printed = {name: measure.value for name, measure in stages(plan).items()}
+        assert list(printed.items()) == list(valued(instance, dict(pairs)).items())
+        chosen = [month.pair_of[pair] for pair in pairs]
+        assert list(printed.items()) == [(aim.name, aim.of(chosen)) for aim in figures_agree(month)]
 
 
 @given(st.integers(0, 10**9))
