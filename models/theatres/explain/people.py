@@ -59,7 +59,7 @@ def _person(instance: Instance, reason: Reason, *, headline: bool) -> Explanatio
         f"not_booked_{reason.patient_id}",
         f"{who}: {reason.sentence} What would help: {reason.what_would_help}",
         {"reason_code": reason.code, "rules": ", ".join(reason.rules)},
-        rule=reason.rules[0] if reason.rules else "T-24",
+        rule=reason.rule,
         where=f"not_booked.csv {reason.patient_id}",
         headline=headline,
     )

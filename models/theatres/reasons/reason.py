@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.theatres.reasons.alternatives import Help
+from models.theatres.reasons.day_steps import DAY_CODES
 from models.theatres.reasons.edits import Edit
+from models.theatres.reasons.remedies import CODE_OF_RULE
 
 _NOTHING = "No single change was found that would book this patient on these lists."
 
@@ -21,6 +23,15 @@ class Reason:
     rules: tuple[str, ...]
     helps: tuple[Help, ...] = ()
     otherwise: str = _NOTHING
+
+    @property
+    def rule(self) -> str:
+        """The rule the code names, of all that stand in the way; T-24 where it names none."""
+        of_day = DAY_CODES.keys() if self.code == "order_of_the_day" else ()
+        named = [rule for rule in self.rules if CODE_OF_RULE.get(rule) == self.code or rule in of_day]
+        if named:
+            return named[0]
+        return "T-24" if self.code == "lower_priority" or not self.rules else self.rules[0]
 
     @property
     def what_would_help(self) -> str:

@@ -72,6 +72,7 @@ def test_the_code_names_the_rule_that_binds(code: str) -> None:
     patient_id, rule = TOLD[code]
     told = _reasons()[patient_id]
     assert told.code == code and rule in told.rules
+    assert told.rule == rule  # not just the first of all that stand in the way
     assert not _fits_somewhere(patient_id)
     assert _fits_somewhere(patient_id, frozenset({rule}))
 
