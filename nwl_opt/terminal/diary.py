@@ -42,7 +42,7 @@ def tell_happened(console: Console, happened: Happened) -> None:
 
 def show_mended(console: Console, mended: Mended) -> None:
     """What changed and why, patient by patient, and the verdict."""
-    show_changes(console, mended.changes)
+    show_changes(console, mended.changes, mended.pressing)
     show_verdict(console, mended.result)
 
 
@@ -83,8 +83,8 @@ def _few(patients: Sequence[str]) -> str:
     return ", ".join(patients[:_NAMED]) + more
 
 
-def show_changes(console: Console, changes: Sequence[Row]) -> None:
-    """One line for every patient whose date is not what it was."""
+def show_changes(console: Console, changes: Sequence[Row], pressing: Sequence[str]) -> None:
+    """One line for every patient whose date is not what it was; then those without a date who cannot wait."""
     rows = [
         (
             row.text("patient_id"),
@@ -103,6 +103,8 @@ def show_changes(console: Console, changes: Sequence[Row]) -> None:
     show_table(console, headings, rows[:_ROWS_SHOWN], title="What changed, and why")
     if len(rows) > _ROWS_SHOWN:
         console.print(f"and {len(rows) - _ROWS_SHOWN} more in changes.csv")
+    if pressing:
+        bullets(console, [f"Without a date now, and cannot wait: {_few(pressing)}."])
 
 
 def show_verdict(console: Console, result: RunResult) -> None:

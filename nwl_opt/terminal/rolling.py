@@ -20,7 +20,7 @@ def tell_rolled(console: Console, rolled: Rolled) -> None:
 
 def show_new_week(console: Console, week: NewWeek) -> None:
     """What changed against the plan of before, long waits, and the verdict."""
-    show_changes(console, week.changes)
+    show_changes(console, week.changes, week.pressing)
     rolled = week.rolled
     rows = [
         ("on the waiting list", str(rolled.waiting_before), str(rolled.waiting_now)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from models.shared.parsing import Row
 from models.shared.problem import SolveOptions
 from models.theatres.booking import Book
 from models.theatres.instance import Instance
+from models.theatres.words import day_text
 from nwl_opt.files.tables import read_output_tables
 from nwl_opt.opening import Validation
 from nwl_opt.solving import Listener, Origin, RunResult, SolveRequest, Started, run_validated
@@ -71,6 +72,21 @@ def free_those_never_told(draft: Draft) -> tuple[str, ...]:
         reason = f"only proposed, and cannot stay on {list_id} as things stand"
         draft.add("named_changes", {"patient_id": patient_id, "reason": reason})
     return tuple(stuck)
+
+
+def pressing(changes: Sequence[Row], validation: Validation) -> tuple[str, ...]:
+    """Who has lost a date without a new one and cannot wait: due by a day, P2, or waiting too long; and why."""
+    lost = [row.text("patient_id") for row in changes if row.text("change") == "given_up"]
+    instance = instance_of(validation) if lost else None
+    return () if instance is None else tuple(named for p in lost if (named := _pressing(instance, p)))
+
+
+def _pressing(instance: Instance, patient_id: str) -> str:
+    patient = instance.patients[patient_id]
+    why = [] if patient.due_by is None else [f"due by {day_text(patient.due_by)}"]
+    why += ["P2"] if patient.priority == "P2" else []
+    why += [f"{instance.wait_weeks(patient_id)} weeks"] if instance.is_long_wait(patient_id) else []
+    return f"{patient_id} ({', '.join(why)})" if why else ""
 
 
 def changes_of(result: RunResult, validation: Validation) -> tuple[Row, ...]:

@@ -14,7 +14,14 @@ from nwl_opt.theatres.carry_over import carried_over
 from nwl_opt.theatres.draft import Draft
 from nwl_opt.theatres.effects import Hit, apply_events
 from nwl_opt.theatres.events import Events
-from nwl_opt.theatres.making_runs import Following, NextRun, changes_of, free_those_never_told, solve_next
+from nwl_opt.theatres.making_runs import (
+    Following,
+    NextRun,
+    changes_of,
+    free_those_never_told,
+    pressing,
+    solve_next,
+)
 from nwl_opt.theatres.passing_time import Passed, pass_time
 from nwl_opt.theatres.reading_events import events_of, planning_date_of, read_events
 from nwl_opt.theatres.saved_lists import SavedLists, instance_of, read_saved_lists
@@ -36,11 +43,12 @@ class Happened:
 
 @dataclass(frozen=True)
 class Mended:
-    """A repaired plan: what happened, and what changed."""
+    """A repaired plan: what happened, what changed, and who lost a date and cannot wait."""
 
     happened: Happened
     result: RunResult
     changes: tuple[Row, ...]
+    pressing: tuple[str, ...]
 
 
 def repair(
@@ -91,4 +99,5 @@ def mend(happened: Happened, asked: NextRun, following: Following) -> Mended:
     """
     validation = happened.draft.validated()
     result = solve_next(happened.saved, validation, asked, following)
-    return Mended(happened, result, changes_of(result, validation))
+    changes = changes_of(result, validation)
+    return Mended(happened, result, changes, pressing(changes, validation))

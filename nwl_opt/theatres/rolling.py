@@ -25,6 +25,7 @@ from nwl_opt.theatres.making_runs import (
     changes_of,
     free_those_never_told,
     long_waits,
+    pressing,
     solve_next,
 )
 from nwl_opt.theatres.passing_time import Passed, pass_time, set_horizon
@@ -54,11 +55,12 @@ class Rolled:
 
 @dataclass(frozen=True)
 class NewWeek:
-    """The rolled plan: what happened, the run, what changed, and who still waits too long with no date."""
+    """The rolled plan: what happened, the run, what changed, and who waits too long with no date or has lost one."""
 
     rolled: Rolled
     result: RunResult
     changes: tuple[Row, ...]
+    pressing: tuple[str, ...]
     long_waits_not_booked: int | None
 
 
@@ -92,7 +94,8 @@ def roll(
     tell(rolled)
     asked = NextRun("roll", out, options, {HAPPENED_FILE: happened_path.read_bytes()}, baselines=True)
     result = solve_next(saved, validation, asked, following)
-    return NewWeek(rolled, result, changes_of(result, validation), _still_waiting(result, validation))
+    changes = changes_of(result, validation)
+    return NewWeek(rolled, result, changes, pressing(changes, validation), _still_waiting(result, validation))
 
 
 def _taken_in(

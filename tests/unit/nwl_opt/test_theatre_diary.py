@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from models.shared.faults import InputFaults
+from models.shared.parsing import Row
 from models.theatres.entities import Appointment
 from models.theatres.instance import Instance
 from nwl_opt.theatres.adding import add_rows, parse_additions, read_additions
 from nwl_opt.theatres.carry_over import carried_over
 from nwl_opt.theatres.draft import Draft
-from nwl_opt.theatres.making_runs import free_those_never_told
+from nwl_opt.theatres.making_runs import free_those_never_told, pressing
 from nwl_opt.theatres.passing_time import Happened, Passed, pass_time
 from nwl_opt.theatres.reading_happened import read_happened
 from nwl_opt.theatres.saved_lists import SavedLists, instance_of
@@ -210,3 +211,15 @@ def test_rows_are_added_and_their_faults_told_in_their_own_file(tmp_path: Path) 
     with pytest.raises(InputFaults) as caught:
         parse_additions(["lists", "named_changes=a.csv", "nothing=b.csv"])
     assert len(caught.value.faults) == 3
+
+
+def test_who_lost_a_date_and_cannot_wait_is_named() -> None:
+    """A P2 patient stood among ten others without a date and nothing said so. P1 is P2, P2 has waited 60 weeks."""
+    lost = [Row(row, {"patient_id": p, "change": "given_up"}) for row, p in enumerate(("P1", "P2", "P3"), start=2)]
+    moved = Row(5, {"patient_id": "P4", "change": "moved"})
+    draft = small_draft()
+    due = draft.find("patients", patient_id="P1")
+    assert due is not None
+    draft.change("patients", due, due_by=MONDAY)
+    assert pressing([*lost, moved], draft.validated()) == ("P1 (due by Mon 12 Apr, P2)", "P2 (60 weeks)")
+    assert pressing([moved], draft.validated()) == ()
