@@ -100,6 +100,7 @@ class _Reader:
             "roles": (frozenset(instance.roles), "must be a role of staff_needs.csv"),
         }
         self._new: set[str] = set()
+        self._leaves: dict[str, int] = {}  # by which event a patient leaves the waiting list
 
     def fault(self, where: str, found: str, expected: str) -> None:
         self.faults.append(_fault(self.file, where, found, expected))
@@ -128,6 +129,7 @@ class _Reader:
             return None
         event = Event(number, kind, Row(number, cells), row, tests)
         self._look_at_test(name, event)
+        self._look_at_leavers(name, event)
         return event if len(self.faults) == before else None
 
     def _cell(self, where: str, entry: Mapping[str, object], column: Column) -> Cell:
@@ -151,6 +153,18 @@ class _Reader:
         first, last = (cells.get(key) for key in ("first_day", "last_day"))
         if isinstance(first, dt.date) and isinstance(last, dt.date) and last < first:
             self.fault(f"{name}, last_day", str(last), f"must not be before first_day {first}")
+
+    def _look_at_leavers(self, name: str, event: Event) -> None:
+        """Nothing more happens to a patient after the event by which they leave the waiting list."""
+        patient_id = event.values.cells.get("patient")
+        if not isinstance(patient_id, str):
+            return
+        if patient_id in self._leaves:
+            left = self._leaves[patient_id]
+            expected = f"must not come after event {left}, by which the patient leaves the list"
+            self.fault(f"{name}, patient", patient_id, expected)
+        if event.kind == "patient_cancels" and event.values.text("wants") == "off_the_list":
+            self._leaves.setdefault(patient_id, event.number)
 
     def _look_at_test(self, name: str, event: Event) -> None:
         """A late result is of a test that was done, or for which there is an appointment."""

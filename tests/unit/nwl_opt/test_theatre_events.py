@@ -239,3 +239,14 @@ def test_every_kind_of_event_is_tried_here() -> None:
     assert [
         kind for kind in EVENT_KINDS if f'event("{kind}"' not in source and f'kind = "{kind}"' not in source
     ] == []
+
+
+def test_nothing_happens_to_a_patient_who_has_left_the_list() -> None:
+    """A late result of a patient who left by an event before it ended the command as a fault of ours."""
+    leaves = event("patient_cancels", patient="P3", wants="off_the_list")
+    late = event("result_late", patient="P3", test="mri", result_on=dt.date(2027, 4, 10))
+    with pytest.raises(InputFaults, match="event 2, patient = P3; must not come after event 1"):
+        after(f"{leaves}\n{late}", P3="agreed")
+    _, instance, hits = after(f"{late}\n{leaves}", P3="agreed")
+    assert "P3" not in instance.patients
+    assert hits[-1].leaves
