@@ -11,7 +11,7 @@ import pytest
 
 from models.theatres import changes, eligibility
 from models.theatres.day_order import SHARED_RULES
-from models.theatres.entities import Patient, TheatreList
+from models.theatres.entities import Patient, Procedure, TheatreList
 from models.theatres.formulation import pairs, rows
 from models.theatres.output_tables import CAPACITY_CODES, READINESS_CODES
 from models.theatres.reasons.day_steps import DAY_CODES
@@ -89,7 +89,20 @@ def test_patients_are_alike_in_everything_that_rules_on_room_ask_of_them() -> No
     assert asked & of_patients <= attributes(ast.walk(alike))
 
 
-def names_of(kind: type[Patient | TheatreList]) -> set[str]:
+def test_lists_are_remembered_by_everything_the_rules_on_surgeon_and_theatre_ask_of_a_patient() -> None:
+    """`eligibility` remembers lists for patients who need the same: what its key left out is asked of one only."""
+    asking = [*functions("right_surgeon"), *functions("may_operate"), *functions("theatre_suits_patient")]
+    asked = attributes(node for function in asking for node in ast.walk(function))
+    key = attributes(ast.walk(*functions("_lists_of_the_like")))
+    assert len(asking) == 3 and asked & (names_of(Patient) | names_of(Procedure)) <= key
+
+
+def functions(name: str) -> list[ast.AST]:
+    found = [node for node in nodes_of("eligibility.py") if isinstance(node, ast.FunctionDef)]
+    return [node for node in found if node.name == name]
+
+
+def names_of(kind: type[Patient | Procedure | TheatreList]) -> set[str]:
     return {field.name for field in dataclasses.fields(kind)}
 
 
