@@ -190,6 +190,9 @@ class _Reader:
             given = []
         tests = []
         for test in given:
+            if not isinstance(test, (str, Mapping)):
+                self.fault(f"{name}, tests", str(test), 'must be a test, or { test_id = "mri", done_on = ... }')
+                continue
             cells = {"test_id": test} if isinstance(test, str) else test
             found = self._row_of(f"{name}, tests", {"patient_id": patient_id, **cells}, PATIENT_TESTS)
             if found.get("test_id", "") not in self.instance.tests:

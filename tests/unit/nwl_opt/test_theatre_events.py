@@ -250,3 +250,9 @@ def test_nothing_happens_to_a_patient_who_has_left_the_list() -> None:
     _, instance, hits = after(f"{late}\n{leaves}", P3="agreed")
     assert "P3" not in instance.patients
     assert hits[-1].leaves
+
+
+def test_a_test_of_a_new_patient_that_is_a_number() -> None:
+    """It ended the command as a fault of ours."""
+    with pytest.raises(InputFaults, match=r"event 1, tests = 3; must be a test"):
+        after("[[event]]\nkind = 'new_patient'\ntests = [3]\nrow = { patient_id = 'N1' }")
