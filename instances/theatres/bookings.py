@@ -10,10 +10,11 @@ from instances.theatres.dice import Dice
 from instances.theatres.parameters import Parameters
 from instances.theatres.timetable import ALL_DAY_END
 from models.shared.cells import Cell
+from models.theatres.rules import DAYS_UNTIL_DUE
 
 _STATES = ("agreed", "offered", "locked", "agreed", "proposed", "agreed")
 _FIRST_DAY_STATES = ("proposed", "offered")
-CANCELLED_DAYS_AGO, DUE_DAYS = 3, 28
+CANCELLED_DAYS_AGO = 3
 
 
 def booking_rows(parameters: Parameters, tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
@@ -44,7 +45,7 @@ def due_dates(parameters: Parameters, tables: Mapping[str, list[Row]]) -> list[R
     Their tests are all done, as they were for the day that fell through, and their surgeon has a list in time.
     """
     dice = Dice(parameters.seed, "due")
-    due = parameters.planning_date + dt.timedelta(days=DUE_DAYS - CANCELLED_DAYS_AGO)
+    due = parameters.planning_date + dt.timedelta(days=DAYS_UNTIL_DUE - CANCELLED_DAYS_AGO)
     booked = {row["patient_id"] for row in tables["existing_bookings"]}
     waiting = {row["patient_id"] for row in tables["patient_tests"] if row["done_on"] is None}
     lists = _UsableLists(tables)

@@ -151,6 +151,10 @@ STAGES: tuple[tuple[str, str, str], ...] = (
 )
 LEAST_SHARE_PREFIX = "least_share_"
 
+# When an event makes a patient due (T-38): so long after a cancellation, as the NHS Constitution handbook says, and
+# after the referral of a new P2 patient, which is an assumption.
+DAYS_UNTIL_DUE = 28
+
 
 def rule_id(name: str) -> str:
     """The id of the rule with this name.

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from models.theatres.entities import TheatreList
 from models.theatres.instance import Instance
+from models.theatres.rules import DAYS_UNTIL_DUE
 from nwl_opt.theatres.draft import Draft
 from nwl_opt.theatres.events import Event, Events
 from nwl_opt.theatres.short_staff import lists_to_stand_down
-
-DAYS_UNTIL_DUE = 28  # after a cancellation (NHS Constitution handbook), and for a P2 patient after the referral
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from models.theatres.measures.stages import stages as stage_measures
 from models.theatres.output_tables import READINESS_CODES
 from models.theatres.plan import Plan
 from models.theatres.reasons import Reason
-from models.theatres.rules import LEAST_SHARE_PREFIX
+from models.theatres.rules import DAYS_UNTIL_DUE, LEAST_SHARE_PREFIX
 from models.theatres.words import CODE_WORDS
 from solvers.types import StageResult
 
@@ -50,7 +50,8 @@ def _promises(plan: Plan, stages: Mapping[str, StageResult]) -> Iterator[Explana
         proof, numbers = gap_words(stages.get("due_dates_met"), "of them by it")
         yield tell(
             "due_dates_met",
-            f"{met} of {len(due)} patients with a due date (28 days after a cancellation) are booked by it{proof}.",
+            f"{met} of {len(due)} patients with a due date ({DAYS_UNTIL_DUE} days after a cancellation or a P2 referral) "
+            f"are booked by it{proof}.",
             {"patients": len(due), "met": met, **numbers},
             rule="T-38",
             where="theatre_lists.csv",

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from models.theatres.day_order import gap_minutes
 from models.theatres.plan import Booking, Plan
 from models.theatres.rolling.world import Stay, World
+from models.theatres.rules import DAYS_UNTIL_DUE
 
 # Patients who cancel in the week of their operation; the place is lost. An assumption.
 PATIENT_CANCELS_SHARE = 0.03
-REBOOK_DAYS = 28
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _run_list(world: World, plan: Plan, list_id: str, cases: list[Booking], tall
         sent_home = sent_home or clock + mean > on.minutes + settings.cancel_over_minutes
         if sent_home:
             tally.cancelled_on_the_day += 1
-            world.leave_list(patient_id, on.date + dt.timedelta(days=REBOOK_DAYS))
+            world.leave_list(patient_id, on.date + dt.timedelta(days=DAYS_UNTIL_DUE))
             continue
         last_end = clock + _minutes(world, plan, case, day)
         spread = settings.turnaround_sd_minutes * luck.normal("turnaround", patient_id)
