@@ -50,8 +50,8 @@ def _promises(plan: Plan, stages: Mapping[str, StageResult]) -> Iterator[Explana
         proof, numbers = gap_words(stages.get("due_dates_met"), "of them by it")
         yield tell(
             "due_dates_met",
-            f"{met} of {len(due)} patients with a due date ({DAYS_UNTIL_DUE} days after a cancellation or a P2 referral) "
-            f"are booked by it{proof}.",
+            f"{met} of {len(due)} patients with a due date ({DAYS_UNTIL_DUE} days after a cancellation or a P2 "
+            f"referral) are booked by it{proof}.",
             {"patients": len(due), "met": met, **numbers},
             rule="T-38",
             where="theatre_lists.csv",
