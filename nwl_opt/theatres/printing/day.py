@@ -37,6 +37,10 @@ class Day:
         """The day a patient is operated on in this plan; None: not booked."""
         return self._surgery.get(patient_id)
 
+    def state(self, patient_id: str) -> str:
+        """The state of a patient's booking: a date that is only proposed nobody has told them."""
+        return self._states[patient_id]
+
     @cached_property
     def _cases(self) -> Mapping[str, tuple[Row, ...]]:
         found: dict[str, list[Row]] = {}
@@ -52,6 +56,10 @@ class Day:
     def _stressed(self) -> Mapping[str, float]:
         rows = [row for row in self.tables["rehearsal"] if row.text("assumptions") == "stressed"]
         return {row.text("list_id"): row.number_of("overrun_probability") for row in rows}
+
+    @cached_property
+    def _states(self) -> Mapping[str, str]:
+        return {row.text("patient_id"): row.text("state") for row in self.tables["theatre_lists"]}
 
     @cached_property
     def _surgery(self) -> Mapping[str, dt.date]:

@@ -49,7 +49,7 @@ def _visit(day: Day, row: Row) -> VisitLine:
     return VisitLine(
         start=clock(row.moment("start")),
         end=clock(row.moment("end")),
-        test=(name, "made before") if row.text("state") == "existing" else (name,),
+        test=(name, "made before" if row.text("state") == "existing" else f"new, date {day.state(patient_id)}"),
         patient=patient_id,
         who=day.who.get(patient_id, ()),
         needs=tuple(needs),

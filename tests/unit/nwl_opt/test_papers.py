@@ -143,12 +143,13 @@ def test_every_page_says_what_it_is() -> None:
 
 
 def test_a_site_reads_who_comes_when_for_what_and_for_which_operation() -> None:
+    """An appointment for a date nobody has told the patient looked like one that was made."""
     papers = _papers(TEST_DAY)
     assert list(papers) == ["tests_site"]
     (visit,) = papers["tests_site"].content()["sheets"][0]["visits"]  # type: ignore[index]
     assert visit == {
-        "start": "09:00", "end": "09:30", "test": ("MRI",), "patient": "A", "who": (),
-        "needs": ("LATEX ALLERGY", "hospital transport"), "result_due": ("Mon 29 Mar", "09:30"),
+        "start": "09:00", "end": "09:30", "test": ("MRI", "new, date proposed"), "patient": "A",
+        "who": (), "needs": ("LATEX ALLERGY", "hospital transport"), "result_due": ("Mon 29 Mar", "09:30"),
         "operation": "Mon 12 Apr",
     }  # fmt: skip
 
