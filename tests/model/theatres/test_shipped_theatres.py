@@ -73,12 +73,16 @@ def test_tiny_without_the_rule_on_beds() -> None:
 
 
 def test_tiny_without_the_rule_on_validity() -> None:
-    """P1 may then be on either day; the expired assessment is caught when it is Tuesday."""
-    instance = shipped_instance("tiny")
+    """P1 comes on Tuesday only, when its assessment has expired: with the rule it takes a slot, and P6 has none."""
+    tiny = shipped_instance("tiny")
+    urgent = replace(tiny.patients["P1"], available_from=tiny.lists["T"].date)
+    instance = replace(tiny, patients={**tiny.patients, "P1": urgent})
+    kept, _ = solved(instance)
+    assert kept.list_of["P1"] == "T" and set(kept.list_of) == {"P1", "P2", "P3"}
+    assert not rules_speaking(checked(instance, written(kept)))
     plan, stages = solved(instance, "T-16")
-    assert stages["weighted_wait"] == 613.0
-    if plan.list_of["P1"] == "T":
-        assert "T-16" in rules_speaking(checked(instance, written(plan)))
+    assert plan.list_of["P1"] == "T" and stages["weighted_wait"] == 613.0
+    assert rules_speaking(checked(instance, written(plan))) == {"T-16"}
 
 
 @pytest.mark.parametrize("rule", [rule.id for rule in RULES if rule.hard and not rule.definitional])
