@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -62,7 +62,7 @@ def _why_not_kept(plan: Plan, book: Book, patient_id: str, kind: Kind) -> str:
     before = instance.existing_bookings[patient_id][0]
     own = book.own_rules(patient_id, before)
     if own:
-        reason = next((OWN_REASONS[rule] for rule in own if rule in OWN_REASONS), _TESTS)
+        reason = rules_in_words(own)
         return f"{reason[0].upper()}{reason[1:]}."
     verb = "Moved" if kind == "moved" else "Given up"
     came = [p for p, at in sorted(plan.list_of.items()) if at == before and _list_before(plan, p) != before]
@@ -70,11 +70,21 @@ def _why_not_kept(plan: Plan, book: Book, patient_id: str, kind: Kind) -> str:
         short = book.why_not(patient_id, before)
     if short:
         # Also without those who came the patient would not fit, so they are not the reason.
-        words = dict.fromkeys(CODE_WORDS[CODE_OF_RULE[rule]] for rule in short)
-        return f"{verb}: short for it on its list now: {', '.join(words)}."
+        return f"{verb}: {rules_in_words(short)}."
     if came:
         return f"{verb} to make room for {_named(came)}."
     return f"{verb} for the sake of other aims; its list has room still."
+
+
+def rules_in_words(rules: Sequence[str]) -> str:
+    """What keeps a patient off a list, as a book names the rules: one reason of their own, or all that is short."""
+    own = [OWN_REASONS[rule] for rule in rules if rule in OWN_REASONS]
+    if own:
+        return own[0]
+    if any(rule not in CODE_OF_RULE for rule in rules):
+        return _TESTS
+    words = dict.fromkeys(CODE_WORDS[CODE_OF_RULE[rule]] for rule in rules)
+    return f"short for it on its list now: {', '.join(words)}"
 
 
 def _why_new(plan: Plan, patient_id: str, list_id: str) -> str:

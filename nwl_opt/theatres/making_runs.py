@@ -9,6 +9,7 @@ from pathlib import Path
 from models.shared.parsing import Row
 from models.shared.problem import SolveOptions
 from models.theatres.booking import Book
+from models.theatres.changes import rules_in_words
 from models.theatres.instance import Instance
 from models.theatres.words import day_text
 from nwl_opt.files.tables import read_output_tables
@@ -66,10 +67,12 @@ def free_those_never_told(draft: Draft) -> tuple[str, ...]:
     Patients who were told are left as they are: if they cannot stay, the solve says which rules contradict.
     """
     instance = instance_of(draft.validated())
-    stuck = [p for p in Book(instance).unplaceable if instance.existing_bookings[p][1] == NEVER_TOLD]
+    book = Book(instance)
+    stuck = [p for p in book.unplaceable if instance.existing_bookings[p][1] == NEVER_TOLD]
     for patient_id in stuck:
         list_id = instance.existing_bookings[patient_id][0]
-        reason = f"only proposed, and cannot stay on {list_id} as things stand"
+        why = rules_in_words(book.why_not(patient_id, list_id))
+        reason = f"Only proposed, and cannot stay on {list_id}: {why}."
         draft.add("named_changes", {"patient_id": patient_id, "reason": reason})
     return tuple(stuck)
 

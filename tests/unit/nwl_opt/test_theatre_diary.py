@@ -138,8 +138,21 @@ def test_who_was_only_proposed_is_freed_when_the_list_has_come_too_near() -> Non
     draft, _, _ = passed_to(dt.date(2027, 4, 5), P1="agreed", P3="agreed")
     assert free_those_never_told(draft) == ("P2", "P6")
     instance = instance_of(draft.validated())
-    assert sorted(instance.named_changes) == ["P2", "P6"]
+    assert instance.named_changes == {
+        "P2": "Only proposed, and cannot stay on T: the tests cannot be done in time.",
+        "P6": "Only proposed, and cannot stay on M: the tests cannot be done in time.",
+    }
     assert instance.fixed_bookings == {"P1": "M", "P3": "T"}
+
+
+def test_what_others_have_taken_is_named_to_those_freed() -> None:
+    """T-12: on 5 April P1, a hip, is within the lock days on M, and the ward has no bed open any more."""
+    draft, _, _ = passed_to(dt.date(2027, 4, 5))
+    for row in draft.rows("beds"):
+        draft.change("beds", row, beds_open=0)
+    assert "P1" in free_those_never_told(draft)
+    reason = instance_of(draft.validated()).named_changes["P1"]
+    assert reason == "Only proposed, and cannot stay on M: short for it on its list now: beds."
 
 
 HAPPENED = """
