@@ -15,7 +15,8 @@ from models.theatres.figures import ListFigures, list_figures
 from models.theatres.output_tables import READINESS_CODES
 from models.theatres.plan import Booking, Plan
 from models.theatres.reasons import Reason, Remedies, least_effort
-from models.theatres.words import list_text
+from models.theatres.reasons.remedies import CODE_OF_RULE
+from models.theatres.words import CODE_WORDS, list_text
 
 _ORDER_WORDS = {
     "T-39": "urgent patients first",
@@ -40,7 +41,7 @@ def the_lists(
         if not found.usable:
             parts.append("not usable: no staff, no surgeon, or the surgeon is elsewhere")
         elif nearest is not None:
-            parts.append(f"closest to fitting is {nearest}, who lacks {missing}")
+            parts.append(f"closest to fitting is {nearest}, {missing}")
         else:
             parts.append("nobody ready who is not booked could come on it")
         numbers: dict[str, Number] = {
@@ -90,7 +91,7 @@ def _order(plan: Plan, cases: Sequence[Booking], without_rules: frozenset[str]) 
 
 
 def _nearest(remedies: Remedies, ready: Sequence[str], on: TheatreList) -> tuple[str | None, str]:
-    """The ready patient who needs the least to come on a list, and what is missing."""
+    """The ready patient who needs the least to come on a list, and what they lack or are kept off by."""
     book = remedies.book
     found = [
         (least_effort(book, patient_id, on.list_id, book.why_not(patient_id, on.list_id)), patient_id)
@@ -102,14 +103,15 @@ def _nearest(remedies: Remedies, ready: Sequence[str], on: TheatreList) -> tuple
     patient_id = min(found)[1]
     rules = book.why_not(patient_id, on.list_id)
     if not rules:
-        return patient_id, "nothing: there is room"
+        return patient_id, "who lacks nothing: there is room"
     remedy = remedies.for_list(patient_id, on.list_id)
     if remedy is not None:
-        return patient_id, listed([_short_here(step.short, on) for step in remedy.steps])
+        return patient_id, f"who lacks {listed([_short_here(step.short, on) for step in remedy.steps])}"
     minutes = math.ceil(-book.spare_minutes(on.list_id, patient_id))
     if minutes > 0:
-        return patient_id, f"{minutes} minutes, and the list cannot end as late as that"
-    return patient_id, f"what {listed(list(rules))} ask{'s' if len(rules) == 1 else ''} for"
+        return patient_id, f"who lacks {minutes} minutes, and the list cannot end as late as that"
+    words = dict.fromkeys(CODE_WORDS[CODE_OF_RULE[rule]] for rule in rules)
+    return patient_id, f"kept off by {listed(list(words))}"
 
 
 def _short_here(short: str, on: TheatreList) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 
@@ -12,9 +13,11 @@ from models.shared.problem import Explained, Explanation, Outcome, OutputTables,
 from models.theatres.baselines import baselines, p2_then_longest_wait
 from models.theatres.eligibility import readiness_codes
 from models.theatres.explain import ASSUMED, BINDS, CHANGES, NOT_BOOKED, RECOMMENDED
+from models.theatres.explain.lists import the_lists
 from models.theatres.output_tables import READINESS_CODES
 from models.theatres.plan import Plan
 from models.theatres.problem import TheatresCase
+from models.theatres.reasons import Remedies, reasons
 from solvers.types import StageResult, Unwatched
 from tests.model.theatres.generated import generated_instance
 from tests.model.theatres.plans import checked, shipped_instance, texts
@@ -155,6 +158,18 @@ def test_bottlenecks_are_told_as_in_their_table_the_most_first() -> None:
     for name, value in numbers.items():
         if name in by_name:
             assert value == pytest.approx(by_name[name], abs=1e-3)
+
+
+def test_what_keeps_the_closest_patient_off_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no change is found that would help, the rules that stand in the way are named, and not by their ids."""
+    plan = p2_then_longest_wait(shipped_instance("each_rule"))
+    monkeypatch.setattr(Remedies, "for_list", lambda *asked: None)
+    told = {
+        one.id: one.sentence for one in the_lists(plan, reasons(plan), dict.fromkeys(plan.by_list, 0.0), frozenset())
+    }
+    assert "T13-no-kit, kept off by kit." in told["list_L13"]
+    assert "T29-nobody-to-scrub, kept off by staff." in told["list_L29"]
+    assert not re.findall(r"\bT-\d\d\b", " ".join(told.values()))
 
 
 def test_the_lists_likeliest_to_end_late_are_those_of_the_rehearsal() -> None:
