@@ -14,13 +14,19 @@ from nwl_opt.theatres.releasing import Session
 from nwl_opt.theatres.repairing import EVENTS_FILE, Happened
 
 _TAKERS_SHOWN = 12
-_HEADINGS = ("", "surgeon", "long waits", "kit to spare", "staff to spare", "cases", "minutes", "P2", "patients")
+_HEADINGS = ("", "surgeon", "long waits", "kit to spare", "staff to spare", "cases", "minutes", "P2", "would fit now")
+_ONLY_AS_THINGS_STAND = (
+    "The patients named are those who would fit as things stand, whichever surgeon takes the list. Who is booked is "
+    "decided when the whole plan is mended: it may choose others, and may find room elsewhere for those named."
+)
 
 
 def show_sessions(console: Console, sessions: tuple[Session, ...], happened: Happened | None) -> None:
     """The ranking of each session; then, when they are given on, whom that hits."""
     for session in sessions:
         _show_session(console, session)
+    if any(not taker.why_not for session in sessions for taker in session.takers):
+        console.print(_ONLY_AS_THINGS_STAND)
     if happened is not None:
         tell_happened(console, happened)
 

@@ -21,8 +21,10 @@ from nwl_opt.theatres.repairing import EVENTS_FILE, Happened, Mended, mend, take
 from nwl_opt.theatres.saved_lists import SavedLists, instance_of, read_saved_lists
 
 RELEASED_FILE = "released.csv"
+# Who would fit, and the figures of them, are as things stand: the mended plan may book others on the list.
 _COLUMNS = ("list_id", "date", "theatre_id", "given_up_by", "rank", "surgeon_id", "can_take", "why_not", "long_waits",
-            "kit_uses_to_spare", "staff_to_spare", "cases", "touch_minutes", "p2", "patients")  # fmt: skip
+            "kit_uses_to_spare", "staff_to_spare", "cases", "touch_minutes", "p2",
+            "would_fit_as_things_stand")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,8 @@ def release(
 
     Ranks for each list every surgeon who can be there by the long waits they would book from those waiting, then
     kit and staff, cases and minutes, and says why the others cannot. Lists are ranked in the order given, each as if
-    the one before were taken. OUT/events.toml gives them to the first; --give chooses and mends the plan at once.
+    the one before were taken. OUT/events.toml gives them to the first; --give chooses and mends the plan at once. The
+    patients named would fit as things stand; the mended plan may book others.
     """
     from nwl_opt.terminal.diary import show_mended
     from nwl_opt.terminal.releasing import show_sessions, tell_where

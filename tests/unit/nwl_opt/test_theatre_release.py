@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from models.shared.faults import InputFaults
 from models.shared.problem import SolveOptions
 from nwl_opt.solving import SilentListener, Started
+from nwl_opt.terminal.releasing import show_sessions
 from nwl_opt.theatres import release_run
 from nwl_opt.theatres.carry_over import carried_over
 from nwl_opt.theatres.draft import Draft
@@ -84,6 +87,23 @@ def test_long_waits_come_before_kit_staff_cases_and_minutes() -> None:
     assert [taker.surgeon_id for taker in sorted(takers, key=Taker.standing)] == [
         "waits", "kit", "staff", "cases", "minutes",
     ]  # fmt: skip
+
+
+def test_the_patients_shown_are_said_to_be_those_who_would_fit_now() -> None:
+    """Mending plans anew and may book others; where nobody can take the session there is nothing to say."""
+    words = "would fit as things stand"
+    takers = small_draft()
+    assert words in screen(ranked(takers, "M")) and "may choose others" in screen(ranked(takers, "M"))
+    away = small_draft()
+    away.add("surgeon_leave", {"surgeon_id": "S2", "first_day": MONDAY, "last_day": MONDAY})
+    assert words not in screen(ranked(away, "M"))
+
+
+def screen(sessions: tuple[Session, ...]) -> str:
+    """What is shown of sessions, its line ends taken out."""
+    console = Console(file=io.StringIO(), width=200, record=True)
+    show_sessions(console, sessions, None)
+    return " ".join(console.export_text().split())
 
 
 def test_every_fault_of_a_release_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
