@@ -63,12 +63,15 @@ def show_passed(console: Console, passed: Passed) -> None:
     heading(console, "Since the plan was made")
     counts = [("lists over", passed.lists_over)]
     counts += [(f"patients {end.replace('_', ' ')}", len(who)) for end, who in passed.ends.items() if who]
+    counts += [("patients never told, waiting again", len(passed.never_told))] if passed.never_told else []
     counts += [("tests done", passed.tests_done), ("tests missed", passed.tests_missed)]
     show_table(console, ("", "count"), [(name, str(count)) for name, count in counts], (False, True))
     if passed.never_told:
-        bullets(console, [f"Of the patients done these were only proposed, as far as the run knows: "
-                          f"{_few(passed.never_told)}. If they were not operated on, say so in the file of what "
-                          f"happened: they have left the waiting list."])  # fmt: skip
+        told = "patient was only proposed: the date is lost, and the patient waits"
+        if len(passed.never_told) > 1:
+            told = "patients were only proposed: their dates are lost, and they wait"
+        bullets(console, [f"{len(passed.never_told)} {told} again: {_few(passed.never_told, _ROWS_SHOWN)}. Say to "
+                          f"roll that they are done if they were operated on all the same; agree dates in time."])  # fmt: skip
 
 
 def show_freed(console: Console, freed: Sequence[str]) -> None:
@@ -78,9 +81,9 @@ def show_freed(console: Console, freed: Sequence[str]) -> None:
         bullets(console, [f"{_few(freed)} {words} on the list as things stand: nobody has told them a date."])
 
 
-def _few(patients: Sequence[str]) -> str:
-    more = f" and {len(patients) - _NAMED} more" if len(patients) > _NAMED else ""
-    return ", ".join(patients[:_NAMED]) + more
+def _few(patients: Sequence[str], most: int = _NAMED) -> str:
+    more = f" and {len(patients) - most} more" if len(patients) > most else ""
+    return ", ".join(patients[:most]) + more
 
 
 def show_changes(console: Console, changes: Sequence[Row], pressing: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from nwl_opt.theatres.effects import count_decline, due_after
 DONE, CANCELLED_BY_PATIENT, CANCELLED_BY_HOSPITAL = "done", "cancelled_by_patient", "cancelled_by_hospital"
 REFUSED, REMOVED = "refused", "removed"
 ENDS: tuple[str, ...] = (DONE, CANCELLED_BY_PATIENT, CANCELLED_BY_HOSPITAL, REFUSED, REMOVED)
+_NEVER_TOLD = "never_told"  # what becomes of a proposed booking; nobody says so in a file
 MOST_WEEKS = 26
 # Tables of what is on offer on a day, and the column that says until when a row matters.
 _DATED = {
@@ -46,7 +47,7 @@ AS_PLANNED = Happened({})
 class Passed:
     """The figures of the days gone by: patients by what became of them, tests done, lists run.
 
-    `never_told` are those taken to be done though their booking was only proposed.
+    `never_told` are those whose date is lost: it was only proposed, so they were not operated on and wait again.
     """
 
     ends: Mapping[str, tuple[str, ...]]
@@ -59,12 +60,12 @@ class Passed:
 def pass_time(draft: Draft, plan: Plan, to: dt.date, happened: Happened = AS_PLANNED) -> Passed:
     """Let the days before `to` go by: lists before it were run, tests before it done, unless said otherwise.
 
-    Who was operated on leaves the waiting list and stays in the beds' census by their length-of-stay curve. Tests of
-    bookings that were only proposed were not done: nobody had told the patient.
+    Who was operated on leaves the waiting list and stays in the beds' census by their length-of-stay curve. Nobody was
+    told of bookings that were only proposed: neither the operation nor its tests were done.
     """
     instance = plan.instance
     over = {list_id for list_id, on in instance.lists.items() if on.date < to}
-    ends: dict[str, list[str]] = {end: [] for end in ENDS}
+    ends: dict[str, list[str]] = {end: [] for end in (*ENDS, _NEVER_TOLD)}
     proposed = {row["patient_id"] for row in draft.rows("existing_bookings") if row["state"] == "proposed"}
     _date_open_requests(draft, instance.planning_date)
     done, missed = _tests_over(draft, plan, to, happened)
@@ -72,7 +73,7 @@ def pass_time(draft: Draft, plan: Plan, to: dt.date, happened: Happened = AS_PLA
     for booking in plan.bookings:
         if booking.list_id not in over:
             continue
-        end = happened.ends.get(booking.patient_id, DONE)
+        end = happened.ends.get(booking.patient_id, _NEVER_TOLD if booking.patient_id in proposed else DONE)
         ends[end].append(booking.patient_id)
         _end(draft, instance, booking.patient_id, booking.list_id, end)
         if end == DONE:
@@ -81,7 +82,7 @@ def pass_time(draft: Draft, plan: Plan, to: dt.date, happened: Happened = AS_PLA
     for table, column in _DATED.items():
         _drop_what_is_over(draft, table, column, to)
     _move_the_horizon(draft, instance, to)
-    never_told = tuple(sorted(proposed & set(ends[DONE]) - set(happened.ends)))
+    never_told = tuple(sorted(ends.pop(_NEVER_TOLD)))
     return Passed({end: tuple(sorted(who)) for end, who in ends.items()}, len(over), done, missed, never_told)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from models.shared.faults import InputFaults
 from models.shared.parsing import Row
 from models.theatres.entities import Appointment
 from models.theatres.instance import Instance
+from nwl_opt.terminal.diary import show_passed
 from nwl_opt.theatres.adding import add_rows, parse_additions, read_additions
 from nwl_opt.theatres.carry_over import carried_over
 from nwl_opt.theatres.draft import Draft
@@ -69,8 +72,8 @@ def test_a_new_appointment_takes_the_place_of_one_that_no_longer_served() -> Non
 
 def test_done_patients_leave_and_stay_in_the_census_by_their_curve() -> None:
     """On Tuesday Monday's list is over: P1, a hip, is in bed on its second night with chance .5, variance .25."""
-    draft, instance, passed = passed_to(TUESDAY)
-    assert passed.ends["done"] == passed.never_told == ("P1", "P6")
+    draft, instance, passed = passed_to(TUESDAY, P1="agreed", P6="offered")
+    assert (passed.ends["done"], passed.never_told) == (("P1", "P6"), ())
     assert passed.lists_over == 1
     assert sorted(instance.patients) == ["P2", "P3", "P4", "P5"]
     assert sorted(instance.lists) == ["T", "W"]
@@ -81,10 +84,30 @@ def test_done_patients_leave_and_stay_in_the_census_by_their_curve() -> None:
     assert {row["date"] for row in draft.rows("test_slots")} == set()
 
 
-def test_who_was_told_or_is_said_to_be_done_is_not_asked_about() -> None:
-    """P1 agreed, P6 stands in the file: nobody is left of whom the run does not know."""
-    _, _, passed = passed_to(TUESDAY, Happened({"P6": "done"}), P1="agreed")
+def test_who_was_only_proposed_waits_again_unless_said_to_be_done() -> None:
+    """P6 left the waiting list though nobody had told them; no bed is taken by who did not come."""
+    _, instance, passed = passed_to(TUESDAY, P1="agreed")
+    assert (passed.ends["done"], passed.never_told) == (("P1",), ("P6",))
+    assert "P6" in instance.patients
+    assert "P6" not in instance.existing_bookings
+    assert instance.patients["P6"].offers_declined == 0
+    _, instance, passed = passed_to(TUESDAY)
+    assert (passed.ends["done"], passed.never_told) == ((), ("P1", "P6"))
+    assert instance.beds["ward", TUESDAY].census_expected == 0
+    _, instance, passed = passed_to(TUESDAY, Happened({"P6": "done"}), P1="agreed")
     assert (passed.ends["done"], passed.never_told) == (("P1", "P6"), ())
+    assert "P6" not in instance.patients
+
+
+def test_who_lost_a_date_nobody_had_told_is_named_with_the_count() -> None:
+    """On the screen, with what to do about those who were operated on all the same."""
+    _, _, passed = passed_to(TUESDAY)
+    console = Console(width=200, file=io.StringIO())
+    with console.capture() as shown:
+        show_passed(console, passed)
+    told = shown.get()
+    assert "2 patients were only proposed: their dates are lost, and they wait again: P1, P6." in told
+    assert "patients done" not in told
 
 
 def test_the_horizon_starts_later_only_when_it_is_past() -> None:
