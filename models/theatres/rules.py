@@ -139,7 +139,7 @@ RULES: tuple[Rule, ...] = (
 # The aims in order: each is maximised and then kept while the next is improved. `least_share_<trust>` (T-36), one for
 # each home trust in the order of ids, come first of all when a least share is set; `due_dates_met` is a stage only
 # when somebody has a due date, `bookings_kept` only when a booking may move. When the aim of the settings is
-# `least_change`, `due_dates_met` and then `bookings_kept` come before all others.
+# `least_change`, `bookings_kept` comes right after `due_dates_met`, `p2_booked` and `long_waits_booked`.
 STAGES: tuple[tuple[str, str, str], ...] = (
     ("due_dates_met", "patients", "patients with a due date booked by then"),
     ("p2_booked", "patients", "P2 patients booked"),
@@ -150,6 +150,8 @@ STAGES: tuple[tuple[str, str, str], ...] = (
     ("bookings_kept", "points", "points of bookings kept: same list, same day, same week"),
 )
 LEAST_SHARE_PREFIX = "least_share_"
+# Of the stages every run has, so many come before the bookings kept with the least change: P2 and long waits.
+FIRST_IN_A_REPAIR = 2
 
 # When an event makes a patient due (T-38): so long after a cancellation, as the NHS Constitution handbook says, and
 # after the referral of a new P2 patient, which is an assumption.

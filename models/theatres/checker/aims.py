@@ -48,7 +48,9 @@ def stages_of(evidence: Evidence) -> dict[str, int]:
     due = any(patient.due_by is not None for patient in evidence.instance.patients.values())
     dates = {"due_dates_met": _due_dates_met(evidence)} if due else {}
     if settings.aim == "least_change":
-        return {**dates, **kept, **shares, **_always(evidence)}
+        always = _always(evidence)
+        urgent = {name: always[name] for name in ("p2_booked", "long_waits_booked")}
+        return {**dates, **urgent, **kept, **shares, **always}
     return {**shares, **dates, **_always(evidence), **kept}
 
 

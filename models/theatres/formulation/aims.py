@@ -15,7 +15,7 @@ from models.theatres.eligibility import readiness_codes
 from models.theatres.entities import Appointment
 from models.theatres.formulation.month import Indices, Month
 from models.theatres.instance import Instance
-from models.theatres.rules import LEAST_SHARE_PREFIX, STAGES
+from models.theatres.rules import FIRST_IN_A_REPAIR, LEAST_SHARE_PREFIX, STAGES
 
 _UNITS = {name: unit for name, unit, _ in STAGES}
 
@@ -54,7 +54,8 @@ def figures_agree(month: Month) -> tuple[Aim, ...]:
     }
     aims = [Aim(name, unit, plain[name]) for name, unit, _ in STAGES if name in plain]
     if instance.settings.aim == "least_change":
-        return (*due_dates_met(month), *least_change(month), *least_share_per_trust(month), *aims)
+        urgent, rest = aims[:FIRST_IN_A_REPAIR], aims[FIRST_IN_A_REPAIR:]
+        return (*due_dates_met(month), *urgent, *least_change(month), *least_share_per_trust(month), *rest)
     return (*least_share_per_trust(month), *due_dates_met(month), *aims, *least_change(month))
 
 

@@ -29,7 +29,8 @@ def stages(plan: Plan) -> dict[str, Measure]:
         "touch_minutes": Measure(touch, "minutes"),
     }
     if instance.settings.aim == "least_change":
-        return {**_due_dates(plan), **kept, **found}
+        urgent = {name: found[name] for name in ("p2_booked", "long_waits_booked")}
+        return {**_due_dates(plan), **urgent, **kept, **found}
     return {**found, **kept}
 
 

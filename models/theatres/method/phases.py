@@ -54,7 +54,7 @@ _FEW = (Phase(6, 0.3, 60), Phase(10, 0.5, 60), Phase(14, 1.0, 20))
 _MANY = (Phase(5, 0.2, 200), Phase(8, 0.25, 120), Phase(10, 0.3, 150), Phase(12, 0.4, 120), Phase(16, 1.0, 30))
 _LAST = (Phase(6, 0.2, 80), Phase(10, 0.3, 80), Phase(14, 0.6, 20))
 # What a repair is about.
-_REPAIRED_FIRST = ("due_dates_met", "bookings_kept")
+_REPAIRED_FIRST = ("due_dates_met", "p2_booked", "long_waits_booked", "bookings_kept")
 # Stages in which patients are worth many different numbers.
 _MANY_VALUES = ("weighted_wait", "touch_minutes", "bookings_kept")
 _BRIEF = (Phase(6, 0.2, 40), Phase(10, 0.3, 40))

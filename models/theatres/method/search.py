@@ -142,6 +142,7 @@ class Improver:
         matrix, room = stack.part(free, kept, np.maximum(spread, self._usual * at.phase.centre(at.round)))
         others = [stack.part(free, kept, self._usual * share) for share in at.phase.other_centres]
         limits = Limits(
+            stack.names,
             matrix,
             room,
             stack.of_one_list,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Sequence
@@ -121,7 +122,7 @@ class _Solve:
 
     def _best_start(self, book: Book) -> Book:
         """The start that is best in the order of the stages, of those that keep what is required."""
-        if self._repair and keeps_what_was_told(self.month, book) and not self.required:
+        if self._repair and not self.required and keeps_what_was_told(self.month, book) and self._all_urgent(book):
             return book
         best = self._values(book)
         for other in other_starts(self.month):
@@ -131,6 +132,16 @@ class _Solve:
             if self._values(other) > best:
                 book, best = other, self._values(other)
         return book
+
+    def _all_urgent(self, book: Book) -> bool:
+        """Whether everybody who counts before the bookings kept, and has a list at all, is booked."""
+        chosen = [self.month.pair_of[item] for item in book.list_of.items()]
+        before = itertools.takewhile(lambda aim: aim.name != "bookings_kept", self._aims)
+        return all(aim.of(chosen) >= self._most(aim) for aim in before)
+
+    def _most(self, aim: Aim) -> int:
+        """What a stage would come to with everybody on the list they are worth most on."""
+        return aim.capped(sum(int(aim.values[pairs].max()) for pairs in self.month.by_patient if len(pairs)))
 
     def _values(self, book: Book) -> tuple[int, ...]:
         chosen = [self.month.pair_of[item] for item in book.list_of.items()]
@@ -179,7 +190,7 @@ class _Solve:
     def _bound(self, aim: Aim, floors: Sequence[Floor]) -> float:
         """The best bound known: everybody's best list at the least, else by column generation."""
         value = aim.of(self._improver.chosen)
-        everybody = aim.capped(sum(int(aim.values[pairs].max()) for pairs in self.month.by_patient if len(pairs)))
+        everybody = self._most(aim)
         if everybody <= value:
             return float(everybody)
         self._bounds.remember(self._improver.chosen)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Set
 
 from models.theatres.baselines import baselines, earliest, fill, fill_once, tightest
 from models.theatres.booking import Book
@@ -19,7 +20,7 @@ def first_start(instance: Instance, without_rules: frozenset[str]) -> Book:
     """
     book = Book(instance, without_rules)
     keep_bookings(book)
-    make_room_for_due(book)
+    make_room(book)
     fill_once(book, in_order_of_the_stages(instance, without_rules), earliest)
     return book
 
@@ -57,23 +58,42 @@ def keep_bookings(book: Book) -> None:
         any(book.book(patient_id, on.list_id) for on in near)
 
 
-def make_room_for_due(book: Book) -> None:
-    """Book patients with a due date by then; where nobody else fits, in the place of the booking least missed (T-38).
+def make_room(book: Book) -> None:
+    """Book who is due by a date (T-38), P2 and long waits; where nobody else fits, in the place of somebody else.
 
-    Who gives way is somebody without a due date whose booking may move, of those the one with fewest points of T-40.
+    Who gives way has a booking that may move and none of this to say for themselves that counts as much; of those the
+    one with fewest points of T-40, who is put as near as there is room.
     """
     instance = book.instance
     due = {p: one.due_by for p, one in instance.patients.items() if one.due_by is not None}
+    p2 = {p for p, one in instance.patients.items() if one.priority == "P2"}
+    long_waits = {p for p in instance.patients if instance.is_long_wait(p)}
     for patient_id, day in sorted(due.items(), key=lambda one: (one[1], one[0])):
-        lists = [on for on in book.eligible(patient_id) if on.date <= day] if patient_id not in book.list_of else []
-        if any(book.book(patient_id, on.list_id) for on in lists):
-            continue
-        on_them = [p for on in lists for p in book.patients_on(on.list_id)]
-        may_go = [p for p in on_them if p not in due and p not in instance.fixed_bookings]
-        may_go.sort(key=lambda p: (instance.kept_points(p, book.list_of[p]), p))
-        gone = next((p for p in may_go if book.swap(p, patient_id)), None)
-        if gone is not None:
-            any(book.book(gone, on.list_id) for on in _near_first(book, gone))
+        _make_room_for(book, patient_id, due.keys(), by=day)
+    for patient_id in sorted(p2):
+        _make_room_for(book, patient_id, due.keys() | p2)
+    for patient_id in sorted(long_waits, key=lambda p: (instance.patients[p].clock_start, p)):
+        _make_room_for(book, patient_id, due.keys() | p2 | long_waits)
+
+
+def _make_room_for(book: Book, patient_id: str, as_urgent: Set[str], by: dt.date | None = None) -> None:
+    """Book a patient on the first list with room, else in the place of somebody who is not as urgent."""
+    instance = book.instance
+    lists = (
+        [] if patient_id in book.list_of else [on for on in book.eligible(patient_id) if by is None or on.date <= by]
+    )
+    if any(book.book(patient_id, on.list_id) for on in lists):
+        return
+    may_go = [
+        p
+        for on in lists
+        for p in book.patients_on(on.list_id)
+        if p not in as_urgent and p not in instance.fixed_bookings
+    ]
+    may_go.sort(key=lambda p: (instance.kept_points(p, book.list_of[p]), p))
+    gone = next((p for p in may_go if book.swap(p, patient_id)), None)
+    if gone is not None:
+        any(book.book(gone, on.list_id) for on in _near_first(book, gone))
 
 
 def _near_first(book: Book, patient_id: str) -> list[TheatreList]:

@@ -32,7 +32,8 @@ def valued(instance: Instance, list_of: Mapping[str, str]) -> dict[str, int]:
             shares[f"least_share_{trust_id}"] = min(least, sum(p in list_of for p in patients))
     kept = {"bookings_kept": sums.pop("bookings_kept")} if "bookings_kept" in sums else {}
     dates = {"due_dates_met": sums["due_dates_met"]} if "due_dates_met" in sums else {}
-    return {**dates, **kept, **shares, **sums} if s.aim == "least_change" else {**shares, **sums, **kept}
+    urgent = {name: sums[name] for name in ("p2_booked", "long_waits_booked")}
+    return {**dates, **urgent, **kept, **shares, **sums} if s.aim == "least_change" else {**shares, **sums, **kept}
 
 
 def gain_names(evidence: Evidence) -> list[str]:

@@ -257,11 +257,11 @@ kit,knee_tray,another tray,0.000,6,8.5
 # 4 x 60 + 2 x 30 = 300.
 STAGES: dict[str, float | None] = {
     "due_dates_met": 1.0,
+    "p2_booked": 1.0,
+    "long_waits_booked": 0.0,
     "bookings_kept": 16.0,
     "least_share_A": 2.0,
     "least_share_B": 3.0,
-    "p2_booked": 1.0,
-    "long_waits_booked": 0.0,
     "long_waits_at_end_booked": 1.0,
     "weighted_wait": 836.0,
     "touch_minutes": 300.0,

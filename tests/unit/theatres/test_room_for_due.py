@@ -1,4 +1,4 @@
-"""The start of a repair: who is due by a date has room made, in the place of the booking that is least missed."""
+"""The start of a repair: who is due, P2 or waiting too long has room made, where the booking is least missed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from models.theatres.booking import Book
-from models.theatres.method.starts import first_start, keep_bookings, make_room_for_due
+from models.theatres.method.starts import first_start, keep_bookings, make_room
 from tests.unit.theatres.small_world import MONDAY, patient, theatre_list, world
 
 pytestmark = pytest.mark.unit
@@ -23,7 +23,7 @@ def started(states: dict[str, str], due_by: dt.date | None) -> Book:
     instance = world(people, [full], bookings=bookings, settings={"aim": "least_change"})
     book = Book(instance)
     keep_bookings(book)
-    make_room_for_due(book)
+    make_room(book)
     return book
 
 
@@ -51,3 +51,20 @@ def test_who_gave_way_is_put_where_most_of_the_booking_is_kept() -> None:
     bookings = {"A": ("L", "offered"), "B": ("L", "proposed")}
     book = first_start(world(people, [morning, other], bookings=bookings), frozenset())
     assert book.list_of == {"A": "L", "B": "M", "C": "L"}
+
+
+def test_a_p2_takes_the_place_of_a_booking_and_a_long_wait_not_that_of_a_p2() -> None:
+    """Two places, held by A (P2) and B: the P2 who waits takes B's, the long wait then finds only P2."""
+    full = theatre_list(end=dt.datetime.combine(MONDAY, dt.time(12, 30)))
+    long_ago = MONDAY - dt.timedelta(weeks=70)
+    people = [
+        patient("A", priority="P2"),
+        patient("B"),
+        patient("C", priority="P2"),
+        patient("W", clock_start=long_ago),
+    ]
+    bookings = {"A": ("L", "proposed"), "B": ("L", "offered")}
+    book = Book(world(people, [full], bookings=bookings, settings={"aim": "least_change"}))
+    keep_bookings(book)
+    make_room(book)
+    assert sorted(book.list_of) == ["A", "C"]
