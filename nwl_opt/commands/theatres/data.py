@@ -47,16 +47,23 @@ def durations(
     if out is not None:
         check_new_file(out)
     cases = read_history(find_file(str(history)))
-    found, told = fits(cases), each_from_the_others(cases)
-    console = out_console()
-    show_table(console, _HEADINGS, _fit_rows(found, told), (False, False, *(True,) * 8), "Expected minutes")
-    _show_errors(console, told, "each case foretold from all others")
+    found, others = fits(cases), each_from_the_others(cases)
+    foretold = {"each case foretold from all others": others}
     last = last_from_those_before(cases)
     if last is not None:
-        _show_errors(console, last[1], f"cases from {last[0]} on foretold from those before")
+        foretold[f"cases from {last[0]} on foretold from those before"] = last[1]
+    console = out_console()
+    show_table(console, _HEADINGS, _fit_rows(found, others), (False, False, *(True,) * 8), "Expected minutes")
+    for how, told in foretold.items():
+        _show_errors(console, told, how)
+    console.print(_which_was_nearest(foretold), soft_wrap=True)
     if out is not None:
         write_durations(out, found)
-        console.print(f"Written: {out}; put it beside an instance's other tables as durations.csv", soft_wrap=True)
+        console.print(
+            f"Written: {out}; where the fit was the nearest, put it beside an instance's other tables as "
+            "durations.csv",
+            soft_wrap=True,
+        )
 
 
 def pseudonymise(
@@ -120,22 +127,45 @@ def _errors(told: list[Foretold]) -> tuple[str, str]:
 
 def _show_errors(console: Console, told: list[Foretold], how: str) -> None:
     headings = ("expected from", "cases", "mean error")
-    show_table(console, headings, _error_rows(told), (False, True, True), f"Mean absolute error in minutes, {how}")
+    rows = [(name, f"{count:,}", _minutes(error)) for name, (count, error) in _errors_of_guesses(told).items()]
+    show_table(console, headings, rows, (False, True, True), f"Mean absolute error in minutes, {how}")
 
 
-def _error_rows(told: list[Foretold]) -> list[tuple[str, str, str]]:
-    """The fit beside plainer guesses, all on the same cases: those with booked minutes, where there are any."""
+_FIT, _BOOKED = "the fit", "the minutes booked"
+
+
+def _errors_of_guesses(told: list[Foretold]) -> dict[str, tuple[int, float]]:
+    """The fit and plainer guesses, with cases and error, on the same cases: those with booked minutes, if any."""
     from nwl_opt.theatres.durations import mean_absolute_error
 
     booked = [entry for entry in told if entry.case.booked_minutes is not None]
     same = booked or told
-    guesses = (
-        ("the fit", mean_absolute_error(same, lambda entry: entry.shrunk_minutes)),
-        ("the surgeon's own mean", mean_absolute_error(same, lambda entry: entry.own_minutes)),
-        ("the operation's mean", mean_absolute_error(same, lambda entry: entry.operation_minutes)),
-        ("the minutes booked", mean_absolute_error(booked, lambda entry: entry.case.booked_minutes)),
-    )
-    return [(name, f"{len(same):,}", _minutes(error)) for name, error in guesses if error is not None]
+    guesses = {
+        _FIT: mean_absolute_error(same, lambda entry: entry.shrunk_minutes),
+        "the surgeon's own mean": mean_absolute_error(same, lambda entry: entry.own_minutes),
+        "the operation's mean": mean_absolute_error(same, lambda entry: entry.operation_minutes),
+        _BOOKED: mean_absolute_error(booked, lambda entry: entry.case.booked_minutes),
+    }
+    return {name: (len(same), error) for name, error in guesses.items() if error is not None}
+
+
+def _which_was_nearest(foretold: dict[str, list[Foretold]]) -> str:
+    """Which guess was the nearest each time, and where those that a hospital has already beat the fit."""
+    sentences, nearer = list[str](), False
+    for how, told in foretold.items():
+        # As they are shown: a tenth of a minute is nobody's advantage, and of equals the fit is named.
+        errors = {name: round(error, 1) for name, (_, error) in _errors_of_guesses(told).items()}
+        if not errors:
+            continue
+        best = min(errors, key=lambda name: errors[name])
+        beside = "" if best == _FIT else f", the fit {_minutes(errors[_FIT])}"
+        sentences.append(f"Nearest, {how}: {best} ({_minutes(errors[best])} minutes off on average{beside}).")
+        if errors.get(_BOOKED, errors[_FIT]) < errors[_FIT]:
+            nearer = True
+            sentences.append("There the minutes booked were nearer than the fit.")
+    if nearer:
+        sentences.append("Where they were, they are the better minutes to plan with.")
+    return " ".join(sentences)
 
 
 def _minutes(value: float | None) -> str:

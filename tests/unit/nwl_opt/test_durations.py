@@ -165,6 +165,36 @@ def test_the_table_loads_into_the_reference(tmp_path: Path, capsys: pytest.Captu
     assert not validation.faults and validation.rows["durations"] > 100
 
 
+def shown_of(path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(["theatres", "durations", str(path)]) == 0
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_which_guess_was_nearest_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Booked to the minute, the booking is nearest, also on the later half, where the surgeon has grown slower."""
+    rows = ["surgeon_id,procedure_code,touch_minutes,date,booked_minutes"]
+    for number in range(120):
+        minutes = 90 + number % 7 + 60 * (number >= 96)
+        rows.append(f"S{number % 2},hip,{minutes},{dt.date(2026, 1, 1) + dt.timedelta(days=number)},{minutes}")
+    path = tmp_path / "cases.csv"
+    path.write_text("\n".join(rows) + "\n")
+    told = shown_of(path, capsys)
+    assert (
+        "Nearest, each case foretold from all others: the minutes booked (0.0 minutes off on average, the fit" in told
+    )
+    assert "Nearest, cases from 2026-04-07 on foretold from those before: the minutes booked (0.0" in told
+    assert told.count("There the minutes booked were nearer than the fit.") == 2
+
+
+def test_a_booking_that_was_no_nearer_is_not_said_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "cases.csv"
+    rows = [f"S{number % 2},hip,{90 + 30 * (number % 2)},,200" for number in range(20)]
+    path.write_text("\n".join(["surgeon_id,procedure_code,touch_minutes,date,booked_minutes", *rows]) + "\n")
+    told = shown_of(path, capsys)
+    assert "Nearest, each case foretold from all others: the fit" in told and "were nearer" not in told
+    assert "foretold from those before" not in told
+
+
 def test_no_table_is_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`--out` took the name of a table that was there, and the minutes booked until then were gone."""
     table = tmp_path / "durations.csv"
