@@ -70,8 +70,9 @@ def show_passed(console: Console, passed: Passed) -> None:
         told = "patient was only proposed: the date is lost, and the patient waits"
         if len(passed.never_told) > 1:
             told = "patients were only proposed: their dates are lost, and they wait"
-        bullets(console, [f"{len(passed.never_told)} {told} again: {_few(passed.never_told, _ROWS_SHOWN)}. Say to "
-                          f"roll that they are done if they were operated on all the same; agree dates in time."])  # fmt: skip
+        who = _few(passed.never_told, _ROWS_SHOWN)
+        bullets(console, [f"{len(passed.never_told)} {told} again: {who}. Say to roll that they are done if they "
+                          f"were operated on all the same; agree dates in time."])  # fmt: skip
 
 
 def show_freed(console: Console, freed: Sequence[str]) -> None:
