@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from models.theatres.eligibility import serves
@@ -60,8 +60,8 @@ class Passed:
 def pass_time(draft: Draft, plan: Plan, to: dt.date, happened: Happened = AS_PLANNED) -> Passed:
     """Let the days before `to` go by: lists before it were run, tests before it done, unless said otherwise.
 
-    Who was operated on leaves the waiting list and stays in the beds' census by their length-of-stay curve. Nobody was
-    told of bookings that were only proposed: neither the operation nor its tests were done.
+    Who was operated on leaves the waiting list and stays in the beds' census by their length-of-stay curve. Nobody
+    was told of bookings that were only proposed: neither the operation nor its tests were done.
     """
     instance = plan.instance
     over = {list_id for list_id, on in instance.lists.items() if on.date < to}
@@ -178,6 +178,11 @@ def _move_the_horizon(draft: Draft, instance: Instance, to: dt.date) -> None:
     settings = instance.settings
     end = settings.horizon_start + dt.timedelta(weeks=settings.horizon_weeks)
     set_horizon(draft, to, max(settings.horizon_start, to), end)
+
+
+def last_list_day(instance: Instance, added: Iterable[dt.date] = ()) -> dt.date:
+    """The last day with a list; the planning date where there is none. After it nothing is left to plan."""
+    return max((*(on.date for on in instance.lists.values()), *added), default=instance.planning_date)
 
 
 def set_horizon(draft: Draft, planning_date: dt.date, start: dt.date, end: dt.date) -> None:

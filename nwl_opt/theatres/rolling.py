@@ -28,7 +28,7 @@ from nwl_opt.theatres.making_runs import (
     pressing,
     solve_next,
 )
-from nwl_opt.theatres.passing_time import Passed, pass_time, set_horizon
+from nwl_opt.theatres.passing_time import Passed, last_list_day, pass_time, set_horizon
 from nwl_opt.theatres.reading_events import events_of
 from nwl_opt.theatres.reading_happened import read_happened
 from nwl_opt.theatres.saved_lists import SavedLists, instance_of, read_saved_lists
@@ -89,6 +89,7 @@ def roll(
                                  f"must be after {saved.instance.planning_date}, the planning date of the run",
                                  "Choose the day from which is planned anew.")])  # fmt: skip
     tables = read_additions(additions)
+    _refuse_after_the_last_list(saved, tables, to)
     draft, rolled = _taken_in(saved, happened_path, to, tables)
     validation = draft.validated()
     tell(rolled)
@@ -96,6 +97,27 @@ def roll(
     result = solve_next(saved, validation, asked, following)
     changes = changes_of(result, validation)
     return NewWeek(rolled, result, changes, pressing(changes, validation), _still_waiting(result, validation))
+
+
+def _refuse_after_the_last_list(saved: SavedLists, tables: Sequence[RawTable], to: dt.date) -> None:
+    """Everybody booked would be taken to be done, and nothing would be left to plan.
+
+    Raises
+    ------
+    InputFaults
+        If no list is on the day or after it, those that are added included.
+    """
+    texts = [
+        dict(zip(table.header, cells, strict=True))["date"]
+        for table in tables
+        if table.name == "lists"
+        for cells in table.rows
+    ]
+    last = last_list_day(saved.instance, (dt.date.fromisoformat(text[:10]) for text in texts))
+    if to > last:
+        raise InputFaults([Fault("--to", None, None, str(to),
+                                 f"must not be after {last}, the day of the last list of the run and of --add",
+                                 "Correct the day, or add the lists of the weeks after it.")])  # fmt: skip
 
 
 def _taken_in(

@@ -11,13 +11,16 @@ from rich.console import Console
 
 from models.shared.faults import InputFaults
 from models.shared.parsing import Row
+from models.shared.problem import SolveOptions
 from models.theatres.entities import Appointment
 from models.theatres.instance import Instance
+from nwl_opt.solving import SilentListener, Started
 from nwl_opt.terminal.diary import show_passed
+from nwl_opt.theatres import rolling
 from nwl_opt.theatres.adding import add_rows, parse_additions, read_additions
 from nwl_opt.theatres.carry_over import carried_over
 from nwl_opt.theatres.draft import Draft
-from nwl_opt.theatres.making_runs import free_those_never_told, pressing
+from nwl_opt.theatres.making_runs import Following, free_those_never_told, pressing
 from nwl_opt.theatres.passing_time import Happened, Passed, pass_time
 from nwl_opt.theatres.reading_happened import read_happened
 from nwl_opt.theatres.saved_lists import SavedLists, instance_of
@@ -26,6 +29,7 @@ from tests.small_diary import MONDAY, PLANNING, TUESDAY, WEDNESDAY, small_diary,
 pytestmark = pytest.mark.unit
 
 NOBODY_OTHERWISE = Happened({})
+NOBODY_FOLLOWS = Following(SilentListener(), lambda: False, Started.now())
 
 
 def passed_to(day: dt.date, happened: Happened = NOBODY_OTHERWISE, **states: str) -> tuple[Draft, Instance, Passed]:
@@ -228,6 +232,22 @@ def test_every_fault_of_what_happened_is_told_at_once(tmp_path: Path) -> None:
         ("missed_test 1", "P2, poa"),
         ("missed_test 2", "patient"),
     }
+
+
+def test_a_roll_past_the_last_list_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last list is on Wednesday 14 April: from the 15th on nothing is left to plan, unless lists are added."""
+    monkeypatch.setattr(rolling, "read_saved_lists", lambda folder: small_diary())
+    happened, lists = tmp_path / "happened.toml", tmp_path / "lists.csv"
+    happened.write_text("", encoding="utf-8")
+    lists.write_text(
+        "list_id,theatre_id,date,start,end,surgeon_id,subspecialty_id,staffed\nV,T2,2027-04-20,08:30,12:30,S2,,yes\n",
+        encoding="utf-8",
+    )
+    for day, added, last in (("2027-04-15", [], WEDNESDAY), ("2027-04-21", [("lists", lists)], "2027-04-20")):
+        with pytest.raises(InputFaults, match=f"--to: {day}; must not be after {last}, the day of the last list"):
+            rolling.roll(tmp_path, happened, dt.date.fromisoformat(day), tmp_path / "out", added, SolveOptions(),
+                         lambda rolled: None, NOBODY_FOLLOWS)  # fmt: skip
+    assert not (tmp_path / "out").exists()
 
 
 def test_rows_are_added_and_their_faults_told_in_their_own_file(tmp_path: Path) -> None:
