@@ -45,11 +45,13 @@ class Part:
 class Limits:
     """Rows made linear (free pairs x rows) with the room left in each, and the most cases each list can hold.
 
-    `of_one_list` marks the rows the latter follow from. Where `fillings` says how full a list may be, its rows marked
-    `told_by_fillings` are left out. `others` are the same rows made linear around other spreads:
-    it is enough that a row with a quantile (`curved`) holds in one of its forms, for each is on the safe side.
+    `names` are those of the rows, with the id of the rule. `of_one_list` marks the rows that follow from the latter;
+    where `fillings` says how full a list may be, its rows marked `told_by_fillings` are left out. `others` are the
+    same rows made linear around other spreads: it is enough that a row with a quantile (`curved`) holds in one of its
+    forms, for each is on the safe side.
     """
 
+    names: Sequence[str]
     matrix: sparse.csr_matrix[np.float64]
     room: Numbers
     of_one_list: NDArray[np.bool_]
@@ -127,12 +129,13 @@ def _rows(
         if forms[0][0].indptr[row] == forms[0][0].indptr[row + 1]:
             continue
         if len(forms) == 1 or not limits.curved[row]:
-            _form(model, row, *forms[0], today, variables)
+            _form(model, row, *forms[0], today, variables).with_name(limits.names[row])
             continue
         switches = []
         for at, (matrix, room) in enumerate(forms):
             switch = model.new_bool_var(f"form[{row},{at}]")
-            _form(model, row, matrix, room, today if at == 0 else np.zeros_like(today), variables, switch)
+            held = _form(model, row, matrix, room, today if at == 0 else np.zeros_like(today), variables)
+            held.with_name(limits.names[row]).only_enforce_if(switch)
             switches.append(switch)
         model.add_bool_or(switches)
 
@@ -144,18 +147,15 @@ def _form(
     room: Numbers,
     today: NDArray[np.bool_],
     variables: Sequence[cp_model.IntVar],
-    switch: cp_model.IntVar | None = None,
-) -> None:
-    """One row as whole numbers on the safe side, in force always or behind a switch."""
+) -> cp_model.Constraint:
+    """One row as whole numbers on the safe side."""
     start, end = matrix.indptr[row], matrix.indptr[row + 1]
     where, values = matrix.indices[start:end], matrix.data[start:end]
     scale = 1 if _whole(values) else SCALE
     whole = np.ceil(values * scale - 1e-9).astype(np.int64)
     # The bookings of today keep every rule; rounding must not shut them out.
     upper = max(math.floor(room[row] * scale + 1e-9), int(whole[today[where]].sum()))
-    held = model.add(_sum([variables[int(i)] for i in where], whole) <= upper).with_name(f"row[{row}]")
-    if switch is not None:
-        held.only_enforce_if(switch)
+    return model.add(_sum([variables[int(i)] for i in where], whole) <= upper)
 
 
 def _most(month: Month, limits: Limits, free: Indices) -> Numbers:

@@ -21,6 +21,7 @@ class Stack:
     def __init__(self, month: Month, rows: Sequence[Row]) -> None:
         self.month = month
         self.rows = tuple(rows)
+        self.names = tuple(row.name for row in self.rows)
         self.upper = np.array([row.upper for row in self.rows], dtype=np.float64)
         self.constant_variance = np.array([row.constant_variance for row in self.rows], dtype=np.float64)
         self.z = np.array([row.z for row in self.rows], dtype=np.float64)

@@ -161,9 +161,11 @@ def test_cp_sat_and_highs_agree_on_the_assignment_model(seed: int) -> None:
     every, nobody = np.arange(month.pair_count, dtype=np.int64), np.zeros(0, dtype=np.int64)
     matrix, room = stack.part(every, nobody, stack.constant_variance)
     most = np.array([len(pairs) for pairs in month.by_list], dtype=np.int64)
-    limits = Limits(matrix, room, stack.of_one_list, stack.curved, most, used_lists_limits(month))
+    limits = Limits(stack.names, matrix, room, stack.of_one_list, stack.curved, most, used_lists_limits(month))
     for aim in figures_agree(month):
         part = build_part(month, limits, every, nobody, nobody, aim.values, ())
+        named = {row.name for row in part.model.proto.constraints if row.name}
+        assert named & set(stack.names) and named <= {*stack.names, *(limit.name for limit in limits.used_lists)}
         result = solve_cpsat(part.model, SolverLimits(deterministic_limit=10.0))
         assert result.status == "optimal"
         assert result.value == pytest.approx(best_by_bookings(month, aim))
