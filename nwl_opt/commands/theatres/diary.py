@@ -156,8 +156,9 @@ def roll(
 ) -> None:
     """Let a week go by and plan anew.
 
-    Lists before the day were run and tests done, unless HAPPENED says otherwise. Who was operated on stays in the
-    beds' census; agreed and locked dates and those within the lock days stay; all else is planned anew.
+    Who was told a date before the day was operated on and tested, unless HAPPENED says otherwise; who was only
+    proposed waits again. Who was operated on stays in the beds' census; agreed and locked dates and those within the
+    lock days stay; all else is planned anew.
     """
     from nwl_opt.terminal.rolling import show_new_week, tell_rolled
     from nwl_opt.theatres.adding import parse_additions
