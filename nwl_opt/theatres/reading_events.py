@@ -73,7 +73,7 @@ def events_of(file: str, values: Mapping[str, object], planning_date: dt.date, i
     InputFaults
         If the file has faults; all are told.
     """
-    reader = _Reader(file, instance)
+    reader = _Reader(file, instance, planning_date)
     for key in sorted(set(values) - set(_FILE_KEYS)):
         reader.fault(key, str(values[key]), f"must be one of {', '.join(_FILE_KEYS)}")
     events = tuple(reader.events(values.get("event", [])))
@@ -86,6 +86,7 @@ def events_of(file: str, values: Mapping[str, object], planning_date: dt.date, i
 class _Reader:
     file: str
     instance: Instance
+    planning_date: dt.date
     faults: list[Fault] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -129,6 +130,7 @@ class _Reader:
             return None
         event = Event(number, kind, Row(number, cells), row, tests)
         self._look_at_test(name, event)
+        self._look_at_the_day(name, event)
         self._look_at_leavers(name, event)
         return event if len(self.faults) == before else None
 
@@ -175,6 +177,18 @@ class _Reader:
         made = any((a.patient_id, a.test_id) == (patient_id, test_id) for a in self.instance.existing_appointments)
         if not done and not made:
             self.fault(f"{name}, test", test_id, f"must be a test {patient_id} has done, or has an appointment for")
+
+    def _look_at_the_day(self, name: str, event: Event) -> None:
+        """Only a list of the day, or before it, can be cancelled on the day."""
+        if event.kind != "hospital_cancels" or not event.values.flag("on_the_day"):
+            return
+        patient_id = event.values.text("patient")
+        day = self.instance.lists[self.instance.existing_bookings[patient_id][0]].date
+        if day > self.planning_date:
+            expected = (
+                f"must be no: {patient_id} is booked on {day}, and the day of the events is {self.planning_date}"
+            )
+            self.fault(f"{name}, on_the_day", "yes", expected)
 
     def _new_patient(
         self, name: str, entry: Mapping[str, object]

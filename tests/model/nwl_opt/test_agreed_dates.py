@@ -73,7 +73,7 @@ def random_events(seed: int, instance: Instance, plan: Plan) -> list[dict[str, o
     )
     choices: list[dict[str, object]] = [
         {"kind": "patient_cancels", "patient": patient, "wants": dice.choice(["new_date", "off_the_list"])},
-        {"kind": "hospital_cancels", "patient": patient, "on_the_day": dice.random() < 0.5},
+        {"kind": "hospital_cancels", "patient": patient},
         {"kind": "offer_declined", "patient": patient},
         {"kind": "theatre_down", "theatre": on.theatre_id, **days},
         {"kind": "surgeon_away", "surgeon": on.surgeon_id, **days},

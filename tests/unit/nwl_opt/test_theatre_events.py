@@ -23,11 +23,11 @@ pytestmark = pytest.mark.unit
 FILE = "events.toml"
 
 
-def after(text: str, **states: str) -> tuple[Draft, Instance, list[Hit]]:
-    """The tables and the instance after events, and whom they hit."""
+def after(text: str, on: dt.date = PLANNING, **states: str) -> tuple[Draft, Instance, list[Hit]]:
+    """The tables and the instance after events of a day, and whom they hit."""
     draft = carried_over(small_diary(**states))
     before = instance_of(draft.validated())
-    hits = apply_events(draft, before, events_of(FILE, tomllib.loads(text), PLANNING, before))
+    hits = apply_events(draft, before, events_of(FILE, tomllib.loads(text), on, before))
     return draft, instance_of(draft.validated()), hits
 
 
@@ -73,11 +73,20 @@ def test_a_patient_who_leaves_the_list_is_gone_with_tests_and_booking() -> None:
 
 def test_who_is_cancelled_on_the_day_is_due_within_28_days() -> None:
     """T-38: 28 days after the day of the list; an earlier date stays."""
-    _, instance, _ = after(event("hospital_cancels", patient="P1", on_the_day=True), P1="locked")
+    _, instance, _ = after(event("hospital_cancels", patient="P1", on_the_day=True), MONDAY, P1="locked")
     assert instance.patients["P1"].due_by == MONDAY + dt.timedelta(days=28)
     assert list(instance.named_changes) == ["P1"]
     _, instance, _ = after(event("hospital_cancels", patient="P1"), P1="proposed")
     assert instance.patients["P1"].due_by is None
+
+
+def test_only_a_list_of_that_day_is_cancelled_on_the_day() -> None:
+    """On Monday P2's list is still a day off: nobody can have cancelled it on the day."""
+    fault = (
+        "event 1, on_the_day = yes; must be no: P2 is booked on 2027-04-13, and the day of the events is 2027-04-12"
+    )
+    with pytest.raises(InputFaults, match=fault):
+        after(event("hospital_cancels", patient="P2", on_the_day=True), MONDAY, P2="agreed")
 
 
 def test_who_loses_an_agreed_date_through_the_hospital_is_due_within_28_days_of_it() -> None:
