@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import NormalDist
 
 from models.theatres.checker.appointments import is_served, site_fault
@@ -36,6 +36,13 @@ def best_values(instance: Instance, least_long_waits: int = 0) -> Values | None:
     return _Search(instance, least_long_waits).best()
 
 
+def keeps_the_rules(instance: Instance, list_of: Mapping[str, str]) -> bool:
+    """Whether these bookings keep every rule that a way to book has to keep (`KEPT_BY`)."""
+    search = _Search(instance, 0)
+    search.list_of = dict(list_of)
+    return search.may_stay()
+
+
 class _Search:
     """Every way to book, patient by patient; a way that cannot become better than the best known is left."""
 
@@ -60,6 +67,12 @@ class _Search:
         waiting = sorted((p for p in options if options[p]), key=lambda p: (-len(options[p]), p))
         self._try(waiting, options)
         return self.found
+
+    def may_stay(self) -> bool:
+        """Whether the bookings as they are could be a plan."""
+        fixed = self.evidence.fixed_list_of.items()
+        allowed = all(list_id in self._options(p) for p, list_id in self.list_of.items())
+        return all(self.list_of.get(p) == at for p, at in fixed) and allowed and self._holds() and self._tests_fit()
 
     def _try(self, waiting: Sequence[str], options: Mapping[str, Sequence[str]]) -> None:
         if not waiting:
@@ -307,3 +320,20 @@ class _Search:
 def _class(priority: str, latex: str, infection: str) -> tuple[bool, bool, bool]:
     """The place in the order rules: P2, then latex allergy first, then infection last."""
     return priority != "P2", latex != "yes", infection == "yes"
+
+
+# Every hard rule that does not only define what a plan is -> what holds a way to book to it. One that is missing would
+# be broken in silence by the ways that plans are held against.
+KEPT_BY: Mapping[str, Callable[..., object]] = {
+    **dict.fromkeys(("T-02", "T-03", "T-04", "T-05", "T-06", "T-07", "T-31", "T-34"), _Search._options),
+    **dict.fromkeys(("T-08", "T-09", "T-37"), _Search._ends_well),
+    "T-30": _Search._list_holds,
+    **dict.fromkeys(("T-11", "T-29"), _Search._staff_hold),
+    "T-12": _Search._beds_hold,
+    **dict.fromkeys(("T-13", "T-35"), _Search._day_holds),
+    **dict.fromkeys(("T-10", "T-14", "T-32", "T-33"), _Search._free),
+    **dict.fromkeys(("T-22", "T-23", "T-39"), _class),
+    **dict.fromkeys(("T-15", "T-16", "T-17", "T-18"), _Search._offers),
+    "T-19": _Search._apart,
+    "T-20": _Search.best,
+}
