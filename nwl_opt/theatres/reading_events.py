@@ -16,6 +16,7 @@ from models.theatres.instance import Instance
 from models.theatres.patient_tables import PATIENT_TESTS, PATIENTS
 from nwl_opt.scenario_edits import scenario_cell
 from nwl_opt.theatres.events import EVENT_KINDS, Event, Events
+from nwl_opt.theatres.passing_time import last_list_day
 
 _MEND = "Correct the events file."
 _FILE_KEYS = ("planning_date", "event")
@@ -50,18 +51,21 @@ def read_events(path: Path) -> Mapping[str, object]:
     return read_toml(path, "an events file")
 
 
-def planning_date_of(file: str, values: Mapping[str, object], not_before: dt.date) -> dt.date:
-    """The day from which is planned anew.
+def planning_date_of(file: str, values: Mapping[str, object], saved: Instance) -> dt.date:
+    """The day from which the saved instance is planned anew.
 
     Raises
     ------
     InputFaults
-        If it is missing, is no day, or comes before that of the plan.
+        If it is missing, is no day, comes before that of the plan or after the last list.
     """
-    found = values.get("planning_date")
-    if isinstance(found, dt.date) and not isinstance(found, dt.datetime) and found >= not_before:
+    found, first, last = values.get("planning_date"), saved.planning_date, last_list_day(saved)
+    if isinstance(found, dt.date) and not isinstance(found, dt.datetime) and first <= found <= last:
         return found
-    expected = f"must be a day like 2027-04-12, not before {not_before}, the planning date of the run"
+    expected = (
+        f"must be a day like 2027-04-12, not before {first}, the planning date of the run, "
+        f"nor after {last}, the day of its last list"
+    )
     raise InputFaults([_fault(file, "planning_date", "(not given)" if found is None else str(found), expected)])
 
 

@@ -70,7 +70,7 @@ def repair(
     """
     saved = read_saved_lists(folder)
     values = read_events(events_path)
-    day = planning_date_of(events_path.name, values, saved.instance.planning_date)
+    day = planning_date_of(events_path.name, values, saved.instance)
     draft = carried_over(saved)
     passed = pass_time(draft, saved.plan, day)
     before = instance_of(draft.validated())

@@ -231,14 +231,19 @@ def test_every_fault_of_an_events_file_is_told_at_once() -> None:
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [("", "(not given)"), ("planning_date = 2027-03-21", "2027-03-21"), ("planning_date = ", "not TOML")],
+    [
+        ("", "(not given)"),
+        ("planning_date = 2027-03-21", "2027-03-21"),
+        ("planning_date = 2027-04-15", "2027-04-15"),
+        ("planning_date = ", "not TOML"),
+    ],
 )
 def test_an_events_file_without_a_day_to_plan_from_is_refused(content: str, words: str, tmp_path: Path) -> None:
-    """The day may not come before that of the plan."""
+    """The day may not come before that of the plan, nor after its last list: of the patients nobody is then booked."""
     path = tmp_path / FILE
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(InputFaults, match=r"planning date of the run|TOML") as caught:
-        planning_date_of(FILE, read_events(path), PLANNING)
+    with pytest.raises(InputFaults, match=r"planning date of the run, nor after 2027-04-14|TOML") as caught:
+        planning_date_of(FILE, read_events(path), small_diary().instance)
     assert words in caught.value.faults[0].found
 
 
