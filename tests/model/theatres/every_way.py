@@ -322,8 +322,8 @@ def _class(priority: str, latex: str, infection: str) -> tuple[bool, bool, bool]
     return priority != "P2", latex != "yes", infection == "yes"
 
 
-# Every hard rule that does not only define what a plan is -> what holds a way to book to it. One that is missing would
-# be broken in silence by the ways that plans are held against.
+# Every hard rule that does not only define what a plan is -> what holds a way to book to it. One that is missing
+# would be broken in silence by the ways that plans are held against.
 KEPT_BY: Mapping[str, Callable[..., object]] = {
     **dict.fromkeys(("T-02", "T-03", "T-04", "T-05", "T-06", "T-07", "T-31", "T-34"), _Search._options),
     **dict.fromkeys(("T-08", "T-09", "T-37"), _Search._ends_well),
