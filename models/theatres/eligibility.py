@@ -110,6 +110,11 @@ def loan_kit_notice(instance: Instance, patient: Patient, on: TheatreList) -> bo
     return _has_booking_on(instance, patient, on)
 
 
+def first_day_ahead(instance: Instance, patient: Patient) -> int:
+    """Days from planning day until a new date can be offered: notice (T-06) and kit on loan (T-31)."""
+    return max(patient.notice_days, _loan_days(instance, patient))
+
+
 def _loan_days(instance: Instance, patient: Patient) -> int:
     """The days the kit of an operation has to be ordered ahead; 0 when all of it is here."""
     return max((instance.kit[k].loan_days for k in instance.procedures[patient.procedure_code].kit), default=0)

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 
 from models.theatres.booking import Book
-from models.theatres.eligibility import is_usable, may_operate
+from models.theatres.eligibility import first_day_ahead, is_usable, may_operate, right_surgeon
 from models.theatres.entities import Patient, TheatreList
+from models.theatres.instance import Instance
 from models.theatres.reasons.alternatives import (
     Help,
     Offer,
@@ -31,7 +32,7 @@ _LISTS_TRIED = 4
 def no_suitable_list(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> Reason:
     """No list has staff, a right surgeon who can be there, and a theatre that suits (T-03, T-04, T-05, T-34)."""
     instance, patient = book.instance, book.instance.patients[patient_id]
-    own = [on for on in lists if on.surgeon_id is not None and may_operate(instance, patient, on.surgeon_id)]
+    own = [on for on in lists if on.surgeon_id is not None and right_surgeon(instance, patient, on)]
     who = {"named": patient.surgeon_id or "the named surgeon", "trust": f"any surgeon of {patient.trust_id}"}
     surgeon = who.get(patient.surgeon_choice, "any surgeon")
     staffed = [on for on in own if "T-03" not in book.own_rules(patient_id, on.list_id)]
@@ -54,7 +55,28 @@ def no_suitable_list(book: Book, patient_id: str, lists: Sequence[TheatreList]) 
     elsewhere = f"No theatre here takes ASA grade {patient.asa_grade}: an operation at another hospital."
     if not helps and all(patient.asa_grade > theatre.max_asa_grade for theatre in instance.theatres.values()):
         return Reason(patient_id, "no_suitable_list", sentence, rules, (), elsewhere)
+    if not helps and not own:
+        missing = _missing_list(book.instance, patient, surgeon)
+        return Reason(patient_id, "no_suitable_list", sentence, rules, (), missing)
     return Reason(patient_id, "no_suitable_list", sentence, rules, tuple(helps[:2]))
+
+
+def _missing_list(instance: Instance, patient: Patient, surgeon: str) -> str:
+    """What nobody can be booked without: a list of a surgeon of theirs on a day they can be told of and come.
+
+    This is what is missing, not a change that was tried: what else such a list needs, nobody knows yet.
+    """
+    if not any(may_operate(instance, patient, surgeon_id) for surgeon_id in instance.surgeons):
+        skill = instance.subspecialties[instance.procedures[patient.procedure_code].subspecialty_id]
+        return f"Missing is a surgeon for {skill} whom the patient has agreed to, with a list."
+    planning = instance.planning_date
+    first = planning + dt.timedelta(days=first_day_ahead(instance, patient))
+    if patient.available_to is not None and patient.available_to < first:
+        last = day_text(patient.available_to)
+        return f"Missing is a list of {surgeon} with room from {day_text(first)}; the patient can come until {last}."
+    days = [f"from {day_text(max(first, patient.available_from or first))}"]
+    days += [f"until {day_text(patient.available_to)}"] if patient.available_to is not None else []
+    return f"Missing is a list of {surgeon} for this operation, with room, on a day {' '.join(days)}."
 
 
 def _in_another_theatre(book: Book, patient_id: str, lists: Sequence[TheatreList]) -> tuple[Help, ...]:

@@ -5,6 +5,7 @@ In the instance `each_rule` one rule at a time keeps one patient off a list, so 
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from models.theatres.baselines import p2_then_longest_wait
 from models.theatres.booking import Book
 from models.theatres.eligibility import NO_RULES
+from models.theatres.instance import Instance
 from models.theatres.output_tables import CAPACITY_CODES, READINESS_CODES
 from models.theatres.plan import Plan
 from models.theatres.reasons import Reason, reason, reasons
@@ -176,3 +178,38 @@ def test_readiness_codes_come_first() -> None:
     told = _reasons()["T02-unfit"]
     assert told.code == "unfit" and told.code in READINESS_CODES
     assert told.helps[0].edits[0].table == "patients"
+
+
+def _missing(instance: Instance) -> tuple[str, str]:
+    """Reason and what is missing of patient A in an empty plan."""
+    told = reason(Book(instance), "A")
+    assert (told.code, told.rule, told.helps) == ("no_suitable_list", "T-04", ())
+    return told.sentence, told.what_would_help
+
+
+def test_without_a_list_of_the_surgeon_the_list_that_is_missing_is_named() -> None:
+    """T-04: 21 days' notice from Mon 22 Mar end on Mon 12 Apr; with no lists at all, and with another's only."""
+    of_another = theatre_list(subspecialty_id="feet", surgeon_id="S2")
+    of_other_work = theatre_list(subspecialty_id="feet")
+    for lists in ([], [of_another], [of_other_work]):
+        sentence, missing = _missing(world([patient("A")], lists))
+        assert sentence == "There is no list of S1 for this operation on these dates."
+        assert missing == "Missing is a list of S1 for this operation, with room, on a day from Mon 12 Apr."
+    days = {"available_from": MONDAY + dt.timedelta(days=1), "available_to": MONDAY + dt.timedelta(days=3)}
+    assert _missing(world([patient("A", **days)], []))[1].endswith("on a day from Tue 13 Apr until Thu 15 Apr.")
+    early = patient("A", available_to=MONDAY - dt.timedelta(days=3))
+    assert _missing(world([early], []))[1].endswith("from Mon 12 Apr; the patient can come until Fri 9 Apr.")
+    anybody = patient("A", surgeon_choice="trust")
+    assert _missing(world([anybody], []))[1].startswith("Missing is a list of any surgeon of A for this operation")
+
+
+def test_without_a_surgeon_for_the_operation_the_surgeon_is_what_is_missing() -> None:
+    """T-04: nobody in the instance is S1, and the patient takes no other."""
+    told = _missing(world([patient("A")], [], surgeons=("S2",)))
+    assert told[1] == "Missing is a surgeon for Joints whom the patient has agreed to, with a list."
+
+
+def test_the_list_that_was_missing_books_the_patient() -> None:
+    """T-04, T-06: with such a list on the day named there is room; a day sooner there is not the notice."""
+    for day, fits in ((MONDAY, True), (MONDAY - dt.timedelta(days=1), False)):
+        assert Book(world([patient("A")], [theatre_list(day=day)])).fits("A", "L") is fits
