@@ -18,7 +18,6 @@ from nwl_opt.scenario_edits import scenario_cell
 from nwl_opt.theatres.events import EVENT_KINDS, Event, Events
 from nwl_opt.theatres.passing_time import last_list_day
 
-_MEND = "Correct the events file."
 _FILE_KEYS = ("planning_date", "event")
 
 
@@ -69,15 +68,23 @@ def planning_date_of(file: str, values: Mapping[str, object], saved: Instance) -
     raise InputFaults([_fault(file, "planning_date", "(not given)" if found is None else str(found), expected)])
 
 
-def events_of(file: str, values: Mapping[str, object], planning_date: dt.date, instance: Instance) -> Events:
+def events_of(
+    file: str,
+    values: Mapping[str, object],
+    planning_date: dt.date,
+    instance: Instance,
+    names: Sequence[str] = (),
+) -> Events:
     """The events of a file, held against the instance as it stands on that day with its plan as booked.
+
+    `names` are what faults call the entries, where not all of them stand in the file as [[event]].
 
     Raises
     ------
     InputFaults
         If the file has faults; all are told.
     """
-    reader = _Reader(file, instance, planning_date)
+    reader = _Reader(file, instance, planning_date, names)
     for key in sorted(set(values) - set(_FILE_KEYS)):
         reader.fault(key, str(values[key]), f"must be one of {', '.join(_FILE_KEYS)}")
     events = tuple(reader.events(values.get("event", [])))
@@ -91,6 +98,7 @@ class _Reader:
     file: str
     instance: Instance
     planning_date: dt.date
+    names: Sequence[str]
     faults: list[Fault] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -105,7 +113,7 @@ class _Reader:
             "roles": (frozenset(instance.roles), "must be a role of staff_needs.csv"),
         }
         self._new: set[str] = set()
-        self._leaves: dict[str, int] = {}  # by which event a patient leaves the waiting list
+        self._leaves: dict[str, str] = {}  # by which event a patient leaves the waiting list
 
     def fault(self, where: str, found: str, expected: str) -> None:
         self.faults.append(_fault(self.file, where, found, expected))
@@ -118,7 +126,8 @@ class _Reader:
         return [event for event in found if event is not None]
 
     def _event(self, number: int, entry: Mapping[str, object]) -> Event | None:
-        name, kind = f"event {number}", str(entry.get("kind", "(not given)"))
+        name = self.names[number - 1] if self.names else f"event {number}"
+        kind = str(entry.get("kind", "(not given)"))
         if kind not in EVENT_KINDS:
             self.fault(f"{name}, kind", kind, f"must be one of {', '.join(EVENT_KINDS)}")
             return None
@@ -167,10 +176,10 @@ class _Reader:
             return
         if patient_id in self._leaves:
             left = self._leaves[patient_id]
-            expected = f"must not come after event {left}, by which the patient leaves the list"
+            expected = f"must not come after {left}, by which the patient leaves the list"
             self.fault(f"{name}, patient", patient_id, expected)
         if event.kind == "patient_cancels" and event.values.text("wants") == "off_the_list":
-            self._leaves.setdefault(patient_id, event.number)
+            self._leaves.setdefault(patient_id, name)
 
     def _look_at_test(self, name: str, event: Event) -> None:
         """A late result is of a test that was done, or for which there is an appointment."""
@@ -206,7 +215,7 @@ class _Reader:
         if not isinstance(given, Sequence) or isinstance(given, str):
             self.fault(f"{name}, tests", str(given), 'must be a list, like ["poa", "bloods"]')
             given = []
-        tests = []
+        tests: list[dict[str, str]] = []
         for test in given:
             if not isinstance(test, (str, Mapping)):
                 self.fault(f"{name}, tests", str(test), 'must be a test, or { test_id = "mri", done_on = ... }')
@@ -215,6 +224,8 @@ class _Reader:
             found = self._row_of(f"{name}, tests", {"patient_id": patient_id, **cells}, PATIENT_TESTS)
             if found.get("test_id", "") not in self.instance.tests:
                 self.fault(f"{name}, tests", found.get("test_id", "(not given)"), "must be a test")
+            elif any(found["test_id"] == known.get("test_id") for known in tests):
+                self.fault(f"{name}, tests", found["test_id"], "must stand here once")
             tests.append(found)
         return row, tuple(tests)
 
@@ -237,4 +248,4 @@ class _Reader:
 
 
 def _fault(file: str, where: str, found: str, expected: str) -> Fault:
-    return Fault(file, None, where, found, expected, _MEND)
+    return Fault(file, None, where, found, expected, f"Correct {file}.")

@@ -27,11 +27,15 @@ _PATIENT_KEYS, _TEST_KEYS = ("patient", "happened"), ("patient", "test")
 
 @dataclass(frozen=True)
 class Week:
-    """What happened: to those whose list is over, and as events to everybody else."""
+    """What happened: to those whose list is over, and as events to everybody else.
+
+    `names` are what the file calls the entries of `events`: `event 1`, `patient 2`.
+    """
 
     file: str
     happened: Happened
     events: tuple[Mapping[str, object], ...]
+    names: tuple[str, ...]
 
 
 def read_happened(path: Path, saved: SavedLists, to: dt.date) -> Week:
@@ -48,12 +52,13 @@ def read_happened(path: Path, saved: SavedLists, to: dt.date) -> Week:
     reader = _Reader(path.name, saved, to)
     for key in sorted(set(values) - set(_KEYS)):
         reader.fault(key, str(values[key]), f"must be one of {', '.join(_KEYS)}")
-    ends, events = reader.patients(values.get("patient", []))
+    ends, still_to_come = reader.patients(values.get("patient", []))
     missed = reader.missed(values.get("missed_test", []))
-    own = list(reader.entries("event", values.get("event", [])))
+    own = {f"event {number}": entry for number, entry in reader.entries("event", values.get("event", []))}
     if reader.faults:
         raise InputFaults(reader.faults)
-    return Week(path.name, Happened(ends, missed), (*(entry for _, entry in own), *events))
+    events = {**own, **still_to_come}
+    return Week(path.name, Happened(ends, missed), tuple(events.values()), tuple(events))
 
 
 @dataclass
@@ -72,10 +77,10 @@ class _Reader:
             return
         yield from enumerate(given, start=1)
 
-    def patients(self, given: object) -> tuple[dict[str, str], list[Mapping[str, object]]]:
-        """Patient -> what became of them, for lists that are over; and the events of all others."""
+    def patients(self, given: object) -> tuple[dict[str, str], dict[str, Mapping[str, object]]]:
+        """Patient -> what became of them, for lists that are over; and entry -> event of all others."""
         ends: dict[str, str] = {}
-        events: list[Mapping[str, object]] = []
+        events: dict[str, Mapping[str, object]] = {}
         seen: set[str] = set()
         for number, entry in self.entries("patient", given):
             where = f"patient {number}"
@@ -90,7 +95,7 @@ class _Reader:
                 if self._is_over(patient_id):
                     ends[patient_id] = end
                 else:
-                    events.append(_event(patient_id, end))
+                    events[where] = _event(patient_id, end)
             seen.add(patient_id)
         return ends, events
 

@@ -130,7 +130,7 @@ def _taken_in(
     add_rows(draft, tables)
     _cover_new_lists(draft)
     before_events = instance_of(draft.validated())
-    events = events_of(week.file, {"event": list(week.events)}, to, before_events)
+    events = events_of(week.file, {"event": list(week.events)}, to, before_events, week.names)
     hits = tuple(apply_events(draft, before_events, events))
     draft.set(aim="best_lists")
     freed = free_those_never_told(draft)

@@ -22,6 +22,7 @@ from nwl_opt.theatres.carry_over import carried_over
 from nwl_opt.theatres.draft import Draft
 from nwl_opt.theatres.making_runs import Following, free_those_never_told, pressing
 from nwl_opt.theatres.passing_time import Happened, Passed, pass_time
+from nwl_opt.theatres.reading_events import events_of
 from nwl_opt.theatres.reading_happened import read_happened
 from nwl_opt.theatres.saved_lists import SavedLists, instance_of
 from tests.small_diary import MONDAY, PLANNING, TUESDAY, WEDNESDAY, small_diary, small_draft
@@ -213,6 +214,22 @@ def test_what_happened_to_lists_still_to_come_is_an_event(tmp_path: Path) -> Non
     week = read_happened(path, small_diary(P3="agreed"), TUESDAY)
     assert week.happened == Happened({"P1": "cancelled_by_hospital"}, frozenset({("P3", "mri")}))
     assert [event["kind"] for event in week.events] == ["theatre_down", "offer_declined"]
+    assert week.names == ("event 1", "patient 2")
+
+
+def test_an_event_and_an_entry_that_contradict_each_other(tmp_path: Path) -> None:
+    """P2 leaves the waiting list by an event and refuses the date: told of `patient 1` here, not of `event 2`."""
+    saved, path = small_diary(), tmp_path / "happened.toml"
+    path.write_text(
+        "[[patient]]\npatient = 'P2'\nhappened = 'refused'\n"
+        "[[event]]\nkind = 'patient_cancels'\npatient = 'P2'\nwants = 'off_the_list'\n",
+        encoding="utf-8",
+    )
+    week = read_happened(path, saved, TUESDAY)
+    now = instance_of(carried_over(saved).validated())
+    fault = "happened.toml: patient 1, patient = P2; must not come after event 1, .* Correct happened.toml."
+    with pytest.raises(InputFaults, match=fault):
+        events_of(week.file, {"event": list(week.events)}, TUESDAY, now, week.names)
 
 
 def test_every_fault_of_what_happened_is_told_at_once(tmp_path: Path) -> None:

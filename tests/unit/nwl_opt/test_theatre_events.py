@@ -239,7 +239,7 @@ def test_every_fault_of_an_events_file_is_told_at_once() -> None:
     ],
 )
 def test_an_events_file_without_a_day_to_plan_from_is_refused(content: str, words: str, tmp_path: Path) -> None:
-    """The day may not come before that of the plan, nor after its last list: of the patients nobody is then booked."""
+    """The day may not come before that of the plan, nor after its last list: nobody is booked then."""
     path = tmp_path / FILE
     path.write_text(content, encoding="utf-8")
     with pytest.raises(InputFaults, match=r"planning date of the run, nor after 2027-04-14|TOML") as caught:
@@ -264,6 +264,14 @@ def test_nothing_happens_to_a_patient_who_has_left_the_list() -> None:
     _, instance, hits = after(f"{late}\n{leaves}", P3="agreed")
     assert "P3" not in instance.patients
     assert hits[-1].leaves
+
+
+def test_a_test_that_a_new_patient_needs_twice() -> None:
+    """It was told as a fault of a table the events file does not have."""
+    twice = NEW_PATIENT.replace('["poa", ', '["poa", "mri", ')
+    with pytest.raises(InputFaults, match="event 1, tests = mri; must stand here once") as caught:
+        after(twice)
+    assert [fault.file for fault in caught.value.faults] == [FILE]
 
 
 def test_a_test_of_a_new_patient_that_is_a_number() -> None:
