@@ -68,8 +68,9 @@ def rank_sessions(
     sessions: list[Session] = []
     for list_id in released:
         giver = saved.instance.lists[list_id].surgeon_id or ""
+        before = Book.of_plan(plan)
         takers = sorted(
-            (_asked(plan, list_id, surgeon, giver) for surgeon in plan.instance.surgeons.values()),
+            (_asked(plan, before, list_id, surgeon, giver) for surgeon in plan.instance.surgeons.values()),
             key=lambda taker: (bool(taker.why_not), taker.standing(), taker.surgeon_id),
         )
         ranked = tuple(
@@ -93,9 +94,9 @@ def _without(plan: Plan, instance: Instance, released: Sequence[str]) -> Plan:
     return Plan.of(instance, [b for b in plan.bookings if b.patient_id not in lost], appointments)
 
 
-def _asked(plan: Plan, list_id: str, surgeon: Surgeon, giver: str) -> Taker:
-    """What would come of it if this surgeon took the session."""
-    cannot = _cannot(plan, plan.instance.lists[list_id], surgeon, giver)
+def _asked(plan: Plan, before: Book, list_id: str, surgeon: Surgeon, giver: str) -> Taker:
+    """What would come of it if this surgeon took the session; `before` is the book of the plan as it is."""
+    cannot = _cannot(before, plan.instance.lists[list_id], surgeon, giver)
     if cannot:
         return Taker(surgeon.surgeon_id, cannot)
     book = _filled(plan, list_id, surgeon.surgeon_id)
@@ -110,18 +111,18 @@ def _asked(plan: Plan, list_id: str, surgeon: Surgeon, giver: str) -> Taker:
         long_waits=sum(instance.is_long_wait(p) for p in patients),
         p2=sum(instance.patients[p].priority == "P2" for p in patients),
         kit_to_spare=_kit_to_spare(book, list_id),
-        staff_to_spare=_staff_to_spare(book, list_id),
+        staff_to_spare=book.resources.staff_left(list_id),
         touch_minutes=sum(instance.duration(p, list_id).mean_minutes for p in patients),
     )
 
 
-def _cannot(plan: Plan, on: TheatreList, surgeon: Surgeon, giver: str) -> str:
+def _cannot(before: Book, on: TheatreList, surgeon: Surgeon, giver: str) -> str:
     """Why a surgeon cannot be there; empty when they can."""
-    return next(_reasons(plan, on, surgeon, giver), "")
+    return next(_reasons(before, on, surgeon, giver), "")
 
 
-def _reasons(plan: Plan, on: TheatreList, surgeon: Surgeon, giver: str) -> Iterator[str]:
-    instance = plan.instance
+def _reasons(before: Book, on: TheatreList, surgeon: Surgeon, giver: str) -> Iterator[str]:
+    instance = before.instance
     if surgeon.surgeon_id == giver:
         yield "gave it up"
     if on.subspecialty_id is not None and on.subspecialty_id not in surgeon.subspecialties:
@@ -135,15 +136,9 @@ def _reasons(plan: Plan, on: TheatreList, surgeon: Surgeon, giver: str) -> Itera
         yield "the list has no staff"
     elif not is_usable(instance, replace(on, surgeon_id=surgeon.surgeon_id)):
         yield "elsewhere that day, with too little time to travel"
-    week = on.date.isocalendar()[:2]
-    own = {
-        b.list_id
-        for b in plan.bookings
-        if instance.lists[b.list_id].surgeon_id == surgeon.surgeon_id
-        and instance.lists[b.list_id].date.isocalendar()[:2] == week
-    }
-    if len(own) >= surgeon.max_lists_per_week:
-        yield f"{len(own)} of {surgeon.max_lists_per_week} lists that week are taken"
+    taken = before.resources.lists_taken(surgeon.surgeon_id, on.date)
+    if taken >= surgeon.max_lists_per_week:
+        yield f"{taken} of {surgeon.max_lists_per_week} lists that week are taken"
 
 
 def _filled(plan: Plan, list_id: str, surgeon_id: str) -> Book:
@@ -176,24 +171,4 @@ def _kit_to_spare(book: Book, list_id: str) -> int | None:
     """Uses left that day of the scarcest kit the patients of a list need."""
     instance, day = book.instance, book.instance.lists[list_id].date
     needed = {k for p in book.patients_on(list_id) for k in instance.procedure_of(p).kit}
-    used = dict.fromkeys(needed, 0)
-    for patient_id, other in book.list_of.items():
-        if instance.lists[other].date == day:
-            for kit_id in instance.procedure_of(patient_id).kit:
-                if kit_id in used:
-                    used[kit_id] += 1
-    return min((instance.kit[k].cases_per_day - used[k] for k in needed), default=None)
-
-
-def _staff_to_spare(book: Book, list_id: str) -> int | None:
-    """People left over in the scarcest role and shift of a list, all lists of the day with patients staffed."""
-    instance, on = book.instance, book.instance.lists[list_id]
-    used = [instance.lists[name] for name in sorted(set(book.list_of.values()))]
-    return min(
-        (
-            shift.available - instance.roles[shift.role].per_list * sum(shift.overlaps(other) for other in used)
-            for shift in instance.shifts
-            if shift.overlaps(on) and instance.roles[shift.role].per_list
-        ),
-        default=None,
-    )
+    return min((book.resources.kit_left(k, day) for k in needed), default=None)

@@ -31,7 +31,8 @@ Alike = tuple[str, str, str, str, str, bool, bool]
 class Book:
     """The lists and test appointments of an instance while they are being filled.
 
-    Agreed and locked bookings are in it from the start; those that break a rule stand in `unplaceable`.
+    Agreed and locked bookings are in it from the start; those that break a rule stand in `unplaceable`. What is left
+    of everything lists share is asked of `resources`, of places for tests of `tests`.
     """
 
     def __init__(self, instance: Instance, without_rules: frozenset[str] = NO_RULES, *, empty: bool = False) -> None:
@@ -42,7 +43,7 @@ class Book:
         self._patients_on: dict[str, list[str]] = {list_id: [] for list_id in instance.lists}
         self._orders = DayOrders(instance, without_rules)
         self._lists_on, self._lists_changed = _lists_by_day(instance), False
-        self._resources = Resources(instance, without_rules)
+        self.resources = Resources(instance, without_rules)
         self._pair_rules: dict[tuple[str, str], tuple[str, ...]] = {}
         self._eligible: dict[str, tuple[TheatreList, ...]] = {}
         self._allowed: dict[str, dict[str, TheatreList]] = {}
@@ -81,7 +82,7 @@ class Book:
         those on offer: test -> site, start and end.
         """
         other = copy.copy(self)
-        other.instance, other._resources = instance, self._resources.under(instance)
+        other.instance, other.resources = instance, self.resources.under(instance)
         other._pair_rules, other._eligible, other._allowed = {}, {}, {}
         same = self._shares_the_same(instance)
         other._orders = self._orders.under(instance, same_cases=same)
@@ -238,18 +239,6 @@ class Book:
             bookings += ordered
         return Plan.of(self.instance, bookings, self.tests.appointments())
 
-    def kit_short(self, patient_id: str, list_id: str) -> tuple[str, ...]:
-        """The kit a patient needs that is used up on the day of a list (T-13)."""
-        return self._resources.kit_short(patient_id, list_id)
-
-    def beds_short(self, patient_id: str, list_id: str) -> dict[dt.date, int]:
-        """Night -> beds missing on it were the patient on the list (T-12); nights with enough are left out."""
-        return self._resources.beds_short(patient_id, list_id)
-
-    def staff_short(self, list_id: str) -> dict[tuple[str, dt.datetime], int]:
-        """Role and start of the shift -> staff missing were an empty list used (T-29)."""
-        return self._resources.staff_short(list_id)
-
     # --- changes -----------------------------------------------------------------------------------------------
 
     def book(self, patient_id: str, list_id: str) -> bool:
@@ -293,7 +282,7 @@ class Book:
             del self.list_of[patient_id]
             patients.remove(patient_id)
             self._orders.case_gone(list_id)
-        self._resources.enter(patient_id, on, sign, alone=len(patients) == (sign > 0))
+        self.resources.enter(patient_id, on, sign, alone=len(patients) == (sign > 0))
 
     # --- rules that depend on who else is booked ---------------------------------------------------------------
 
@@ -310,7 +299,7 @@ class Book:
         """Each broken rule over lists, beds and kit, the cheapest first; None for one that holds."""
         yield from self._list_time(patient_id, on)
         yield self._joints(patient_id, on)
-        yield from self._resources.broken(patient_id, on)
+        yield from self.resources.broken(patient_id, on)
 
     def _breaks_something(self, patient_id: str, list_id: str) -> bool:
         """Whether one more patient on a list breaks any rule on what lists share."""

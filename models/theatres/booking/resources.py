@@ -90,8 +90,11 @@ class Resources:
     def kit_short(self, patient_id: str, list_id: str) -> tuple[str, ...]:
         """The kit a patient needs that is used up on the day of a list (T-13)."""
         instance, day = self.instance, self.instance.lists[list_id].date
-        kit = instance.procedure_of(patient_id).kit
-        return tuple(k for k in kit if self._kit[k, day] >= instance.kit[k].cases_per_day)
+        return tuple(k for k in instance.procedure_of(patient_id).kit if self.kit_left(k, day) <= 0)
+
+    def kit_left(self, kit_id: str, day: dt.date) -> int:
+        """How often a kit can still be used on a day (T-13)."""
+        return self.instance.kit[kit_id].cases_per_day - self._kit[kit_id, day]
 
     def beds_short(self, patient_id: str, list_id: str) -> dict[dt.date, int]:
         """Night -> beds missing on it were the patient on the list (T-12); nights with enough are left out."""
@@ -106,19 +109,31 @@ class Resources:
         """Role and start of the shift -> staff missing were an empty list used (T-29)."""
         if list_id in self._used:
             return {}
-        short = {}
+        return {
+            (shift.role, shift.start): per_list - left
+            for shift, per_list, left in self._staff_left(list_id)
+            if per_list > left
+        }
+
+    def staff_left(self, list_id: str) -> int | None:
+        """People left over in the scarcest role and shift of a list, used lists staffed; None: nothing limits it."""
+        return min((left for _, _, left in self._staff_left(list_id)), default=None)
+
+    def lists_taken(self, surgeon_id: str, day: dt.date) -> int:
+        """The lists of a surgeon that have a case in the week of a day (T-11)."""
+        return self._lists_a_week[surgeon_id, week_of(day)]
+
+    def _staff_left(self, list_id: str) -> Iterator[tuple[Shift, int, int]]:
+        """The shifts a list needs staff of: how many of them, and how many no used list needs (T-29)."""
         for shift, per_list, lists in self._shifts_of.get(list_id, ()):
-            missing = per_list * (1 + len(self._used.intersection(lists))) - shift.available
-            if missing > 0:
-                short[shift.role, shift.start] = missing
-        return short
+            yield shift, per_list, shift.available - per_list * len(self._used.intersection(lists))
 
     def _too_many_lists(self, patient_id: str, on: TheatreList) -> bool:
         del patient_id
         if on.list_id in self._used or on.surgeon_id is None:
             return False
         most = self.instance.surgeons[on.surgeon_id].max_lists_per_week
-        return self._lists_a_week[on.surgeon_id, week_of(on.date)] >= most
+        return self.lists_taken(on.surgeon_id, on.date) >= most
 
     def _without_staff(self, patient_id: str, on: TheatreList) -> bool:
         del patient_id

@@ -125,7 +125,7 @@ def one_more_list_a_week(book: Book, on: TheatreList) -> Iterator[Step]:
 
 def more_staff(book: Book, on: TheatreList) -> Iterator[Step]:
     """The staff missing in the shifts of a list that is not used yet (T-29)."""
-    instance, missing = book.instance, book.staff_short(on.list_id)
+    instance, missing = book.instance, book.resources.staff_short(on.list_id)
     shifts = [shift for shift in instance.shifts if (shift.role, shift.start) in missing]
     who, edits = [], []
     for shift in shifts:
@@ -157,7 +157,7 @@ def one_more_journey(book: Book, on: TheatreList) -> Iterator[Step]:
 
 def more_beds(book: Book, patient_id: str, on: TheatreList) -> Iterator[Step]:
     """The beds missing on the nights of a stay (T-12)."""
-    ward, short = book.instance.procedure_of(patient_id).ward_id, book.beds_short(patient_id, on.list_id)
+    ward, short = book.instance.procedure_of(patient_id).ward_id, book.resources.beds_short(patient_id, on.list_id)
     nights = f"the night{'s' * (len(short) > 1)} of {', '.join(day_text(night) for night in short)}"
     most = max(short.values(), default=0)
     name = book.instance.wards[ward]
@@ -176,7 +176,7 @@ def more_beds(book: Book, patient_id: str, on: TheatreList) -> Iterator[Step]:
 
 def more_kit(book: Book, patient_id: str, on: TheatreList) -> Iterator[Step]:
     """One more set of each kit that is used up on the day (T-13)."""
-    for kit_id in book.kit_short(patient_id, on.list_id):
+    for kit_id in book.resources.kit_short(patient_id, on.list_id):
         kit, edits = book.instance.kit[kit_id], list[Edit]()
         help = f"{kit.name} used once a day"
         if not kit.cycles_per_day:

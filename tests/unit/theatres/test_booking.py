@@ -77,7 +77,7 @@ def test_beds_follow_the_quantile_on_every_night() -> None:
     )
     assert book.book("A", "L") and book.book("B", "L") and book.book("C", "M")
     assert book.why_not("D", "M") == ("T-12",)
-    assert book.beds_short("D", "M") == {TUESDAY: 1}
+    assert book.resources.beds_short("D", "M") == {TUESDAY: 1}
     assert book.fits("D", "L")  # Tuesday night: 3 x .5 + 1 + 1.6449 sqrt(.75) = 3.92
     book.remove("A")
     assert book.fits("D", "M")
@@ -103,7 +103,7 @@ def test_kit_is_counted_by_day_over_all_lists() -> None:
     book = Book(world(waiting, lists, procedures=kinds, kit={"set": (1, 2)}))
     assert book.book("A", "L") and book.book("C", "M")
     assert book.why_not("B", "L") == ("T-13",)
-    assert book.kit_short("B", "L") == ("set",)
+    assert book.resources.kit_short("B", "L") == ("set",)
     assert book.fits("B", "N")
 
 

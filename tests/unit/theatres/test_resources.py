@@ -36,7 +36,7 @@ def test_a_shift_staffs_so_many_lists(available: int, lists: int) -> None:
     for name, where, booked in zip("ABC", ("L1", "L2", "L3"), done, strict=True):
         assert booked or book.why_not(name, where) == ("T-29",)
         missing = 2 * (lists + 1) - available
-        assert booked or book.staff_short(where) == {("scrub", at(MONDAY, "08:00")): missing}
+        assert booked or book.resources.staff_short(where) == {("scrub", at(MONDAY, "08:00")): missing}
     assert book.fits("D", "PM")
 
 
@@ -48,7 +48,7 @@ def test_a_list_in_use_takes_more_patients_and_an_emptied_one_gives_its_staff_ba
     assert not book.fits("C", "L2")
     book.remove("B")
     assert book.book("C", "L2")
-    assert book.staff_short("L2") == {}
+    assert book.resources.staff_short("L2") == {}
 
 
 def test_a_role_without_shifts_has_no_limit_and_a_changed_roster_is_asked_anew() -> None:
