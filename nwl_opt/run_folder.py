@@ -84,6 +84,18 @@ def create_run_folder(kind: str, sha256: str, out: Path | None) -> Path:
     return folder
 
 
+def refuse_used_folder(out: Path) -> None:
+    """Say before any work that a folder holds something already; none is made.
+
+    Raises
+    ------
+    InputFaults
+        If it is not new or empty.
+    """
+    if _is_used(out):
+        raise InputFaults([_not_empty(out)])
+
+
 def new_folder(out: Path) -> Path:
     """A new or empty folder, for what holds more than one run.
 
@@ -118,10 +130,14 @@ def _numbered_folder(kind: str, sha256: str) -> Path:
 
 
 def _asked_folder(out: Path) -> Path:
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if _is_used(out):
         raise FileExistsError(out)
     out.mkdir(parents=True, exist_ok=True)
     return out
+
+
+def _is_used(out: Path) -> bool:
+    return out.exists() and (not out.is_dir() or any(out.iterdir()))
 
 
 def _not_empty(out: Path) -> Fault:

@@ -10,6 +10,7 @@ from models.shared.faults import Fault, InputFaults
 from models.shared.problem import Outcome, SolveOptions
 from models.theatres.instance import Instance
 from nwl_opt.plain import stages_from_json
+from nwl_opt.run_folder import refuse_used_folder
 from nwl_opt.solving import Origin, RunResult, SolveRequest, run_validated
 from nwl_opt.theatres.carry_over import carried_over, is_firmer
 from nwl_opt.theatres.making_runs import Following
@@ -46,6 +47,7 @@ def agree(
     NoPlanToUse
         If the plan of the run must not be used.
     """
+    refuse_used_folder(out)
     saved = read_saved_lists(folder)
     chosen = _chosen(saved, patients, whole_lists, state)
     validation = carried_over(saved, dict.fromkeys(chosen, state)).validated()

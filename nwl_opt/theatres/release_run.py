@@ -11,7 +11,7 @@ from models.shared.problem import SolveOptions
 from nwl_opt.files.atomic import write_atomically
 from nwl_opt.files.tables import csv_bytes
 from nwl_opt.files.toml_text import toml_text
-from nwl_opt.run_folder import new_folder
+from nwl_opt.run_folder import new_folder, refuse_used_folder
 from nwl_opt.theatres.carry_over import carried_over
 from nwl_opt.theatres.making_runs import Following, NextRun
 from nwl_opt.theatres.passing_time import pass_time
@@ -75,6 +75,7 @@ def release(
     NoPlanToUse
         If the plan of the run must not be used.
     """
+    refuse_used_folder(out)
     saved = read_saved_lists(folder)
     faults = [*_faults(saved, lists, given)]
     if faults:

@@ -9,6 +9,7 @@ from pathlib import Path
 from models.shared.parsing import Row
 from models.shared.problem import SolveOptions
 from models.theatres.instance import Instance
+from nwl_opt.run_folder import refuse_used_folder
 from nwl_opt.solving import RunResult
 from nwl_opt.theatres.carry_over import carried_over
 from nwl_opt.theatres.draft import Draft
@@ -68,6 +69,7 @@ def repair(
     NoPlanToUse
         If the plan of the run must not be used.
     """
+    refuse_used_folder(out)
     saved = read_saved_lists(folder)
     values = read_events(events_path)
     day = planning_date_of(events_path.name, values, saved.instance)

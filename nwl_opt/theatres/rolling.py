@@ -12,7 +12,7 @@ from models.shared.parsing import RawTable, Row
 from models.shared.problem import SolveOptions
 from models.theatres.instance import Instance
 from nwl_opt.opening import Validation
-from nwl_opt.run_folder import DECISIONS_FILE
+from nwl_opt.run_folder import DECISIONS_FILE, refuse_used_folder
 from nwl_opt.solving import RunResult
 from nwl_opt.theatres.adding import add_rows, read_additions
 from nwl_opt.theatres.carry_over import carried_over
@@ -83,6 +83,7 @@ def roll(
     NoPlanToUse
         If the plan of the run must not be used.
     """
+    refuse_used_folder(out)
     saved = read_saved_lists(folder)
     if to <= saved.instance.planning_date:
         raise InputFaults([Fault("--to", None, None, str(to),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from models.theatres.entities import Appointment
 from models.theatres.instance import Instance
 from nwl_opt.solving import SilentListener, Started
 from nwl_opt.terminal.diary import show_passed
-from nwl_opt.theatres import rolling
+from nwl_opt.theatres import agreeing, release_run, repairing, rolling
 from nwl_opt.theatres.adding import add_rows, parse_additions, read_additions
 from nwl_opt.theatres.carry_over import carried_over
 from nwl_opt.theatres.draft import Draft
@@ -265,6 +266,23 @@ def test_a_roll_past_the_last_list_is_refused(tmp_path: Path, monkeypatch: pytes
             rolling.roll(tmp_path, happened, dt.date.fromisoformat(day), tmp_path / "out", added, SolveOptions(),
                          lambda rolled: None, NOBODY_FOLLOWS)  # fmt: skip
     assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_is_in_use_is_refused_before_any_work(tmp_path: Path) -> None:
+    """It was refused after the week had been taken in, and after the sessions had been ranked: no run is read now."""
+    out, no_run, options = tmp_path / "out", tmp_path / "no_run", SolveOptions()
+    out.mkdir()
+    (out / "notes.txt").write_text("mine", encoding="utf-8")
+    attempts: list[Callable[[], object]] = [
+        lambda: rolling.roll(no_run, tmp_path, TUESDAY, out, [], options, lambda rolled: None, NOBODY_FOLLOWS),
+        lambda: release_run.release(no_run, ["M"], {}, out, options, lambda *what: None, NOBODY_FOLLOWS),
+        lambda: repairing.repair(no_run, tmp_path, out, options, lambda what: None, NOBODY_FOLLOWS),
+        lambda: agreeing.agree(no_run, ["P1"], [], "agreed", out, NOBODY_FOLLOWS),
+    ]
+    for attempt in attempts:
+        with pytest.raises(InputFaults, match="not empty; --out must name a new or an empty folder"):
+            attempt()
+    assert [path.name for path in out.iterdir()] == ["notes.txt"]
 
 
 def test_rows_are_added_and_their_faults_told_in_their_own_file(tmp_path: Path) -> None:
