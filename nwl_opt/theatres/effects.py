@@ -75,8 +75,15 @@ def apply_events(draft: Draft, before: Instance, events: Events) -> list[Hit]:
             reasons.setdefault(hit.patient_id, []).append(hit.event.words())
     for patient_id, said in sorted(reasons.items()):
         if draft.find("existing_bookings", patient_id=patient_id) is not None:
-            draft.add("named_changes", {"patient_id": patient_id, "reason": "; ".join(dict.fromkeys(said))})
+            draft.add(
+                "named_changes", {"patient_id": patient_id, "reason": _sentence("; ".join(dict.fromkeys(said)))}
+            )
     return hits
+
+
+def _sentence(words: str) -> str:
+    """Words as the sentence they are among the other reasons of a table."""
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _patient_cancels(scene: Scene, event: Event) -> list[Hit]:

@@ -48,7 +48,7 @@ def _list_time(why: Mapping[str, Reason]) -> Iterator[Explanation]:
     parts = [f"{words} {numbers[code]}" for code, words in codes.items() if numbers[code]]
     if parts:
         total = sum(int(number) for number in numbers.values())
-        sentence = f"Only room on a list is short for {total} patients: {listed(parts)}."
+        sentence = f"Only room on a list is short for {total} patient{'s' * (total > 1)}: {listed(parts)}."
         yield tell("list_time", sentence, numbers, rule="T-08", where="not_booked.csv")
 
 

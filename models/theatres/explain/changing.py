@@ -41,10 +41,8 @@ def _more_of_what(found: Bottlenecks) -> Iterator[Explanation]:
     if lists:
         numbers["list"] = lists[0].cases
         numbers["surgeons"] = len(lists)
-        parts.append(
-            f"{lists[0].one_more} {lists[0].cases:.1f} (for {len(lists)} surgeons a further list brings "
-            f"{lists[-1].cases:.1f} or more)"
-        )
+        others = f" (for {len(lists)} surgeons a further list brings {lists[-1].cases:.1f} or more)"
+        parts.append(f"{lists[0].one_more} {lists[0].cases:.1f}{others if len(lists) > 1 else ''}")
     for one in helps[:_MOST_HELPS]:
         numbers[f"{one.resource}_{one.item}"] = one.cases
         parts.append(f"{one.one_more} {one.cases:.1f}")

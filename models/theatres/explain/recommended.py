@@ -149,7 +149,7 @@ def _lists(figures: Mapping[str, Measure]) -> Iterator[Explanation]:
     yield tell(
         "lists",
         f"{found['lists_used']:.0f} of {found['lists_usable']:.0f} usable lists carry {found['cases']:.0f} cases, "
-        f"{found['cases_per_usable_list']:.2f} a list. Capped utilisation is "
+        f"{found['cases_per_usable_list']:.2f} per usable list. Capped utilisation is "
         f"{percent(found['capped_utilisation_planned'])} as planned and "
         f"{percent(found['capped_utilisation_simulated'])} over simulated days; a list ends beyond the grace on "
         f"{percent(found['overrun_probability_simulated'])} of days, and on "

@@ -77,7 +77,7 @@ def test_a_week_by_commands_alone(solved: Path, tmp_path: Path, capsys: pytest.C
     assert PASSED in told
     changes = {row["patient_id"]: row for row in rows_of(mended / "changes.csv")}
     assert changes["P3"]["state_before"] == "agreed"
-    assert changes["P3"]["why"] == "theatre T1 is down on 2027-04-13 (no air)"
+    assert changes["P3"]["why"] == "Theatre T1 is down on 2027-04-13 (no air)."
     assert lists_of(mended)["P1"] == (before["P1"][0], "agreed")
     assert (mended / "events.toml").read_text(encoding="utf-8") == EVENTS
 

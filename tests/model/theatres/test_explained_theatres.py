@@ -13,7 +13,9 @@ from models.shared.problem import Explained, Explanation, Outcome, OutputTables,
 from models.theatres.baselines import baselines, p2_then_longest_wait
 from models.theatres.eligibility import readiness_codes
 from models.theatres.explain import ASSUMED, BINDS, CHANGES, NOT_BOOKED, RECOMMENDED
+from models.theatres.explain.changing import changing
 from models.theatres.explain.lists import the_lists
+from models.theatres.explain.marginal import Bottlenecks, Marginal
 from models.theatres.output_tables import READINESS_CODES
 from models.theatres.plan import Plan
 from models.theatres.problem import TheatresCase
@@ -144,6 +146,24 @@ def test_cases_shares_and_baselines_are_those_of_the_tables() -> None:
     ]
     assert _told()["fairness"].numbers["trust_lowest_share"] == pytest.approx(min(shares), abs=1e-4)
     assert _told()["fairness"].numbers["trust_highest_share"] == pytest.approx(max(shares), abs=1e-4)
+
+
+def test_cases_a_list_are_said_to_be_of_the_usable_lists() -> None:
+    numbers = _told()["lists"].numbers
+    each = _number(numbers["cases"]) / _number(numbers["lists_usable"])
+    assert f"{each:.2f} per usable list." in _told()["lists"].sentence
+
+
+def test_a_further_list_of_one_surgeon_alone_is_not_said_to_be_of_several() -> None:
+    one, two = (
+        Marginal("list", surgeon, f"a list of {surgeon}", cases) for surgeon, cases in (("S1", 2.0), ("S2", 1.0))
+    )
+    for marginals, said in (
+        ((one,), "a list of S1 2.0."),
+        ((one, two), "2.0 (for 2 surgeons a further list brings 1.0"),
+    ):
+        told = next(iter(changing(_plan(), {}, Bottlenecks(5, 6.0, marginals), {})))
+        assert said in told.sentence and told.numbers["surgeons"] == len(marginals)
 
 
 def test_bottlenecks_are_told_as_in_their_table_the_most_first() -> None:

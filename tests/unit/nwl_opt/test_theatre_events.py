@@ -46,7 +46,7 @@ def event(kind: str, **keys: object) -> str:
 def test_a_patient_who_cancels_an_agreed_date_is_set_free_by_name_and_comes_later() -> None:
     """T-20, T-07: the date given up is not offered again; nobody else is set free."""
     _, instance, hits = after(event("patient_cancels", patient="P2", reason="ill"), P2="agreed", P1="agreed")
-    assert instance.named_changes == {"P2": "the patient cancels and wants another date (ill)"}
+    assert instance.named_changes == {"P2": "The patient cancels and wants another date (ill)."}
     assert instance.patients["P2"].available_from == WEDNESDAY  # the day after Tuesday's list
     assert instance.existing_bookings["P2"] == ("T", "agreed")
     assert instance.fixed_bookings == {"P1": "M"}
@@ -56,7 +56,7 @@ def test_a_patient_who_cancels_an_agreed_date_is_set_free_by_name_and_comes_late
 def test_a_proposed_booking_that_is_hit_has_the_event_as_its_reason() -> None:
     """A theatre was down, and of its proposed patients it was said that the list had no surgeon."""
     _, instance, hits = after(event("patient_cancels", patient="P2", not_before=dt.date(2027, 4, 20)))
-    assert instance.named_changes == {"P2": "the patient cancels and wants another date"}
+    assert instance.named_changes == {"P2": "The patient cancels and wants another date."}
     assert not hits[0].firm
     assert instance.patients["P2"].available_from == dt.date(2027, 4, 20)
 
@@ -104,7 +104,7 @@ def test_a_declined_offer_is_counted() -> None:
     _, instance, _ = after(event("offer_declined", patient="P6"), P6="offered")
     assert instance.patients["P6"].offers_declined == 1
     assert instance.patients["P6"].available_from == TUESDAY
-    assert instance.named_changes == {"P6": "the patient declines the date"}
+    assert instance.named_changes == {"P6": "The patient declines the date."}
 
 
 def test_a_theatre_that_is_down_has_no_team_and_hits_all_on_its_lists() -> None:
@@ -112,7 +112,7 @@ def test_a_theatre_that_is_down_has_no_team_and_hits_all_on_its_lists() -> None:
     _, instance, hits = after(event("theatre_down", theatre="T1", first_day=MONDAY, last_day=MONDAY), P1="agreed")
     assert [on.staffed for on in instance.lists.values()] == [False, True, True]
     assert [(hit.patient_id, hit.firm) for hit in hits] == [("P1", True), ("P6", False)]
-    assert instance.named_changes == dict.fromkeys(("P1", "P6"), "theatre T1 is down on 2027-04-12")
+    assert instance.named_changes == dict.fromkeys(("P1", "P6"), "Theatre T1 is down on 2027-04-12.")
 
 
 def test_a_surgeon_who_is_away_is_on_leave_and_hits_their_lists() -> None:
@@ -122,7 +122,7 @@ def test_a_surgeon_who_is_away_is_on_leave_and_hits_their_lists() -> None:
     _, instance, hits = after(f"{away}\n{longer}", P3="agreed")
     assert instance.surgeons["S1"].leave == ((TUESDAY, WEDNESDAY),)
     assert who(hits) == ["P2", "P3", "P2", "P3"]
-    twice = "surgeon S1 is away on 2027-04-13; surgeon S1 is away from 2027-04-13 to 2027-04-14"
+    twice = "Surgeon S1 is away on 2027-04-13; surgeon S1 is away from 2027-04-13 to 2027-04-14."
     assert instance.named_changes == {"P2": twice, "P3": twice}
 
 
