@@ -28,12 +28,13 @@ from nwl_opt.theatres.making_runs import (
     pressing,
     solve_next,
 )
-from nwl_opt.theatres.passing_time import Passed, last_list_day, pass_time, set_horizon
+from nwl_opt.theatres.passing_time import AS_PLANNED, Passed, last_list_day, pass_time, set_horizon
 from nwl_opt.theatres.reading_events import events_of
-from nwl_opt.theatres.reading_happened import read_happened
+from nwl_opt.theatres.reading_happened import Week, read_happened
 from nwl_opt.theatres.saved_lists import SavedLists, instance_of, read_saved_lists
 
 HAPPENED_FILE = "happened.toml"
+ORDINARY = Week(HAPPENED_FILE, AS_PLANNED, (), ())
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class NewWeek:
 
 def roll(
     folder: Path,
-    happened_path: Path,
+    happened_path: Path | None,
     to: dt.date,
     out: Path,
     additions: Sequence[tuple[str, Path]],
@@ -75,6 +76,8 @@ def roll(
     following: Following,
 ) -> NewWeek:
     """Let the days of a plan before `to` go by and make the lists anew, as a new run; `tell` hears what happened.
+
+    Without a file of what happened nothing was out of the ordinary.
 
     Raises
     ------
@@ -94,7 +97,8 @@ def roll(
     draft, rolled = _taken_in(saved, happened_path, to, tables)
     validation = draft.validated()
     tell(rolled)
-    asked = NextRun("roll", out, options, {HAPPENED_FILE: happened_path.read_bytes()}, baselines=True)
+    files = {} if happened_path is None else {HAPPENED_FILE: happened_path.read_bytes()}
+    asked = NextRun("roll", out, options, files, baselines=True)
     result = solve_next(saved, validation, asked, following)
     changes = changes_of(result, validation)
     return NewWeek(rolled, result, changes, pressing(changes, validation), _still_waiting(result, validation))
@@ -122,10 +126,10 @@ def _refuse_after_the_last_list(saved: SavedLists, tables: Sequence[RawTable], t
 
 
 def _taken_in(
-    saved: SavedLists, happened_path: Path, to: dt.date, tables: Sequence[RawTable]
+    saved: SavedLists, happened_path: Path | None, to: dt.date, tables: Sequence[RawTable]
 ) -> tuple[Draft, Rolled]:
     """The tables after the week, and its figures."""
-    week = read_happened(happened_path, saved, to)
+    week = ORDINARY if happened_path is None else read_happened(happened_path, saved, to)
     draft = carried_over(saved)
     passed = pass_time(draft, saved.plan, to, week.happened)
     add_rows(draft, tables)

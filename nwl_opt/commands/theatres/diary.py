@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from nwl_opt.theatres.making_runs import Following
 
 HappenedArgument = Annotated[
-    str,
+    str | None,
     typer.Argument(
         help="A TOML file: a [[patient]] for each whose operation or date did not go as planned, a [[missed_test]] "
-        "for each test missed, [[event]] as for repair."
+        "for each test missed, [[event]] as for repair. Without it all went as planned."
     ),
 ]
 ReferralsOption = Annotated[str | None, typer.Option("--referrals", help="New patients, as patients.csv.")]
@@ -144,9 +144,9 @@ def release(
 
 def roll(
     run: RunArgument,
-    happened: HappenedArgument,
     to: Annotated[dt.datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The day planned from.")],
     out: NewRunOption,
+    happened: HappenedArgument = None,
     referrals: ReferralsOption = None,
     referral_tests: ReferralTestsOption = None,
     add: AddOption = None,
@@ -170,7 +170,8 @@ def roll(
     additions += parse_additions(add or [])
     options = SolveOptions(time_limit, seed=seed, effort_share=effort, studies=False)
     with _following() as following:
-        asked = (run, find_file(happened), to.date(), out, additions, options)
+        told = None if happened is None else find_file(happened)
+        asked = (run, told, to.date(), out, additions, options)
         week = roll_on(*asked, lambda what: tell_rolled(console, what), following)
     show_new_week(console, week)
     raise typer.Exit(week.result.exit_code)

@@ -96,6 +96,20 @@ def test_a_week_by_commands_alone(solved: Path, tmp_path: Path, capsys: pytest.C
         assert main(["check", str(run / "inputs"), str(run)]) == 0
 
 
+def test_an_ordinary_week_needs_no_file(solved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing out of the ordinary happened by Tuesday; nobody had been told, so who was on Monday's list waits."""
+    rolled = tmp_path / "rolled"
+    arguments = ["theatres", "roll", str(solved), "--to", "2027-04-13", "--effort", "0.1", "--out", str(rolled)]
+    assert main(arguments) == 0
+    told = capsys.readouterr().out
+    assert PASSED in told
+    assert "only proposed" in told
+    waiting = {row["patient_id"] for row in rows_of(rolled / "inputs" / "patients.csv")}
+    assert waiting == {row["patient_id"] for row in rows_of(solved / "inputs" / "patients.csv")}
+    assert not (rolled / "happened.toml").exists()
+    assert main(["verify", str(rolled)]) == 0
+
+
 def test_a_session_is_given_on_as_a_run(solved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """W goes from S2 to S1: the run holds the ranking and the events that say so."""
     out = tmp_path / "given"
