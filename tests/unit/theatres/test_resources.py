@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
 
 from models.theatres.booking import Book
-from models.theatres.entities import Role, Shift
+from models.theatres.entities import Kit, Role, Shift
 from models.theatres.instance import Instance
 from tests.unit.theatres.small_world import MONDAY, at, patient, procedure, theatre_list, world
 
@@ -85,3 +86,19 @@ def test_so_many_journeys_a_day() -> None:
     assert book.fits_instead_of("A", "C")
     book.remove("B")
     assert book.fits("C", "M")
+
+
+def test_what_is_left_of_staff_kit_and_a_surgeons_week_is_counted_by_the_book() -> None:
+    """Two staff a list: 7 in the morning and 3 in the afternoon. One set, used three times a day at most."""
+    hip = procedure(kit=("set",))
+    instance = replace(staffed(7, 3), kit={"set": Kit("set", "Set", 1, 3)}, procedures={"hip": hip})
+    book = without_surgeon_clashes(instance)
+    left = book.resources
+    assert (left.staff_left("L1"), left.staff_left("PM")) == (7, 3)
+    assert (left.kit_left("set", MONDAY), left.lists_taken("S1", MONDAY)) == (3, 0)
+    assert book.book("A", "L1") and book.book("B", "L1") and book.book("C", "PM")
+    assert (left.staff_left("L1"), left.staff_left("L2"), left.staff_left("PM")) == (5, 5, 1)
+    assert (left.kit_left("set", MONDAY), left.kit_left("set", MONDAY + dt.timedelta(days=1))) == (0, 3)
+    assert left.lists_taken("S1", MONDAY + dt.timedelta(days=6)) == 2
+    assert left.lists_taken("S1", MONDAY + dt.timedelta(days=7)) == 0
+    assert Book(replace(instance, shifts=())).resources.staff_left("L1") is None
