@@ -12,10 +12,10 @@ from models.theatres.output_tables import READINESS_CODES
 from models.theatres.plan import Plan
 from models.theatres.reasons import Reason
 from models.theatres.rules import DAYS_UNTIL_DUE, LEAST_SHARE_PREFIX
-from models.theatres.words import CODE_WORDS
+from models.theatres.words import CODE_WORDS, day_text
 from solvers.types import StageResult
 
-_MOST_NAMED = 3
+_MOST_NAMED, _OFFERS_NAMED = 3, 12
 BASELINE_WORDS = {
     "longest_wait_first": "Longest wait first",
     "p2_then_longest_wait": "P2, then longest wait",
@@ -32,6 +32,7 @@ def recommended(
 ) -> Iterator[Explanation]:
     """The aims in their order, the lists, each baseline beside, and how evenly patients are booked."""
     by_name = {stage.name: stage for stage in stages}
+    yield from _offers_not_kept(plan)
     yield from _promises(plan, by_name)
     yield from _people_first(plan, why, by_name)
     yield from _waits_and_minutes(plan, by_name)
@@ -39,6 +40,32 @@ def recommended(
     for name, other in baselines.items():
         yield _beside(plan, name, other)
     yield from _evenly(plan)
+
+
+def _offers_not_kept(plan: Plan) -> Iterator[Explanation]:
+    """Patients whose offered date is not kept although no change was named for them, before all else."""
+    instance = plan.instance
+    offered = {p: at for p, (at, state) in instance.movable_bookings.items() if state == "offered"}
+    not_kept = []
+    for patient_id, list_id in sorted(offered.items()):
+        day, after = instance.lists[list_id].date, plan.list_of.get(patient_id)
+        now = None if after is None else instance.lists[after].date
+        if now != day and patient_id not in instance.named_changes:
+            became = "given up" if now is None else f"now {day_text(now)}"
+            not_kept.append(f"{patient_id} ({day_text(day)}, {became})")
+    if not_kept:
+        more = len(not_kept) - _OFFERS_NAMED
+        named = [*not_kept[:_OFFERS_NAMED], *([f"{more} more"] if more > 0 else [])]
+        one = len(not_kept) == 1
+        yield tell(
+            "offers_not_kept",
+            f"{len(not_kept)} of {len(offered)} offered dates {'is' if one else 'are'} NOT kept: {listed(named)}. An "
+            "offer is a letter the patient has: what must stay, make agreed in the run that offered it "
+            "(nwl-opt theatres agree RUN PATIENT --state agreed --out NEW) and solve from there.",
+            {"offered": len(offered), "not_kept": len(not_kept)},
+            rule="T-40",
+            where="changes.csv",
+        )
 
 
 def _promises(plan: Plan, stages: Mapping[str, StageResult]) -> Iterator[Explanation]:

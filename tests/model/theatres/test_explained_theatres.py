@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -16,13 +19,17 @@ from models.theatres.explain import ASSUMED, BINDS, CHANGES, NOT_BOOKED, RECOMME
 from models.theatres.explain.changing import changing
 from models.theatres.explain.lists import the_lists
 from models.theatres.explain.marginal import Bottlenecks, Marginal
+from models.theatres.explain.recommended import recommended
+from models.theatres.instance import Instance
+from models.theatres.measures import measures
 from models.theatres.output_tables import READINESS_CODES
-from models.theatres.plan import Plan
+from models.theatres.plan import Booking, Plan
 from models.theatres.problem import TheatresCase
 from models.theatres.reasons import Remedies, reasons
 from solvers.types import StageResult, Unwatched
 from tests.model.theatres.generated import generated_instance
 from tests.model.theatres.plans import checked, shipped_instance, texts
+from tests.unit.theatres.small_world import MONDAY, patient, theatre_list, world
 
 pytestmark = pytest.mark.model
 
@@ -235,3 +242,36 @@ def test_rules_left_out_are_said() -> None:
     outcome = Outcome("feasible", "", Plan.of(tiny, [], []).decisions(), (), (), True)
     found = {one.id: one for one in TheatresCase(tiny).explain(outcome, options, Unwatched()).sentences}
     assert "T-12" in found["without_rules"].sentence
+
+
+def _first_told(instance: Instance, booked: Mapping[str, str]) -> Explanation:
+    """The first sentence of what is recommended for a plan of these bookings."""
+    on = instance.lists
+    bookings = [Booking(at, 1, p, on[at].start, on[at].start + dt.timedelta(minutes=100)) for p, at in booked.items()]
+    plan = Plan.of(instance, bookings, [])
+    return next(iter(recommended(plan, reasons(plan), (), {}, measures(plan))))
+
+
+def test_offered_dates_that_are_not_kept_are_told_before_all_else() -> None:
+    """T-40: A loses the date, B has another, C another list on the same day; D was only proposed, E asked for it."""
+    tuesday, wednesday = (MONDAY + dt.timedelta(days=days) for days in (1, 2))
+    lists = [theatre_list("L"), theatre_list("M", tuesday), theatre_list("N", tuesday, theatre_id="T2"),
+             theatre_list("O", wednesday)]  # fmt: skip
+    offers = {"A": ("L", "offered"), "B": ("L", "offered"), "C": ("M", "offered"), "D": ("M", "proposed"),
+              "E": ("L", "offered")}  # fmt: skip
+    people = world([patient(name) for name in "ABCDE"], lists, bookings=offers)
+    instance = replace(people, named_changes={"E": "Asked for another date."})
+    told = _first_told(instance, {"B": "O", "C": "N"})
+    assert told.id == "offers_not_kept" and told.headline
+    assert told.sentence.startswith("2 of 4 offered dates are NOT kept: A (Mon 12 Apr, given up) and B (Mon 12 Apr, ")
+    assert "now Wed 14 Apr). An offer is a letter" in told.sentence
+    assert "--state agreed" in told.sentence
+    assert dict(told.numbers) == {"offered": 4, "not_kept": 2}
+    assert _first_told(instance, {"A": "L", "B": "L", "C": "N"}).id != "offers_not_kept"
+
+
+def test_of_many_offers_not_kept_twelve_are_named() -> None:
+    names = [f"P{number:02}" for number in range(14)]
+    told = _first_told(world([patient(name) for name in names], bookings=dict.fromkeys(names, ("L", "offered"))), {})
+    assert told.sentence.startswith("14 of 14 offered dates are NOT kept: P00 (Mon 12 Apr, given up), P01 ")
+    assert "P11 (Mon 12 Apr, given up) and 2 more. An offer" in told.sentence
