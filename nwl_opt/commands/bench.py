@@ -11,7 +11,6 @@ import typer
 
 from models.shared.faults import Fault, InputFaults
 from models.shared.parsing import ParsedInstance, RawInstance, parse_instance
-from models.shared.problem import View
 from models.shared.promises import Measured, Promises
 from nwl_opt.commands.options import KindArgument
 from nwl_opt.files.writing import raw_rows
@@ -42,7 +41,6 @@ def bench(
     wanted = _known(promises, only or [])
     rows: list[tuple[str, ...]] = []
     wrong: list[str] = []
-    views: list[View] = []
     source = _Source(kind)
     for name in wanted:
         error_console().print(f"Measuring {name} ...")
@@ -50,9 +48,8 @@ def bench(
             measured = promises[name](source)
         rows.append((name, measured.promise, measured.measured, _verdict(measured)))
         wrong += [f"{name}: {measured.wrong}"] if measured.wrong else []
-        views += measured.views
-    for view in views:
-        show_table(out_console(), view.headings, view.rows, view.numeric, view.title)
+        for view in measured.views:
+            show_table(out_console(), view.headings, view.rows, view.numeric, view.title)
     show_table(out_console(), ("", "promise", "measured", "met"), rows)
     for sentence in wrong:
         out_console().print(f"Wrong: {sentence}", soft_wrap=True)

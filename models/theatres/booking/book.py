@@ -15,8 +15,10 @@ from dataclasses import fields
 
 from models.theatres.booking.appointments import AppointmentBook, Visit
 from models.theatres.booking.day_orders import DayOrders, OrderConflict
+from models.theatres.booking.fixed import keep_fixed
+from models.theatres.booking.list_times import cases_and_gaps, gaps_between
 from models.theatres.booking.resources import Resources
-from models.theatres.day_order import gap_minutes, latest_end_minutes, order_class
+from models.theatres.day_order import latest_end_minutes
 from models.theatres.eligibility import NO_RULES, eligible_lists, pair_rules
 from models.theatres.entities import TheatreList
 from models.theatres.instance import Instance
@@ -52,8 +54,7 @@ class Book:
         self._breaks: dict[tuple[str, Alike], bool] = {}
         self.unplaceable: tuple[str, ...] = ()
         if not empty and "T-20" not in without_rules:
-            kept = sorted(instance.fixed_bookings.items())
-            self.unplaceable = tuple(patient for patient, list_id in kept if not self.book(patient, list_id))
+            self.unplaceable = keep_fixed(self)
 
     @classmethod
     def of_plan(cls, plan: Plan, without_rules: frozenset[str] = NO_RULES, like: Book | None = None) -> Book:
@@ -190,7 +191,9 @@ class Book:
         patients = [*self._patients_on[list_id], *more]
         if not patients:
             return 0
-        return sum(self._gaps(patients)) + sum(self.instance.duration(p, list_id).mean_minutes for p in patients)
+        return sum(gaps_between(self.instance, self.without_rules, patients)) + sum(
+            self.instance.duration(p, list_id).mean_minutes for p in patients
+        )
 
     def spare_minutes(self, list_id: str, *more: str) -> float:
         """Minutes left on a list until it would break T-08 or T-09; negative when it does."""
@@ -207,7 +210,9 @@ class Book:
         on, patients = self.instance.lists[list_id], [*self._patients_on[list_id], *more]
         if not patients or "T-37" in self.without_rules:
             return math.inf
-        end = rehearsal_of(self.instance.settings).latest_end_minutes(*self._cases_and_gaps(list_id, patients))
+        end = rehearsal_of(self.instance.settings).latest_end_minutes(
+            *cases_and_gaps(self.instance, self.without_rules, list_id, patients)
+        )
         return on.minutes + self.instance.settings.overrun_grace_minutes - end
 
     def rehearsed_late_share(self, list_id: str, *more: str) -> float:
@@ -215,7 +220,7 @@ class Book:
         on, patients = self.instance.lists[list_id], [*self._patients_on[list_id], *more]
         if not patients:
             return 0.0
-        cases, gaps = self._cases_and_gaps(list_id, patients)
+        cases, gaps = cases_and_gaps(self.instance, self.without_rules, list_id, patients)
         latest = on.minutes + self.instance.settings.overrun_grace_minutes
         return rehearsal_of(self.instance.settings).late_share(cases, gaps, latest)
 
@@ -241,11 +246,15 @@ class Book:
 
     # --- changes -----------------------------------------------------------------------------------------------
 
-    def book(self, patient_id: str, list_id: str) -> bool:
-        """Put a patient on a list with the tests this needs; False, and nothing changed, when it breaks a rule."""
+    def book(self, patient_id: str, list_id: str, *, in_order: bool = False) -> bool:
+        """Put a patient on a list with the tests this needs; False, and nothing changed, when it breaks a rule.
+
+        With `in_order` the day is known to have an order, which is not asked again.
+        """
         if patient_id in self.list_of or self.own_rules(patient_id, list_id):
             return False
-        if self._breaks_something(patient_id, list_id):
+        on = self.instance.lists[list_id]
+        if any(self._without_order(patient_id, on)) if in_order else self._breaks_something(patient_id, list_id):
             return False
         if not self.tests.add(patient_id, self.instance.lists[list_id].date):
             return False
@@ -334,20 +343,6 @@ class Book:
         if not too_long and not too_risky:
             yield "T-37" if self.rehearsed_spare_minutes(on.list_id, patient_id) < 0 else None
 
-    def _gaps(self, patients: Sequence[str]) -> tuple[int, ...]:
-        """The minutes after each case of a list but the last, in the order the hard rules give them."""
-        people = [self.instance.patients[p] for p in patients]
-        if all(p.infection_risk != "yes" for p in people):
-            return (self.instance.settings.turnaround_minutes,) * (len(people) - 1)
-        people.sort(key=lambda p: (order_class(p, self.without_rules), p.infection_risk == "yes"))
-        return tuple(gap_minutes(self.instance, p) for p in people[:-1])
-
-    def _cases_and_gaps(
-        self, list_id: str, patients: Sequence[str]
-    ) -> tuple[list[tuple[int, float]], tuple[int, ...]]:
-        durations = [self.instance.duration(p, list_id) for p in patients]
-        return [(d.mean_minutes, d.variance_minutes2) for d in durations], self._gaps(patients)
-
     def _joints(self, patient_id: str, on: TheatreList) -> str | None:
         if on.max_joints is None or "T-30" in self.without_rules:
             return None
@@ -358,6 +353,15 @@ class Book:
     def order_conflict(self, patient_id: str, list_id: str) -> OrderConflict:
         """Which of T-10, T-14, T-32 and T-33 leave a day without an order were the patient on one of its lists."""
         return self._orders.conflict(self._cases_with(patient_id, self.instance.lists[list_id]))
+
+    def settle_order(self, more: Mapping[str, str]) -> bool:
+        """Whether a long search finds an order of a day with more patients (-> list) on it; it is remembered."""
+        cases = {
+            at: list(found) for at, found in self._cases_of(self.instance.lists[min(more.values())].date).items()
+        }
+        for patient_id, list_id in more.items():
+            cases[list_id].append(patient_id)
+        return self._orders.settle(cases)
 
     def remember_order(self, bookings: Sequence[Booking]) -> None:
         """Remember orders of days found elsewhere; those that break a rule are not."""

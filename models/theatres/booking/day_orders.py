@@ -100,6 +100,17 @@ class DayOrders:
         found = zip(lists, answer.starts, strict=True)
         return [booking for one, starts in found for booking in bookings_of(one, starts)]
 
+    def settle(self, cases: Cases) -> bool:
+        """Whether a day has an order, by as long a search as for a plan; what is found is remembered."""
+        day = self._day(cases)
+        if day is None:
+            return False
+        answer = self._answer(day)
+        if answer.starts is None and not answer.proven:
+            answer = times_of_day(self.instance, [ready.day_list for ready in day], PLAN_NODES)
+            self._found[_key(day)] = answer
+        return answer.starts is not None
+
     def takes(self, cases: Cases, list_id: str, patient_id: str) -> bool:
         """Whether the cases of a day have an order, the patient just added to a list being one of them."""
         date = self.instance.lists[list_id].date
