@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from models.theatres.booking import Book
+from models.theatres.changes import rules_in_words
 from models.theatres.eligibility import is_usable, right_surgeon
 from models.theatres.entities import Surgeon, TheatreList
 from models.theatres.instance import Instance
@@ -163,8 +165,10 @@ def _nobody_fits(book: Book, plan: Plan, list_id: str) -> str:
     if not theirs:
         return "none of their patients is ready and waiting without a date"
     many = f"{len(theirs)} of their patients wait" if len(theirs) > 1 else "one of their patients waits"
-    rules = sorted({rule for p in theirs for rule in book.why_not(p, list_id)[:1]})
-    return f"{many}, and none fits ({', '.join(rules)})"
+    reasons = Counter(rules_in_words(book.why_not(p, list_id)[:1]) for p in theirs)
+    most_first = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    told = "; ".join(f"{count}: {words}" for words, count in most_first)
+    return f"{many}, and none fits ({told})"
 
 
 def _kit_to_spare(book: Book, list_id: str) -> int | None:
