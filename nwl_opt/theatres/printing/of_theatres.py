@@ -10,6 +10,7 @@ from models.theatres.entities import Patient, Procedure, TheatreList
 from models.theatres.instance import Instance
 from nwl_opt.theatres.printing.day import Day
 from nwl_opt.theatres.printing.sheets import NEVER_LATE, Alert, CaseLine, TheatreSheet, clock, day_words
+from nwl_opt.theatres.printing.waiting import waits_for
 
 SIDES: Mapping[str | None, str] = {
     "left": "LEFT",
@@ -96,7 +97,7 @@ def _cases(day: Day, on: TheatreList, rows: tuple[Row, ...]) -> Iterator[CaseLin
             alerts=tuple(alerts(patient)),
             kit=tuple(_kit(instance, procedure)),
             stay=tuple(_stay(instance, patient_id)),
-            notes=tuple(_notes(patient, row, start > ready, last=row is rows[-1])),
+            notes=(*_waits(day, row, ready), *_notes(patient, row, last=row is rows[-1])),
         )
         ready = end + dt.timedelta(minutes=gap)
 
@@ -133,11 +134,17 @@ def _stay(instance: Instance, patient_id: str) -> Iterator[str]:
         yield "hospital transport"
 
 
-def _notes(patient: Patient, row: Row, waits: bool, *, last: bool) -> Iterator[str]:
+def _waits(day: Day, row: Row, ready: dt.datetime) -> Iterator[str]:
+    """Why a case starts later than its theatre is ready."""
+    start = row.moment("start")
+    if start > ready:
+        what = waits_for(day, row.text("patient_id"), row.text("list_id"), ready, start)
+        yield f"not before {clock(start)}" + (f": waits for {what}" if what else "")
+
+
+def _notes(patient: Patient, row: Row, *, last: bool) -> Iterator[str]:
     if patient.priority == "P2":
         yield "P2, urgent"
-    if waits:
-        yield f"not before {clock(row.moment('start'))}: waits for a surgeon, machine, tray or bay"
     if patient.infection_risk == "yes":
         gap = row.integer("turnaround_minutes")
         yield "CLEAN-DOWN after this case" if last else f"CLEAN-DOWN, {gap} minutes, before the next case"

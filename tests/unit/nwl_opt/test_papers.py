@@ -188,3 +188,33 @@ def test_forty_appointments_a_day_go_over_pages_with_long_names() -> None:
     pages = len(re.findall(rb"/Type\s*/Page\b(?!s)", as_pdf(paper)))
     assert 3 <= pages <= 5
     assert as_html(paper).decode().count("Featherstonehaugh") == 40
+
+
+@pytest.mark.parametrize(
+    ("surgeon", "changes", "settings", "what"),
+    [
+        ("S1", {}, {}, "surgeon S1"),
+        ("S2", {"needs_image_intensifier": True}, {"image_intensifiers": 1}, "an image intensifier"),
+        ("S2", {"kit": ("knee",)}, {}, "a set of knee ready again"),
+        ("S2", {"recovery_minutes": 100}, {"recovery_bays": 1}, "a recovery bay"),
+    ],
+)
+def test_a_case_that_waits_says_for_what(
+    surgeon: str, changes: dict[str, object], settings: dict[str, int], what: str
+) -> None:
+    """T-10, T-14, T-32, T-33: A on L and B on M, a hip of 100 minutes each, and one of what both need."""
+    lists = [theatre_list("L"), theatre_list("M", theatre_id="T2", surgeon_id=surgeon)]
+    people = [patient("A"), patient("B", surgeon_id=surgeon)]
+    instance = world(
+        people, lists, procedures=[procedure(**changes)], kit={"knee": (1, 9)}, settings={"image_intensifiers": 9,
+        "recovery_bays": 9, **settings},
+    )  # fmt: skip
+    book = Book(instance)
+    assert book.book("A", "L") and book.book("B", "M")
+    found = tables_of(book.plan(), {})
+    tables = {name: TypedTable(name, f"{name}.csv", tuple(_typed(rows)), True) for name, rows in found.items()}
+    sheets = _sheets({paper.name: paper for paper in papers_of(Day(instance, tables, MONDAY, {}), IMPRINT)})
+    cases = [case for list_id in "LM" for case in sheets[list_id].cases]
+    [late] = [case for case in cases if case.start != "08:30"]
+    assert (late.start, late.notes[0]) == ("10:10", f"not before 10:10: waits for {what}")
+    assert not any("waits" in note for case in cases if case is not late for note in case.notes)
