@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 
 from models.theatres.entities import (
@@ -120,6 +122,13 @@ class Instance:
 
     def is_long_wait_at_end(self, patient_id: str) -> bool:
         return self.wait_weeks_at_end(patient_id) >= self.settings.long_wait_weeks
+
+    def least_booked(self, ready: int) -> int:
+        """How many of so many ready patients of a trust the least share asks for (T-36).
+
+        The share counts as it was written: 0.1 of 30 are 3, and not a little more.
+        """
+        return math.ceil(Fraction(str(self.settings.least_trust_share)) * ready)
 
     def kept_points(self, patient_id: str, list_id: str) -> int:
         """The points of the stage `bookings_kept` (T-40); 0 for a patient without a booking that may move."""

@@ -150,8 +150,8 @@ STAGES: tuple[tuple[str, str, str], ...] = (
     ("bookings_kept", "points", "points of bookings kept: same list, same day, same week"),
 )
 LEAST_SHARE_PREFIX = "least_share_"
-# Of the stages every run has, so many come before the bookings kept with the least change: P2 and long waits.
-FIRST_IN_A_REPAIR = 2
+# With the least change these, of the stages every run has, come before the bookings kept.
+BEFORE_BOOKINGS_KEPT = ("p2_booked", "long_waits_booked")
 
 # When an event makes a patient due (T-38): so long after a cancellation, as the NHS Constitution handbook says, and
 # after the referral of a new P2 patient, which is an assumption.

@@ -14,6 +14,7 @@ from models.theatres.rolling.policies import OURS
 from models.theatres.rolling.weeks import Week
 
 WEEKS, REPLICATIONS = 26, 4
+# Referrals are an assumption: more than is operated on, so that who plans best is seen in who still waits.
 FIRST_PATIENTS, JOINING_A_WEEK = 600, 90
 
 Figure = Callable[[Sequence[Week]], float]

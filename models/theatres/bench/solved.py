@@ -50,6 +50,7 @@ class SolvedMonth:
     cpu_seconds: float
     first_plan_cpu_seconds: float
     wrong: str
+    check_cpu_seconds: float
 
     def stage(self, name: str) -> StageResult:
         return next(stage for stage in self.outcome.stages if stage.name == name)
@@ -69,13 +70,15 @@ def solve_month(instance: Instance, options: SolveOptions | None = None) -> Solv
         baselines(instance),
         solved.cpu_seconds,
         watch.cpu_seconds if watch.cpu_seconds is not None else solved.cpu_seconds,
-        wrong_with(plan, solved.result),
+        *wrong_with(plan, solved.result),
     )
 
 
-def wrong_with(plan: Plan, outcome: Outcome) -> str:
-    """The first error the independent check finds in the tables of a plan and its stage values."""
+def wrong_with(plan: Plan, outcome: Outcome) -> tuple[str, float]:
+    """The first error the independent check finds in a plan's tables and stage values, and its CPU seconds."""
     tables = as_read(REGISTER, tables_of(plan, reasons(plan)))
-    report = check(plan.instance, tables, {stage.name: stage.value for stage in outcome.stages})
-    errors = [finding for finding in report.findings if finding.severity == "error"]
-    return f"the check found {len(errors)} errors, first {errors[0].rule}: {errors[0].message}" if errors else ""
+    values = {stage.name: stage.value for stage in outcome.stages}
+    checked = timed(lambda: check(plan.instance, tables, values))
+    errors = [finding for finding in checked.result.findings if finding.severity == "error"]
+    told = f"the check found {len(errors)} errors, first {errors[0].rule}: {errors[0].message}" if errors else ""
+    return told, checked.cpu_seconds

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
@@ -15,7 +13,7 @@ from models.theatres.eligibility import readiness_codes
 from models.theatres.entities import Appointment
 from models.theatres.formulation.month import Indices, Month
 from models.theatres.instance import Instance
-from models.theatres.rules import FIRST_IN_A_REPAIR, LEAST_SHARE_PREFIX, STAGES
+from models.theatres.rules import BEFORE_BOOKINGS_KEPT, LEAST_SHARE_PREFIX, STAGES
 
 _UNITS = {name: unit for name, unit, _ in STAGES}
 
@@ -54,7 +52,8 @@ def figures_agree(month: Month) -> tuple[Aim, ...]:
     }
     aims = [Aim(name, unit, plain[name]) for name, unit, _ in STAGES if name in plain]
     if instance.settings.aim == "least_change":
-        urgent, rest = aims[:FIRST_IN_A_REPAIR], aims[FIRST_IN_A_REPAIR:]
+        urgent = [aim for aim in aims if aim.name in BEFORE_BOOKINGS_KEPT]
+        rest = [aim for aim in aims if aim.name not in BEFORE_BOOKINGS_KEPT]
         return (*due_dates_met(month), *urgent, *least_change(month), *least_share_per_trust(month), *rest)
     return (*least_share_per_trust(month), *due_dates_met(month), *aims, *least_change(month))
 
@@ -65,16 +64,14 @@ def least_share_per_trust(month: Month) -> tuple[Aim, ...]:
     maximise min(booked(t), ceil(share * ready(t))), trust by trust, before the other aims (T-36).
     """
     instance = month.instance
-    # The share as it was written: 0.1 of 30 are 3, and not a little more.
-    share = Fraction(str(instance.settings.least_trust_share))
-    if share <= 0:
+    if instance.settings.least_trust_share <= 0:
         return ()
     ready = Counter(one.trust_id for p, one in instance.patients.items() if _is_ready(month, p))
     aims = []
     for trust in sorted(instance.trusts):
         own = frozenset(p for p, one in instance.patients.items() if one.trust_id == trust)
         values = _by_patient(month, own.__contains__)
-        aims.append(Aim(LEAST_SHARE_PREFIX + trust, "patients", values, enough=math.ceil(share * ready[trust])))
+        aims.append(Aim(LEAST_SHARE_PREFIX + trust, "patients", values, enough=instance.least_booked(ready[trust])))
     return tuple(aims)
 
 

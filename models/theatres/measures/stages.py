@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from fractions import Fraction
 
 from models.shared.problem import Measure
 from models.theatres.eligibility import readiness_codes
 from models.theatres.plan import Plan
-from models.theatres.rules import LEAST_SHARE_PREFIX
+from models.theatres.rules import BEFORE_BOOKINGS_KEPT, LEAST_SHARE_PREFIX
 
 
 def stages(plan: Plan) -> dict[str, Measure]:
@@ -29,7 +27,7 @@ def stages(plan: Plan) -> dict[str, Measure]:
         "touch_minutes": Measure(touch, "minutes"),
     }
     if instance.settings.aim == "least_change":
-        urgent = {name: found[name] for name in ("p2_booked", "long_waits_booked")}
+        urgent = {name: found[name] for name in BEFORE_BOOKINGS_KEPT}
         return {**_due_dates(plan), **urgent, **kept, **found}
     return {**found, **kept}
 
@@ -37,8 +35,7 @@ def stages(plan: Plan) -> dict[str, Measure]:
 def _least_shares(plan: Plan) -> dict[str, Measure]:
     """T-36: for each home trust how many are booked, up to the least share of its ready patients."""
     instance = plan.instance
-    share = Fraction(str(instance.settings.least_trust_share))
-    if share <= 0:
+    if instance.settings.least_trust_share <= 0:
         return {}
     ready = Counter(
         patient.trust_id
@@ -47,7 +44,7 @@ def _least_shares(plan: Plan) -> dict[str, Measure]:
     )
     booked = Counter(instance.patients[p].trust_id for p in plan.list_of)
     return {
-        f"{LEAST_SHARE_PREFIX}{trust}": _patients(min(booked[trust], math.ceil(share * ready[trust])))
+        f"{LEAST_SHARE_PREFIX}{trust}": _patients(min(booked[trust], instance.least_booked(ready[trust])))
         for trust in sorted(instance.trusts)
     }
 
