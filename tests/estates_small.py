@@ -6,18 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from models.estates.checker import check_plan
-from models.estates.instance import (
-    Area,
-    EstatesInstance,
-    Occupation,
-    Period,
-    RoomType,
-    Service,
-    Site,
-    Slot,
-    Suite,
-    VacatingRule,
-)
+from models.estates.entities import Area, Occupation, Period, RoomType, Service, Site, Slot, Suite, VacatingRule
+from models.estates.instance import EstatesInstance
 from models.estates.method import solve_estates
 from models.estates.plan import Plan
 from models.estates.settings import EstatesSettings

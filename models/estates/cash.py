@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 
-from models.estates.instance import EstatesInstance, Site, Suite, VacatingRule
+from models.estates.entities import Site, Suite, VacatingRule
+from models.estates.instance import EstatesInstance
 from models.shared.calendar import add_months, financial_year_of, first_calendar_year
 
 ICB, SYSTEM = "icb", "system"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.estates.instance import EstatesInstance, Service
+from models.estates.entities import Service
+from models.estates.instance import EstatesInstance
 from models.estates.settings import EstatesSettings
 from models.shared.calendar import first_calendar_year
 

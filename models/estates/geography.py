@@ -6,7 +6,8 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from models.estates.instance import Area, EstatesInstance, Site
+from models.estates.entities import Area, Site
+from models.estates.instance import EstatesInstance
 from models.estates.settings import EstatesSettings
 
 Minutes = Mapping[tuple[str, str], int]

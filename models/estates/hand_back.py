@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.estates.cash import extent_of
-from models.estates.instance import EstatesInstance, Occupation, Site, Suite
+from models.estates.entities import Occupation, Site, Suite
+from models.estates.instance import EstatesInstance
 from models.shared.calendar import add_months
 
 

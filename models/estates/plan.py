@@ -10,8 +10,9 @@ from functools import cached_property
 
 from models.estates.cash import CashBook, extent_of
 from models.estates.demand import NOWHERE, Commodity, planning_demand
+from models.estates.entities import Suite
 from models.estates.hand_back import Option
-from models.estates.instance import EstatesInstance, Suite
+from models.estates.instance import EstatesInstance
 from models.shared.rounding import round_to_total
 
 _WHOLE = 1_000_000_000

@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.estates.baselines import baselines
+from models.estates.building import build_instance
 from models.estates.checker import check_plan
 from models.estates.explain import explain
-from models.estates.instance import EstatesInstance, build_instance, validate
+from models.estates.instance import EstatesInstance
 from models.estates.measures import measures
 from models.estates.method import solve_estates
 from models.estates.plan import Plan
 from models.estates.rules import RULES
 from models.estates.tables import REGISTER
 from models.estates.tables_of import tables_of
+from models.estates.validation import validate
 from models.estates.views import views
 from models.shared.findings import CheckReport
 from models.shared.parsing import ParsedInstance, TypedTable

@@ -62,9 +62,11 @@ ELIGIBILITY_RULES = (
           _NHSPS),
     _hard("E-17", "not_lift_or_chp", "LIFT and Community Health Partnerships space cannot be handed back.",
           "tenure[s] != lift_chp", _NHSPS),
-    _hard("E-18", "admissible_dates", "A suite is handed back once its notice has run: on the first of a month, or "
+    _hard("E-18", "admissible_dates", "A suite is handed back once its notice is accepted and has run: on the "
+          "first of a month, or "
           "on the day its lease breaks or ends.",
-          "date[k] >= decision_date + notice[k]; date[k] in firsts of months + {break[k], end[k]}", _NHSPS),
+          "date[k] >= decision_date + acceptance_months + notice[k]; date[k] in firsts of months + {break[k], "
+          "end[k]}", _NHSPS),
     _hard("E-19", "top_floor_first", "Parts of a building are handed back from the top floor down, so far as the "
           "floors above may be handed back at all.",
           "part date[k] >= date[j] for each j of the site on a higher floor that may be handed back as a part", _ICB),
@@ -94,11 +96,59 @@ CASH_RULES = (
           "kept, and the unavoidable part of it after a part hand-back; never the charge of another payer.",
           "monthly charge x ICB area / area; after a part hand-back x (1 - avoidable_share_part)", "ICB finance"),
     _fact("E-28", "sale_proceeds_never_credited", "Proceeds of a sale go to the national pot and are never counted.",
-          "every item of cashflow is one of the payments listed, and none is negative", "ICB finance"),
+          "every item of cashflow is one of those listed, and none but open_space_income is negative", "ICB finance"),
     _fact("E-29", "cash_discounted", "Cash is discounted by financial year at the real rate from the NPV base year.",
           "discounted = gbp / (1 + rate) ^ (year - npv_base_year)", "ICB finance"),
     _fact("E-30", "tables_agree", "The written tables agree with one another and with the instance.",
           "each derived column equals its recomputation", "ICB estates"),
 )  # fmt: skip
 
-RULES: tuple[Rule, ...] = DEMAND_RULES + ROOM_RULES + ELIGIBILITY_RULES + SITE_RULES + CASH_RULES
+USE_RULES = (
+    _hard("E-31", "open_space_from_its_day", "A suite is offered on Open Space only if the ICB pays for its "
+          "void, from "
+          "the day listed and in a building that stays open.",
+          "use[k] = open_space only if void_payer[k] = icb and date[k] >= open_space_from[k], and no core "
+          "date", _ICB),
+    _hard("E-32", "converted_when_digitised", "Rooms are converted as listed, once the records in them are "
+          "digitised, "
+          "in a suite that is kept.", "date[c] >= digitised_by[c]; rooms_from[c] <= rooms[k]", _ICB),
+    _hard("E-33", "decant_during_works", "No room of a suite is planned on in a period in which works go on in "
+          "it, so "
+          "its patients are seen elsewhere.", "rooms[k,r,t] = 0 for each t that meets [date[c], date[c] + works)",
+          _ICB),
+    _hard("E-34", "capital_within_limits", "Works are paid in the year they begin, from sources that may pay "
+          "for them "
+          "and within the limit of each.",
+          "sum_s pay[p,s] = works[p]; pay[p,s] <= share[s] x works[p]; sum_p pay[p,s] <= limit[s,y]", "ICB finance"),
+)  # fmt: skip
+
+ACCESS_RULES = (
+    _hard("E-35", "core20_no_worse_than", "From no Core20 area does anyone travel more than the tighter minutes "
+          "beyond "
+          "the nearest site that has the room today.",
+          "contacts[a,v,s,t] > 0 only if minutes[a,s] <= minutes_before[a,v] + core20_added_minutes_limit "
+          "(core20_share[a] >= core20_threshold_share)", _SERVICES),
+    _hard("E-36", "borough_presence", "Each borough keeps the agreed number of open sites, or all it has if fewer.",
+          "sum_s in b open[s,t] >= min(minimum_open_sites_per_borough, sites of b)", _SERVICES),
+    _hard("E-37", "rooms_needed_beside", "A kind of room is used only at a site that also has the kinds it needs "
+          "beside it.", "contacts[a,v,s,t] > 0 only if rooms[s,r2,t] > 0 for each r2 that v's kind needs", _SERVICES),
+    _hard("E-38", "gp_lists_dispersed", "GP premises stay, unless a Right Size move closes them from the day listed; "
+          "then everybody on the list is seen within the limit of minutes from the old premises.",
+          "sum_j dispersed[g,j,t] = list hours[g,t] x closed[g,t]; minutes[g,j] <= dispersal_limit_minutes",
+          _SERVICES),
+    _hard("E-39", "gp_rooms_within_ceiling", "GP premises take patients of closed lists only within their spare "
+          "hours "
+          "at the ceiling.", "sum_g dispersed[g,j,t] <= max(0, rooms[j] x weekly hours per room - own hours[j,t])",
+          _SERVICES),
+    _hard("E-40", "timetable_holds", "Every session has its rooms: in each room and session at most the agreed "
+          "number "
+          "of services, within the ceiling, and together exactly the hours planned.",
+          "sum over rooms of used[s,r,room,h,v,t] = used[s,r,h,t] over services and hours[s,v,t] over sessions; "
+          "services[s,r,room,h,t] <= services_per_session", _ICB),
+    _hard("E-41", "one_site_for_an_area", "Where the setting asks for it, all people of an area who need one kind of "
+          "room go to one site.", "contacts[a,v,s,t] = demand[a,v,t] for one s, or unmet", _SERVICES),
+)  # fmt: skip
+
+RULES: tuple[Rule, ...] = (
+    DEMAND_RULES + ROOM_RULES + ELIGIBILITY_RULES + SITE_RULES + CASH_RULES + USE_RULES + ACCESS_RULES
+)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from models.estates.cash import CashBook, round_half_up
+from models.estates.entities import Suite
 from models.estates.hand_back import Option
-from models.estates.instance import EstatesInstance, Suite
+from models.estates.instance import EstatesInstance
 
 _MONTHS = 12
 

@@ -149,3 +149,55 @@ class EstatesSettings(Settings, frozen=True, extra="forbid"):
         1.0, unit="share", meaning="part of the ICB's charge that ends when a whole building is handed back",
         ge=0.01, le=1, source="assumption", provenance="assumption",
     )  # fmt: skip
+
+    acceptance_months: int = setting(
+        0, unit="months", meaning="months from a notice to its acceptance, before the notice period begins", ge=0,
+        le=60, source="assumption", provenance="assumption",
+    )  # fmt: skip
+    moves_gbp_per_m2: int = setting(
+        0, unit="GBP per m2", meaning="cost to the ICB of moving its own services out of a suite it hands back or "
+        "offers on Open Space", ge=0, le=10_000, source="assumption", provenance="assumption",
+    )  # fmt: skip
+    open_space_take_up_share: float = setting(
+        0.35, unit="share", meaning="part of the sessions offered on Open Space that are taken", ge=0, le=1,
+        source="assumption", provenance="assumption",
+    )  # fmt: skip
+    open_space_icb_share: float = setting(
+        0.5, unit="share", meaning="part of the Open Space fees that the ICB gets", ge=0, le=1, source="assumption",
+        provenance="assumption",
+    )  # fmt: skip
+
+    core20_threshold_share: float = setting(
+        0.5, unit="share", meaning="an area is a Core20 area if at least this part of its people live in the most "
+        "deprived fifth of England", ge=0, le=1, source="assumption", provenance="assumption",
+    )  # fmt: skip
+    core20_added_minutes_limit: int = setting(
+        12, unit="minutes", meaning="the same as added_minutes_limit for people of Core20 areas", ge=0, le=600,
+        source="assumption", provenance="assumption",
+    )  # fmt: skip
+    minimum_open_sites_per_borough: int = setting(
+        0, unit="sites", meaning="open sites each borough keeps (or as many as it has today, if fewer)", ge=0,
+        le=1000,
+        source="assumption", provenance="assumption",
+    )  # fmt: skip
+    one_site_per_area: bool = setting(
+        False, unit="", meaning="whether all people of an area who need one kind of room go to one site",
+        source="choice of the user", provenance="assumption",
+    )  # fmt: skip
+
+    gp_room_type: str = setting(
+        "consulting", unit="", meaning="kind of room in which patients of a closed GP list are seen",
+        source="assumption", provenance="assumption",
+    )  # fmt: skip
+    gp_minutes_per_contact: int = setting(
+        12, unit="minutes", meaning="room time of one contact at a GP practice", ge=1, le=600, source="assumption",
+        provenance="assumption",
+    )  # fmt: skip
+    dispersal_limit_minutes: int = setting(
+        20, unit="minutes", meaning="furthest a patient of a closed GP list is sent, from the old premises, one way",
+        ge=0, le=600, source="assumption", provenance="assumption",
+    )  # fmt: skip
+    services_per_session: int = setting(
+        2, unit="services", meaning="most services that share one room in one session", ge=1, le=20,
+        source="assumption", provenance="assumption",
+    )  # fmt: skip

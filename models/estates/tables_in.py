@@ -1,7 +1,8 @@
-"""The tables an estates instance is read from."""
+"""The tables an estates instance is read from: buildings, rooms, services, people; what may change is beside it."""
 
 from __future__ import annotations
 
+from models.estates.tables_of_change import CHANGES
 from models.shared.register import Column, Table
 
 TENURES = ("nhsps_freehold", "nhsps_leasehold", "lift_chp", "pfi", "gp", "other")
@@ -60,6 +61,12 @@ SUITES = Table(
             allowed=("free", "keep", "hand_back"), default="free",
         ),
         Column("instruction_date", "date", "day of an ordered hand-back; empty: any day", may_be_empty=True),
+        Column("open_space_from", "date", "first day it can be offered on Open Space; empty: not at all",
+               may_be_empty=True),
+        Column("open_space_works_gbp", "gbp", "works before it can be offered on Open Space", "GBP", default="0",
+               minimum=0),
+        Column("backlog_gbp", "gbp", "backlog maintenance the building's owner is rid of with it", "GBP", default="0",
+               minimum=0),
     ),
     may_be_empty=False,
 )  # fmt: skip
@@ -72,6 +79,15 @@ ROOM_TYPES = Table(
         Column("name", "text", "its name in words"),
         Column("clinical", "flag", "whether patients are seen in it"),
         Column("fixed", "flag", "whether it is fitted for one purpose and cannot be moved (dental, X-ray)"),
+        Column(
+            "open_space_gbp_per_session",
+            "decimal",
+            "fee of one session of it on Open Space",
+            "GBP",
+            default="0",
+            minimum=0,
+            maximum=10_000,
+        ),
     ),
     may_be_empty=False,
 )
@@ -205,4 +221,5 @@ INPUTS = (
     PERIODS,
     WEEKLY_PROFILE,
     VACATING_PAYMENTS,
+    *CHANGES,
 )

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from models.estates.cash import ICB, LEDGERS, discount_factor
 from models.estates.demand import NOWHERE, clinical_hours_per_year, hours_per_week
 from models.estates.eligibility import Eligibility, eligibility
+from models.estates.entities import Suite
 from models.estates.geography import sites_with_rooms, travel_minutes, usual_sites
-from models.estates.instance import EstatesInstance, Suite
+from models.estates.instance import EstatesInstance
 from models.estates.plan import PlacedContacts, Plan
 from models.estates.slots import sessions_for, spread_over_slots
 from models.shared.cells import Cell
@@ -27,6 +28,11 @@ def tables_of(plan: Plan) -> dict[str, Rows]:
         "room_utilisation": _room_utilisation(plan),
         "cashflow": _cashflow(plan),
         "travel": _travel(plan),
+        "capital": [],
+        "premises_plan": [],
+        "list_dispersal": [],
+        "timetable": [],
+        "utilisation_today": [],
     }
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from models.estates.checker.facts import Facts, firsts_of_months
-from models.estates.instance import EstatesInstance, Suite
+from models.estates.entities import Suite
+from models.estates.instance import EstatesInstance
 from models.shared.calendar import financial_year_of, first_calendar_year
 
 LEDGER_OF_ITEM = {

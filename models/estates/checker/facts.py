@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.estates.checker.written import NO_PLACE
-from models.estates.instance import Area, EstatesInstance, Occupation, Period, Service, Site, Suite
+from models.estates.entities import Area, Occupation, Period, Service, Site, Suite
+from models.estates.instance import EstatesInstance
 from models.shared.calendar import add_months, first_calendar_year
 
 Demand = Mapping[tuple[str, str, str], float]

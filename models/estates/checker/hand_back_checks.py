@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from models.estates.checker.facts import Facts
 from models.estates.checker.refusals import may_go_as_part, not_admissible, not_vacant, standing_refusals
 from models.estates.checker.written import Written
-from models.estates.instance import Suite
+from models.estates.entities import Suite
 from models.shared.findings import Finding
 
 

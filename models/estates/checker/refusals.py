@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from models.estates.checker.facts import Facts, firsts_of_months
-from models.estates.instance import Suite
+from models.estates.entities import Suite
 from models.shared.calendar import add_months
 
 # Refused whatever the day: of a suite or its site, in the order of the rules.

@@ -11,7 +11,7 @@ from models.estates.checker.cash_checks import check_system_cash
 from models.estates.checker.facts import Facts, planned_on, rooms_planned_on
 from models.estates.checker.refusals import could_be_handed_back
 from models.estates.checker.written import NO_PLACE, WEEK, Written
-from models.estates.instance import Period, Suite
+from models.estates.entities import Period, Suite
 from models.shared.findings import Finding
 from models.shared.parsing import Row
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.estates.eligibility import Eligibility, eligibility
+from models.estates.entities import Suite
 from models.estates.hand_back import SuiteFacts, suite_facts
-from models.estates.instance import EstatesInstance, Suite
+from models.estates.instance import EstatesInstance
 from models.estates.rules import RULES
 from models.estates.words import day_words, tell
 from models.shared.problem import Explanation

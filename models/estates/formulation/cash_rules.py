@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 
 from models.estates.cash import ICB, LEDGERS, CashBook, CashLine, discount_factor
+from models.estates.entities import Suite
 from models.estates.hand_back import Option
-from models.estates.instance import EstatesInstance, Suite
+from models.estates.instance import EstatesInstance
 
 
 def vacating_payment(book: CashBook, suite: Suite, option: Option) -> list[CashLine]:

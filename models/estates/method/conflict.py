@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from models.estates.entities import Suite
 from models.estates.formulation.catalogue import build_model
 from models.estates.formulation.hand_back_rules import OPTION_RULES
 from models.estates.formulation.model import suite_choices
 from models.estates.formulation.network import Network, build_network
 from models.estates.hand_back import Option, all_options, candidate_dates, suite_facts
-from models.estates.instance import EstatesInstance, Suite
+from models.estates.instance import EstatesInstance
 from models.estates.rules import RULES
 from models.shared.problem import Explanation, Outcome, SolveOptions
 from solvers.conflicts import minimal_conflict

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from instances.estates.generate import generate
+from models.estates.building import build_instance
 from models.estates.checker import check_plan
-from models.estates.instance import EstatesInstance, build_instance, validate
+from models.estates.instance import EstatesInstance
 from models.estates.plan import Plan
 from models.estates.tables import REGISTER
 from models.estates.tables_of import tables_of
+from models.estates.validation import validate
 from models.shared.cells import Cell, format_cell
 from models.shared.faults import Fault
 from models.shared.findings import CheckReport

@@ -21,7 +21,8 @@ from scipy.optimize import linprog
 from models.estates.checker.cash import cash_of, npv_cost_gbp
 from models.estates.checker.facts import Facts, facts_of, planned_on, rooms_planned_on
 from models.estates.checker.refusals import may_go_as_part, not_admissible, not_vacant, standing_refusals
-from models.estates.instance import EstatesInstance, Occupation, Period, Slot, Suite
+from models.estates.entities import Occupation, Period, Slot, Suite
+from models.estates.instance import EstatesInstance
 from models.estates.method.stages import NPV_TOLERANCE_GBP
 from tests.estates_small import area, checked, estate, plan_of, service, site, solved, suite
 

@@ -12,7 +12,8 @@ import datetime as dt
 import pytest
 
 from models.estates.baselines import todays_estate
-from models.estates.instance import EstatesInstance, Occupation, Period, Slot
+from models.estates.entities import Occupation, Period, Slot
+from models.estates.instance import EstatesInstance
 from models.estates.method import solve_estates
 from models.estates.tables_of import stage_values, tables_of
 from models.shared.problem import SolveOptions

@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 
 from models.estates.baselines import todays_estate
+from models.estates.building import build_instance
 from models.estates.eligibility import eligibility
 from models.estates.explain import explain
 from models.estates.explain.headlines import rooms_needed_in
-from models.estates.instance import EstatesInstance, build_instance, validate
+from models.estates.instance import EstatesInstance
 from models.estates.plan import Plan
 from models.estates.problem import EstatesCase
 from models.estates.tables import REGISTER
 from models.estates.tables_of import stage_values, tables_of
+from models.estates.validation import validate
 from models.shared.parsing import parse_instance
 from models.shared.problem import Outcome
 from nwl_opt.files import read_instance

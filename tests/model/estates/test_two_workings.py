@@ -19,8 +19,9 @@ from models.estates.checker.facts import demand_of, facts_of
 from models.estates.checker.refusals import could_be_handed_back
 from models.estates.demand import planning_demand
 from models.estates.eligibility import eligibility
+from models.estates.entities import Suite
 from models.estates.geography import travel_minutes
-from models.estates.instance import EstatesInstance, Suite
+from models.estates.instance import EstatesInstance
 from models.estates.tables_of import stage_values
 from models.shared.calendar import add_months
 from tests.model.estates.plans import as_read, checked, generated, instance_of, rules_broken, shipped, solve

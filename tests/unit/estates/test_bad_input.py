@@ -9,8 +9,8 @@ from importlib import resources
 
 import pytest
 
-from models.estates.instance import validate
 from models.estates.tables import REGISTER
+from models.estates.validation import validate
 from models.shared.faults import Fault
 from models.shared.parsing import RawInstance, RawTable, parse_instance
 

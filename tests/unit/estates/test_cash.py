@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 
 from models.estates.cash import CashBook
+from models.estates.entities import Occupation, Period, Suite, VacatingRule
 from models.estates.formulation.cash_rules import option_cost_gbp
 from models.estates.hand_back import Option
-from models.estates.instance import EstatesInstance, Occupation, Period, Suite, VacatingRule
+from models.estates.instance import EstatesInstance
 from models.estates.savings import payback_months, saving_of
 from tests.estates_small import PAYMENTS, area, estate, site, suite
 

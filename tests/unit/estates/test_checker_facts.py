@@ -12,7 +12,8 @@ import pytest
 from models.estates.checker import aims_of, cash_by_dates, refused_by
 from models.estates.checker.cash import months_left, npv_cost_gbp
 from models.estates.checker.facts import demand_of, facts_of, firsts_of_months
-from models.estates.instance import EstatesInstance, Occupation, Period, VacatingRule
+from models.estates.entities import Occupation, Period, VacatingRule
+from models.estates.instance import EstatesInstance
 from tests.estates_small import PAYMENTS, area, estate, service, site, suite
 from tests.model.estates.plans import instance_of, shipped, shipped_plan
 

@@ -13,7 +13,7 @@ from models.estates.demand import (
     rooms_needed,
     virtual_share,
 )
-from models.estates.instance import Period
+from models.estates.entities import Period
 from tests.estates_small import area, estate, service, settings, site, suite
 
 pytestmark = pytest.mark.unit

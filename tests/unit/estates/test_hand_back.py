@@ -9,9 +9,10 @@ import pytest
 
 from models.estates.checker import refused_by
 from models.estates.eligibility import eligibility, refused
+from models.estates.entities import Occupation
 from models.estates.formulation.hand_back_rules import OPTION_RULES
 from models.estates.hand_back import Option, candidate_dates, suite_facts
-from models.estates.instance import EstatesInstance, Occupation
+from models.estates.instance import EstatesInstance
 from models.estates.rules import RULES
 from tests.estates_small import area, estate, site, suite
 
