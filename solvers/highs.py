@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import highspy
@@ -63,6 +64,7 @@ class HighsSession:
         self.version = refuse_untrusted_highs()
         self._highs = highspy.Highs()
         self._highs.setOptionValue("log_to_console", False)  # output_flag off would silence progress too
+        self._whole = model.integer
         self._integer = bool(model.integer.any())
         self._sense = model.sense
         self._columns = len(model.cost)
@@ -84,6 +86,38 @@ class HighsSession:
         self._highs.addRow(lower, upper, len(index), index, np.asarray(coefficients, dtype=np.float64)[index])
         self.row_count += 1
         return self.row_count - 1
+
+    def add_rows(self, matrix: sparse.csr_matrix[np.float64], lower: Values, upper: Values) -> range:
+        """Add many rows at once (`matrix`: rows x columns) and return their indices."""
+        first, self.row_count = self.row_count, self.row_count + int(matrix.shape[0])
+        self._highs.addRows(
+            matrix.shape[0],
+            np.asarray(lower, dtype=np.float64),
+            np.asarray(upper, dtype=np.float64),
+            matrix.nnz,
+            matrix.indptr[:-1].astype(np.int32),
+            matrix.indices.astype(np.int32),
+            matrix.data.astype(np.float64),
+        )
+        return range(first, self.row_count)
+
+    def drop_rows(self, rows: NDArray[np.int64]) -> None:
+        """Take rows out; those below move up."""
+        if len(rows):
+            self._highs.deleteRows(len(rows), np.asarray(rows, dtype=np.int32))
+            self.row_count -= len(rows)
+
+    @contextmanager
+    def continuous(self) -> Iterator[None]:
+        """Within this, the whole-number columns may take any value between their ends."""
+        columns = np.flatnonzero(self._whole).astype(np.int32)
+        self._set_kind(columns, highspy.HighsVarType.kContinuous)
+        self._integer = False
+        try:
+            yield
+        finally:
+            self._set_kind(columns, highspy.HighsVarType.kInteger)
+            self._integer = len(columns) > 0
 
     def set_coefficient(self, row: int, column: int, coefficient: float) -> None:
         self._highs.changeCoeff(row, column, coefficient)
@@ -150,6 +184,10 @@ class HighsSession:
         result = self._read(limits, SolverUse("HiGHS", self.version, used), timing, follower.asked_to_stop)
         (watch or Unwatched()).progress(Progress(result.seconds, stage, result.value, result.bound, result.gap_share))
         return result
+
+    def _set_kind(self, columns: NDArray[np.int32], kind: highspy.HighsVarType) -> None:
+        if len(columns):
+            self._highs.changeColsIntegrality(len(columns), columns, np.full(len(columns), int(kind), dtype=np.uint8))
 
     def row_ranging(self) -> tuple[Values, Values] | None:
         """Between which ends each row's active end may be moved, alone, for its multiplier to hold.
