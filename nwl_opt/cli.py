@@ -12,6 +12,7 @@ from rich.text import Text
 from models.shared.faults import InputFaults
 from nwl_opt import __version__
 from nwl_opt.commands.bench import bench
+from nwl_opt.commands.estates import app as estates
 from nwl_opt.commands.frontier import frontier
 from nwl_opt.commands.inputs import dictionary, generate, new, scenarios, validate
 from nwl_opt.commands.reallocation import app as reallocation
@@ -41,6 +42,7 @@ for command in (
     app.command(command.__name__)(command)
 app.add_typer(reallocation, name="reallocation")
 app.add_typer(theatres, name="theatres")
+app.add_typer(estates, name="estates")
 
 
 @app.callback(invoke_without_command=True)

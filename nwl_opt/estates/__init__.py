@@ -1,0 +1,1 @@
+"""What an estates lead does beside solving: test a hand-back, and what else is asked of a saved plan."""

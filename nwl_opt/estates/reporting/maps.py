@@ -1,0 +1,146 @@
+"""A map from the grid references of the instance alone: areas by added minutes, sites by what becomes of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nwl_opt.estates.reporting.drawing import Dot, Label, Mark, Picture, placed_labels
+from nwl_opt.estates.reporting.equality import BAND_WORDS, AreaTravel
+from nwl_opt.estates.reporting.saved import SavedEstate, day_of
+
+WIDTH = 900.0
+_EDGE = 28.0
+_LETTER_HEIGHT, _MARK_SIZE = 12.0, 9.0
+_SMALLEST_RADIUS, _LARGEST_RADIUS = 2.5, 8.0
+FATES = {
+    "stays": "stays as it is",
+    "converted": "rooms are converted",
+    "open_space": "in part on Open Space",
+    "part": "handed back in part",
+    "whole": "handed back as a whole",
+}
+"""What becomes of a site, by style; the later one is said where several are true."""
+
+
+@dataclass(frozen=True)
+class SiteChange:
+    """A site in which anything changes, by its number on the map."""
+
+    number: int
+    site: str
+    fate: str
+    changes: tuple[str, ...]
+
+
+class _Frame:
+    """From grid references to the picture, north up."""
+
+    def __init__(self, places: list[tuple[float, float]]) -> None:
+        eastings, northings = [east for east, _ in places], [north for _, north in places]
+        self._west, self._north = min(eastings), max(northings)
+        metres = max(max(eastings) - self._west, 1.0)
+        self._scale = (WIDTH - 2 * _EDGE) / metres
+        self.height = (self._north - min(northings)) * self._scale + 2 * _EDGE
+
+    def at(self, easting_m: float, northing_m: float) -> tuple[float, float]:
+        return (
+            round(_EDGE + (easting_m - self._west) * self._scale, 1),
+            round(_EDGE + (self._north - northing_m) * self._scale, 1),
+        )
+
+
+def site_changes(saved: SavedEstate) -> list[SiteChange]:
+    """The sites in which anything changes, numbered from north to south."""
+    suites = {suite.suite_id: suite for suite in saved.instance.suites}
+    sites = {site.site_id: site for site in saved.instance.sites}
+    said: dict[str, dict[str, str]] = {}
+    fates: dict[str, str] = {}
+    order = list(FATES)
+    for row in saved.tables["site_plan"]:
+        day = row.maybe_date("date")
+        if day is None or row.text("year") != saved.last_year:
+            continue
+        extent, converted = row.maybe_text("extent"), row.maybe_text("converted_to")
+        fate = extent or ("open_space" if row.text("status") == "open_space" else "converted")
+        site, suite = row.text("site_id"), row.text("suite_id")
+        what = {"open_space": "on Open Space from", "converted": f"works for {converted} rooms from"}.get(
+            fate, "handed back on"
+        )
+        said.setdefault(site, {})[suite] = f"{suites[suite].name} {what} {day_of(day.isoformat())}"
+        fates[site] = max(fate, fates.get(site, "stays"), key=order.index)
+    numbered = sorted(said, key=lambda site: (-sites[site].northing_m, site))
+    return [
+        SiteChange(number, sites[site].name, fates[site], tuple(said[site][suite] for suite in sorted(said[site])))
+        for number, site in enumerate(numbered, start=1)
+    ]
+
+
+def plan_map(saved: SavedEstate, travel: Mapping[str, AreaTravel]) -> Picture:
+    """Areas as dots, larger with more people, shaded by added minutes; sites as marks; numbers at those that change."""
+    instance = saved.instance
+    changes = {change.site: change for change in site_changes(saved)}
+    places = [(area.easting_m, area.northing_m) for area in instance.areas]
+    places += [(site.easting_m, site.northing_m) for site in instance.sites]
+    frame = _Frame(places)
+    most = max((area.population for area in instance.areas), default=1) or 1
+    dots = [
+        Dot(
+            *frame.at(area.easting_m, area.northing_m),
+            round(_SMALLEST_RADIUS + (_LARGEST_RADIUS - _SMALLEST_RADIUS) * math.sqrt(area.population / most), 1),
+            _band_style(travel.get(area.area_id)),
+            f"{area.name}: {_added_words(travel.get(area.area_id))}",
+        )
+        for area in instance.areas
+    ]
+    marks = [
+        Mark(
+            *frame.at(site.easting_m, site.northing_m),
+            changes[site.name].fate if site.name in changes else "stays",
+            f"{site.name}: {FATES[changes[site.name].fate] if site.name in changes else FATES['stays']}",
+        )
+        for site in instance.sites
+    ]
+    points = [
+        (*frame.at(site.easting_m, site.northing_m), str(changes[site.name].number))
+        for site in sorted(instance.sites, key=lambda one: one.site_id)
+        if site.name in changes
+    ]
+    labels = placed_labels(points, "number", _LETTER_HEIGHT, _MARK_SIZE)
+    return Picture(
+        "Where space is given back, and who travels further",
+        f"{len(changes)} of {len(instance.sites)} sites change; their numbers are those of the list beside the map. "
+        f"{_further(travel)} of {len(instance.areas)} areas travel more than three minutes further than to the nearest "
+        "site that has the room today.",
+        WIDTH,
+        round(frame.height, 1),
+        dots=tuple(dots),
+        marks=tuple(marks),
+        labels=(*_borough_names(saved, frame), *labels),
+        legend=(*((f"band{at}", words) for at, words in enumerate(BAND_WORDS)), *FATES.items()),
+    )
+
+
+def _borough_names(saved: SavedEstate, frame: _Frame) -> list[Label]:
+    found: list[Label] = []
+    for borough in sorted({area.borough for area in saved.instance.areas}):
+        inside = [area for area in saved.instance.areas if area.borough == borough]
+        east = sum(area.easting_m for area in inside) / len(inside)
+        north = sum(area.northing_m for area in inside) / len(inside)
+        found.append(Label(*frame.at(east, north), borough, "borough"))
+    return found
+
+
+def _band_style(travel: AreaTravel | None) -> str:
+    return "nobody" if travel is None else f"band{travel.band}"
+
+
+def _added_words(travel: AreaTravel | None) -> str:
+    if travel is None:
+        return "nobody is placed"
+    return f"{travel.minutes_after:.1f} minutes one way, {travel.added_minutes:+.1f}"
+
+
+def _further(travel: Mapping[str, AreaTravel]) -> int:
+    return sum(one.band >= BAND_WORDS.index("up to 6 more") for one in travel.values())

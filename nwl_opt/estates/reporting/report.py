@@ -1,0 +1,123 @@
+"""The report of a saved run, written into a folder outside it: one page and the tables behind it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import jinja2
+
+from models.shared.problem import View
+from nwl_opt.estates.reporting import assumptions, equality
+from nwl_opt.estates.reporting.cash import cash_chart
+from nwl_opt.estates.reporting.drawing import Picture
+from nwl_opt.estates.reporting.fullness import fullness_map
+from nwl_opt.estates.reporting.maps import plan_map, site_changes
+from nwl_opt.estates.reporting.saved import SavedEstate, read_saved_estate, refuse_inside
+from nwl_opt.files.atomic import write_atomically
+from nwl_opt.files.tables import csv_bytes
+from nwl_opt.plain import mapping_of, mappings_of, number_of
+from nwl_opt.rechecking import saved_sentences, saved_views
+from nwl_opt.run_folder import new_folder
+from nwl_opt.words import STATUS_WORDS, percent
+
+_PACKAGE = "nwl_opt.estates.reporting"
+PAGE, EQUALITY, ASSUMPTIONS = "report.html", "equality.csv", "assumptions.csv"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """An aim with what was reached and how far from the best it can be, in words."""
+
+    aim: str
+    reached: str
+    best_possible: str
+    gap: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the template sets."""
+
+    title: str
+    status: str
+    run: str
+    printed_at: str
+    marks: tuple[str, ...]
+    recommends: tuple[Sentence, ...]
+    more: tuple[Sentence, ...]
+    stages: tuple[Stage, ...]
+    check: str
+    map: Picture
+    changes: tuple[tuple[str, ...], ...]
+    cash: Picture
+    fullness: Picture
+    views: tuple[View, ...]
+    equality: View
+    assumptions: View
+
+    def content(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def write_report(run_folder: Path, out: Path, printed_at: dt.datetime) -> tuple[Path, ...]:
+    """Write the page and its tables into a new or empty folder; returns the files.
+
+    Raises
+    ------
+    InputFaults
+        If the run or the folder cannot be used.
+    NoPlanToUse
+        If the run has no plan, its check failed, or its files are not what was saved.
+    """
+    saved = read_saved_estate(run_folder)
+    refuse_inside(out, run_folder)
+    travel = equality.travel_of_areas(saved)
+    groups = [equality.as_cells(row) for row in equality.equality_rows(saved, list(travel.values()))]
+    assumed = [assumptions.as_cells(item) for item in assumptions.assumptions(saved)]
+    page = Page(
+        **_told(saved, printed_at),
+        map=plan_map(saved, travel),
+        changes=tuple((str(c.number), c.site, "; ".join(c.changes)) for c in site_changes(saved)),
+        cash=cash_chart(saved),
+        fullness=fullness_map(saved),
+        views=tuple(saved_views(saved.run.run)),
+        equality=_view("Who travels further", equality.HEADINGS, groups, texts=2),
+        assumptions=_view("Assumptions and their sources", assumptions.HEADINGS, assumed, texts=5),
+    )
+    folder = new_folder(out)
+    contents = {
+        PAGE: as_html(page),
+        EQUALITY: csv_bytes(equality.HEADINGS, groups),
+        ASSUMPTIONS: csv_bytes(assumptions.HEADINGS, assumed),
+    }
+    for name, content in contents.items():
+        write_atomically(folder / name, content)
+    return tuple(folder / name for name in contents)
+
+
+def as_html(page: Page) -> bytes:
+    """The page as one HTML file; every text is escaped."""
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_template),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    template = environment.get_template("report.html")
+    return template.render(css=_template("report.css"), **page.content()).encode()
+
+
+def _template(name: str) -> str:
+    return files(_PACKAGE).joinpath("templates", name).read_text(encoding="utf-8")
