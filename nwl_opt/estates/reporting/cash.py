@@ -67,10 +67,15 @@ def _round_top(gbp: float) -> float:
 def _scale(top: float, tall: float) -> list[Label]:
     lines = _MOST_LINES - 1
     return [
-        Label(_LEFT - 8, round(_TOP + tall * (1 - at / lines) + 4, 1), f"£{top * at / lines / _MILLION:,.1f}m", "scale",
-              "end")
+        Label(
+            _LEFT - 8,
+            round(_TOP + tall * (1 - at / lines) + 4, 1),
+            f"£{top * at / lines / _MILLION:,.1f}m",
+            "scale",
+            "end",
+        )
         for at in range(_MOST_LINES)
-    ]  # fmt: skip
+    ]
 
 
 def _in_words(plan: Mapping[str, int], today: Mapping[str, int]) -> str:

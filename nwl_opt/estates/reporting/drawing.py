@@ -97,9 +97,11 @@ def box_of(label: Label, height: float) -> Box:
     return Box(left, label.y - height, left + width, label.y + height * 0.25)
 
 
-def placed_labels(points: Sequence[tuple[float, float, str]], style: str, height: float, gap: float) -> list[Label]:
-    """Labels beside their points, each where it covers neither a point nor a label set before it, if there is room."""
-    taken = [Box(x - gap, y - gap, x + gap, y + gap) for x, y, _ in points]
+def placed_labels(
+    points: Sequence[tuple[float, float, str]], marks: Sequence[Mark], style: str, height: float, gap: float
+) -> list[Label]:
+    """Labels beside their points, each where it covers neither a mark nor a label set before it, if there is room."""
+    taken = [Box(mark.x - gap, mark.y - gap, mark.x + gap, mark.y + gap) for mark in marks]
     found: list[Label] = []
     for x, y, text in points:
         around = [

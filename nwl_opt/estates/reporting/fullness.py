@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from nwl_opt.estates.reporting.drawing import Bar, Label, Picture
 from nwl_opt.estates.reporting.saved import SavedEstate
 
-_NAME_WIDTH, _CELL_WIDTH, _CELL_HEIGHT, _HEAD_HEIGHT = 250.0, 54.0, 19.0, 24.0
+_NAME_WIDTH, _CELL_WIDTH, _CELL_HEIGHT, _HEAD_HEIGHT = 300.0, 54.0, 19.0, 24.0
 _STEPS_SHARE = (0.2, 0.4, 0.6, 0.75, 0.8505)
 _WEEK = "week"
 STEP_WORDS = ("below 20 %", "20 to 40 %", "40 to 60 %", "60 to 75 %", "75 to 85 %", "above 85 %")
 
 
 def fullness_map(saved: SavedEstate) -> Picture:
-    """Used over available hours of the clinical rooms, by site and session, in the last period; closed sites left out."""
+    """Used over available hours of clinical rooms by site and session in the last period, of sites that have any."""
     used, available = _clinical_hours(saved)
     slots = [*(slot.slot for slot in saved.instance.slots), _WEEK]
     sites = [site for site in saved.instance.sites if available.get((site.site_id, _WEEK), 0.0) > 0]

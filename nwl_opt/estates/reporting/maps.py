@@ -78,7 +78,7 @@ def site_changes(saved: SavedEstate) -> list[SiteChange]:
 
 
 def plan_map(saved: SavedEstate, travel: Mapping[str, AreaTravel]) -> Picture:
-    """Areas as dots, larger with more people, shaded by added minutes; sites as marks; numbers at those that change."""
+    """Areas as dots, larger with more people, shaded by added minutes; sites as marks, numbered where they change."""
     instance = saved.instance
     changes = {change.site: change for change in site_changes(saved)}
     places = [(area.easting_m, area.northing_m) for area in instance.areas]
@@ -107,12 +107,12 @@ def plan_map(saved: SavedEstate, travel: Mapping[str, AreaTravel]) -> Picture:
         for site in sorted(instance.sites, key=lambda one: one.site_id)
         if site.name in changes
     ]
-    labels = placed_labels(points, "number", _LETTER_HEIGHT, _MARK_SIZE)
+    labels = placed_labels(points, marks, "number", _LETTER_HEIGHT, _MARK_SIZE)
     return Picture(
         "Where space is given back, and who travels further",
-        f"{len(changes)} of {len(instance.sites)} sites change; their numbers are those of the list beside the map. "
-        f"{_further(travel)} of {len(instance.areas)} areas travel more than three minutes further than to the nearest "
-        "site that has the room today.",
+        f"{len(changes)} of {len(instance.sites)} sites change; their numbers are those of the list below the map. "
+        f"Each dot is an area, larger with more people; people of {_further(travel)} of {len(instance.areas)} areas "
+        "travel more than three minutes further than to the nearest site that has the room today.",
         WIDTH,
         round(frame.height, 1),
         dots=tuple(dots),

@@ -19,10 +19,10 @@ from nwl_opt.estates.reporting.maps import plan_map, site_changes
 from nwl_opt.estates.reporting.saved import SavedEstate, read_saved_estate, refuse_inside
 from nwl_opt.files.atomic import write_atomically
 from nwl_opt.files.tables import csv_bytes
-from nwl_opt.plain import mapping_of, mappings_of, number_of
+from nwl_opt.plain import explanations_from_json, mapping_of, number_of, stages_from_json
 from nwl_opt.rechecking import saved_sentences, saved_views
 from nwl_opt.run_folder import new_folder
-from nwl_opt.words import STATUS_WORDS, percent
+from nwl_opt.words import gap_words, name_words, number_words, provenance_sentences, status_sentence
 
 _PACKAGE = "nwl_opt.estates.reporting"
 PAGE, EQUALITY, ASSUMPTIONS = "report.html", "equality.csv", "assumptions.csv"
@@ -40,13 +40,15 @@ class Stage:
 
 @dataclass(frozen=True)
 class Sentence:
+    """Something to say, and the rule it speaks of (empty: none)."""
+
     rule: str
     text: str
 
 
 @dataclass(frozen=True)
-class Page:
-    """What the template sets."""
+class Told:
+    """What the run's own record says."""
 
     title: str
     status: str
@@ -57,16 +59,20 @@ class Page:
     more: tuple[Sentence, ...]
     stages: tuple[Stage, ...]
     check: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the template sets; every change is a number on the map, the site, and what happens there."""
+
+    told: Told
     map: Picture
-    changes: tuple[tuple[str, ...], ...]
+    changes: tuple[tuple[str, str, str], ...]
     cash: Picture
     fullness: Picture
     views: tuple[View, ...]
     equality: View
     assumptions: View
-
-    def content(self) -> dict[str, object]:
-        return asdict(self)
 
 
 def write_report(run_folder: Path, out: Path, printed_at: dt.datetime) -> tuple[Path, ...]:
@@ -85,7 +91,7 @@ def write_report(run_folder: Path, out: Path, printed_at: dt.datetime) -> tuple[
     groups = [equality.as_cells(row) for row in equality.equality_rows(saved, list(travel.values()))]
     assumed = [assumptions.as_cells(item) for item in assumptions.assumptions(saved)]
     page = Page(
-        **_told(saved, printed_at),
+        told=_told(saved, printed_at),
         map=plan_map(saved, travel),
         changes=tuple((str(c.number), c.site, "; ".join(c.changes)) for c in site_changes(saved)),
         cash=cash_chart(saved),
@@ -105,6 +111,42 @@ def write_report(run_folder: Path, out: Path, printed_at: dt.datetime) -> tuple[
     return tuple(folder / name for name in contents)
 
 
+def _told(saved: SavedEstate, printed_at: dt.datetime) -> Told:
+    record = saved.run.record
+    sentences = explanations_from_json(saved_sentences(saved.run.run))
+    stages = stages_from_json(record.get("stages"))
+    known = [stage.gap_share for stage in stages if stage.gap_share is not None]
+    status = status_sentence(saved.run.run.status, True, max(known) if len(known) == len(stages) else None)
+    shares = {name: number_of(share) or 0.0 for name, share in mapping_of(record.get("provenance")).items()}
+    checked = mapping_of(record.get("check")).get("rules_checked")
+    return Told(
+        title=saved.instance.title,
+        status=status,
+        run=saved.run.run.folder.resolve().name,
+        printed_at=f"{printed_at:%d/%m/%Y %H:%M}",
+        marks=tuple(provenance_sentences(shares)),
+        recommends=tuple(Sentence(one.rule, one.sentence) for one in sentences if one.headline),
+        more=tuple(Sentence(one.rule, one.sentence) for one in sentences if not one.headline),
+        stages=tuple(
+            Stage(
+                name_words(stage.name),
+                number_words(stage.value, stage.unit),
+                number_words(stage.bound, stage.unit),
+                gap_words(stage.gap_share),
+            )
+            for stage in stages
+        ),
+        check=f"Passed: {len(checked) if isinstance(checked, list) else 0} rules checked on the written tables by a "
+        "checker that shares no code with the model; none broken.",
+    )
+
+
+def _view(title: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]], texts: int) -> View:
+    """A table whose first columns are texts and the others numbers."""
+    numeric = tuple(at >= texts for at in range(len(headings)))
+    return View(title, tuple(name_words(heading) for heading in headings), tuple(rows), numeric)
+
+
 def as_html(page: Page) -> bytes:
     """The page as one HTML file; every text is escaped."""
     environment = jinja2.Environment(
@@ -116,7 +158,7 @@ def as_html(page: Page) -> bytes:
         keep_trailing_newline=True,
     )
     template = environment.get_template("report.html")
-    return template.render(css=_template("report.css"), **page.content()).encode()
+    return template.render(css=_template("report.css"), **asdict(page)).encode()
 
 
 def _template(name: str) -> str:
