@@ -15,21 +15,24 @@ class RoomKind(NamedTuple):
     name: str
     clinical: bool
     fixed: bool
+    open_space_gbp_per_session: int = 0
 
 
 ROOM_KINDS = (
-    RoomKind("consulting", "Consulting room", True, False),
-    RoomKind("examination", "Examination room", True, False),
-    RoomKind("treatment", "Treatment room", True, False),
-    RoomKind("counselling", "Counselling and interview room", True, False),
-    RoomKind("group", "Group room", True, False),
-    RoomKind("minor_op", "Minor operations suite", True, False),
+    RoomKind("consulting", "Consulting room", True, False, 40),
+    RoomKind("examination", "Examination room", True, False, 40),
+    RoomKind("treatment", "Treatment room", True, False, 45),
+    RoomKind("counselling", "Counselling and interview room", True, False, 30),
+    RoomKind("group", "Group room", True, False, 60),
+    RoomKind("minor_op", "Minor operations suite", True, False, 110),
     RoomKind("dental", "Dental surgery", True, True),
     RoomKind("xray", "X-ray room", True, True),
-    RoomKind("office", "Office for telephone and video consultations", False, False),
+    RoomKind("office", "Office for telephone and video consultations", False, False, 25),
     RoomKind("records", "Records and administration", False, False),
 )
 GENERAL = ("consulting", "examination", "treatment")
+# Kinds of room that are of use only beside another: a minor operation needs a room to dress the wound in.
+CO_LOCATIONS = (("minor_op", "treatment"), ("xray", "examination"))
 ONE_OF_A_KIND = ("minor_op", "dental", "xray")
 
 
@@ -109,6 +112,12 @@ VACATING_PAYMENTS = (
 
 def room_type_rows() -> list[Row]:
     return [{**kind._asdict(), "provenance": "assumption"} for kind in ROOM_KINDS]
+
+
+def co_location_rows() -> list[Row]:
+    return [
+        {"room_type": kind, "with_room_type": beside, "provenance": "assumption"} for kind, beside in CO_LOCATIONS
+    ]
 
 
 def service_rows() -> list[Row]:

@@ -17,6 +17,7 @@ VIRTUAL_FIRST, VIRTUAL_LAST = 0.27, 0.45
 PATH_YEARS = 14
 POPULATION_ADDED = 100_000
 RESIDENTS = 2_111_469
+REGISTERED = 2_774_346
 WEEKS, SESSION_HOURS, CEILING, MOVABLE = 50, 5.0, 0.85, 0.25
 
 # Public transport: 8 minutes' wait, 14 km/h, 1.3 km of way for each km of straight line.

@@ -154,6 +154,7 @@ def leases(seed: int, places: Sequence[Place]) -> dict[str, Lease]:
 
 
 def suite_rows(seed: int, suites: Sequence[Suite], lease_of: dict[str, Lease]) -> list[Row]:
+    """The suites, without what may be done with them beside a hand-back."""
     draw = Draw(seed, "suites")
     return [_suite_row(draw, suite, lease_of[suite.place.site_id]) for suite in suites]
 
