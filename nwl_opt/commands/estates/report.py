@@ -23,8 +23,8 @@ def report(
 ) -> None:
     """Write the report of a plan.
 
-    One HTML page that opens anywhere and fetches nothing: what is recommended, a map, cash, how full the rooms are, who
-    travels further, what stands in the way, assumptions; and the tables of travel and assumptions as CSV.
+    One HTML page that opens anywhere and fetches nothing: what is recommended, a map, cash, how full the rooms are,
+    who travels further, what stands in the way, assumptions; and the tables of travel and assumptions as CSV.
     """
     from nwl_opt.estates.reporting.report import write_report
 
