@@ -13,24 +13,29 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 
-from models.estates.entities import Site, Suite, VacatingRule
+from models.estates.entities import Occupation, Premises, Site, Suite, VacatingRule
 from models.estates.instance import EstatesInstance
 from models.shared.calendar import add_months, financial_year_of, first_calendar_year
 
 ICB, SYSTEM = "icb", "system"
 LEDGERS: Mapping[str, tuple[str, ...]] = {
-    ICB: ("charges", "charges_continuing", "vacating_payment"),
-    SYSTEM: ("rent_outside_nhs", "running_costs"),
-}
+    ICB: ("charges_occupied", "charges_void", "charges_continuing", "vacating_payment", "moves", "works",
+          "open_space_income", "gp_reimbursement", "service_costs"),
+    SYSTEM: ("rent_outside_nhs", "running_costs", "works_by_others"),
+}  # fmt: skip
 """Whose cash, and what is paid."""
+CHARGES = ("charges_occupied", "charges_void", "charges_continuing")
+"""What the ICB pays for a suite from year to year."""
+OPEN_SPACE = "open_space_income"
+"""The only item that is money received."""
 _MONTHS = 12
 
 
 @dataclass(frozen=True)
 class CashLine:
-    """Whole pounds of one suite, item and financial year."""
+    """Whole pounds of one item and financial year, of one suite, practice or project (all services: `-`)."""
 
-    suite_id: str
+    owner: str
     year: str
     item: str
     ledger: str
@@ -59,7 +64,9 @@ class CashBook:
         self._months = tuple(add_months(self._start, i) for i in range(_MONTHS * len(years)))
         self._years = years
         self._sites = {site.site_id: site for site in instance.sites}
-        self._icb_area = {s.suite_id: tuple(accumulate(self._icb_m2(s), initial=0)) for s in instance.suites}
+        self._kinds = {kind.room_type: kind for kind in instance.room_types}
+        self._occupied = {s.suite_id: tuple(accumulate(self._occupied_m2(s), initial=0)) for s in instance.suites}
+        self._void = {s.suite_id: tuple(accumulate(self._void_m2(s), initial=0)) for s in instance.suites}
 
     def lines(self, suite: Suite, date: dt.date | None, core_date: dt.date | None) -> tuple[CashLine, ...]:
         """All cash of a suite handed back on `date` (None: kept), in a building whose core goes on `core_date`."""
@@ -80,22 +87,59 @@ class CashBook:
     def icb_annual_charge_gbp(self, suite: Suite, day: dt.date) -> int:
         """What the ICB pays for a suite in a year at the state of occupation of one day's month."""
         at = max(self._index(day + dt.timedelta(days=1)) - 1, 0)
-        area = self._icb_area[suite.suite_id]
+        area = self._icb_area(suite)
         return round_half_up(Fraction(suite.annual_charge_gbp * (area[at + 1] - area[at]), suite.area_m2))
+
+    def moves_gbp(self, suite: Suite, day: dt.date) -> int:
+        """What it costs to move the ICB's own services out of a suite on a day."""
+        occupations = self._instance.occupations_of(suite.suite_id)
+        there = [o for o in occupations if o.payer == "icb" and (o.end_date is None or o.end_date > day)]
+        return self._instance.settings.moves_gbp_per_m2 * sum(o.area_m2 for o in there)
+
+    def open_space_lines(self, suite: Suite, date: dt.date) -> tuple[CashLine, ...]:
+        """Income of a suite offered on Open Space from a day, and the moves out of it; its charges go on."""
+        settings = self._instance.settings
+        fees = sum(
+            count * Fraction(str(self._kinds[kind].open_space_gbp_per_session)) for kind, count in suite.rooms.items()
+        )
+        sessions = len(self._instance.slots) * Fraction(str(settings.weeks_per_year)) / _MONTHS
+        taken = Fraction(str(settings.open_space_take_up_share)) * Fraction(str(settings.open_space_icb_share))
+        monthly = fees * sessions * taken
+        months = tuple(range(len(self._months) + 1))
+        lines = [CashLine(suite.suite_id, financial_year_of(date), "moves", ICB, self.moves_gbp(suite, date))]
+        for year, count in self._by_year(months, self._index(date), len(self._months)):
+            lines.append(CashLine(suite.suite_id, year, OPEN_SPACE, ICB, -round_half_up(monthly * count)))
+        return tuple(line for line in lines if line.gbp)
+
+    def premises_lines(self, premises: Premises, date: dt.date | None) -> tuple[CashLine, ...]:
+        """Reimbursement of premises that may close, until the day they do, and what closing them costs."""
+        if not premises.may_close:
+            return ()
+        months = tuple(range(len(self._months) + 1))
+        lines = [
+            CashLine(premises.practice_id, year, "gp_reimbursement", ICB,
+                     round_half_up(Fraction(premises.reimbursement_gbp * count, _MONTHS)))
+            for year, count in self._by_year(months, 0, self._gone(date))
+        ]  # fmt: skip
+        if date is not None:
+            year = financial_year_of(date)
+            lines.append(CashLine(premises.practice_id, year, "moves", ICB, premises.closing_cost_gbp))
+        return tuple(line for line in lines if line.gbp)
 
     def _icb_lines(self, suite: Suite, date: dt.date | None, core_date: dt.date | None) -> Iterator[CashLine]:
         gone = self._gone(date)
-        area = self._icb_area[suite.suite_id]
         yearly = Fraction(suite.annual_charge_gbp, _MONTHS * suite.area_m2)
-        for year, m2 in self._by_year(area, 0, gone):
-            yield CashLine(suite.suite_id, year, "charges", ICB, round_half_up(yearly * m2))
+        for item, area in (("charges_occupied", self._occupied), ("charges_void", self._void)):
+            for year, m2 in self._by_year(area[suite.suite_id], 0, gone):
+                yield CashLine(suite.suite_id, year, item, ICB, round_half_up(yearly * m2))
         if date is None:
             return
         stays = self._unavoidable_share(date, core_date)
-        for year, m2 in self._by_year(area, gone, self._continuing_end(suite, date, core_date)):
+        for year, m2 in self._by_year(self._icb_area(suite), gone, self._continuing_end(suite, date, core_date)):
             yield CashLine(suite.suite_id, year, "charges_continuing", ICB, round_half_up(yearly * stays * m2))
         payment = self.vacating_payment_gbp(suite, date, core_date)
         yield CashLine(suite.suite_id, financial_year_of(date), "vacating_payment", ICB, payment)
+        yield CashLine(suite.suite_id, financial_year_of(date), "moves", ICB, self.moves_gbp(suite, date))
 
     def _system_lines(self, suite: Suite, date: dt.date | None, core_date: dt.date | None) -> Iterator[CashLine]:
         gone = self._gone(date)
@@ -147,14 +191,25 @@ class CashBook:
             if low < high:
                 yield year, running_total[high] - running_total[low]
 
-    def _icb_m2(self, suite: Suite) -> Iterator[int]:
-        """Area the ICB pays for, month by month."""
+    def _icb_area(self, suite: Suite) -> tuple[int, ...]:
+        """Running total over the months of the area the ICB pays for."""
+        pairs = zip(self._occupied[suite.suite_id], self._void[suite.suite_id], strict=True)
+        return tuple(occupied + void for occupied, void in pairs)
+
+    def _occupied_m2(self, suite: Suite) -> Iterator[int]:
+        """Area of the ICB's own occupations, month by month."""
+        for there in self._there(suite):
+            yield sum(o.area_m2 for o in there if o.payer == "icb")
+
+    def _void_m2(self, suite: Suite) -> Iterator[int]:
+        """Void area that the ICB pays for, month by month."""
+        for there in self._there(suite):
+            yield suite.area_m2 - sum(o.area_m2 for o in there) if suite.void_payer == "icb" else 0
+
+    def _there(self, suite: Suite) -> Iterator[list[Occupation]]:
         occupations = self._instance.occupations_of(suite.suite_id)
         for month in self._months:
-            there = [o for o in occupations if o.end_date is None or o.end_date > month]
-            void = suite.area_m2 - sum(o.area_m2 for o in there)
-            paid = sum(o.area_m2 for o in there if o.payer == "icb")
-            yield paid + (void if suite.void_payer == "icb" else 0)
+            yield [o for o in occupations if o.end_date is None or o.end_date > month]
 
     def _vacating_rule(self, suite: Suite, date: dt.date, extent: str) -> VacatingRule:
         tenure = "nhsps_freehold" if self._tenure(suite) == "nhsps_freehold" else "nhsps_leasehold"

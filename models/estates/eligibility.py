@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.estates.formulation.hand_back_rules import OPTION_RULES, allowed
+from models.estates.formulation.hand_back_rules import HAND_BACK_RULES, OPTION_RULES, allowed
 from models.estates.hand_back import Option, SuiteFacts, candidate_dates, suite_facts
 from models.estates.instance import EstatesInstance
 from models.estates.rules import RULES
@@ -84,7 +84,7 @@ def _can_be_gone_by(facts: SuiteFacts, dates: tuple[dt.date, ...], core_date: dt
 def _refusals(facts: SuiteFacts, dates: tuple[dt.date, ...], *, whole: bool) -> tuple[str, ...]:
     """Rules that refuse a suite on every day; where only several together do, all that refuse on some day."""
     options = [Option(facts.suite.suite_id, day, day if whole else None) for day in dates]
-    rules = {rule: allows for rule, allows in OPTION_RULES.items() if rule != "E-25" or _is_kept_by_order(facts)}
+    rules = {rule: OPTION_RULES[rule] for rule in HAND_BACK_RULES if rule != "E-25" or _is_kept_by_order(facts)}
     if any(all(allows(facts, option) for allows in rules.values()) for option in options):
         return ()
     always = tuple(rule for rule, allows in rules.items() if not any(allows(facts, o) for o in options))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from models.estates.cash import ICB, LEDGERS, discount_factor
+from models.estates.cash import CHARGES, ICB, LEDGERS, discount_factor
 from models.estates.demand import NOWHERE, clinical_hours_per_year, hours_per_week
 from models.estates.eligibility import Eligibility, eligibility
 from models.estates.entities import Suite
@@ -58,9 +58,7 @@ def _site_plan(plan: Plan) -> Rows:
                     "reason": _reason(plan, suite, may[suite.suite_id]),
                     "extent": plan.extent(suite),
                     "icb_charge_gbp": sum(
-                        line.gbp
-                        for line in lines
-                        if line.year == period.first_year and line.item in ("charges", "charges_continuing")
+                        line.gbp for line in lines if line.year == period.first_year and line.item in CHARGES
                     ),
                 }
             )

@@ -39,7 +39,8 @@ def _number(row: Row, name: str) -> float:
 
 
 def _hand_backs(instance: EstatesInstance, tables: OutputTables) -> View:
-    dates = {str(row["suite_id"]): row["date"] for row in tables["site_plan"] if isinstance(row["date"], dt.date)}
+    dates = {str(row["suite_id"]): row["date"] for row in tables["site_plan"]
+             if row["extent"] is not None and isinstance(row["date"], dt.date)}  # fmt: skip
     sites = {site.site_id: site for site in instance.sites}
     suites = {suite.suite_id: suite for suite in instance.suites}
     book = CashBook(instance)
@@ -123,7 +124,7 @@ def _share(part: float, whole: float) -> float:
 
 
 def _cash(tables: OutputTables) -> View:
-    items = ("charges", "charges_continuing", "vacating_payment")
+    items = ("charges_occupied", "charges_void", "charges_continuing", "vacating_payment")
     icb: dict[tuple[str, str], float] = defaultdict(float)
     present: dict[str, float] = defaultdict(float)
     system: dict[str, float] = defaultdict(float)
@@ -139,15 +140,24 @@ def _cash(tables: OutputTables) -> View:
         (
             year,
             *(f"{icb[year, item]:,.0f}" for item in items),
-            f"{sum(icb[year, item] for item in items):,.0f}",
+            f"{sum(gbp for (at, _), gbp in icb.items() if at == year):,.0f}",
             f"{present[year]:,.0f}",
             f"{system[year]:,.0f}",
         )
         for year in years
     ]
-    headings = ("year", "charges", "charges that stay", "vacating payments", "ICB cash", "at present value", "system")
+    headings = (
+        "year",
+        "charges, occupied",
+        "charges, void",
+        "charges that stay",
+        "vacating payments",
+        "ICB cash",
+        "at present value",
+        "system",
+    )
     note = "pounds at the price base; the system column leaves out transfers inside the NHS"
-    return View("Cash by year, £", headings, tuple(rows), (False, *[True] * 6), note)
+    return View("Cash by year, £", headings, tuple(rows), (False, *[True] * 7), note)
 
 
 def _travel(instance: EstatesInstance, tables: OutputTables) -> View:

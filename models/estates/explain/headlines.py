@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from models.estates.cash import CHARGES
 from models.estates.demand import (
     NOWHERE,
     contacts_in_year,
@@ -82,7 +83,7 @@ def _charges(plan: Plan, year: str) -> int:
         line.gbp
         for suite in plan.instance.suites
         for line in plan.cash_book.lines(suite, plan.date(suite.suite_id), plan.core_date(suite))
-        if line.year == year and line.item in ("charges", "charges_continuing")
+        if line.year == year and line.item in CHARGES
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from models.estates.cash import ICB, LEDGERS, CashBook, CashLine, discount_factor
+from models.estates.cash import CHARGES, ICB, LEDGERS, OPEN_SPACE, CashBook, CashLine, discount_factor
 from models.estates.entities import Suite
 from models.estates.hand_back import Option
 from models.estates.instance import EstatesInstance
@@ -16,7 +16,8 @@ def vacating_payment(book: CashBook, suite: Suite, option: Option) -> list[CashL
 
     share x annual charge, x months left / 12 where pro rata and under 12 are left
     """
-    return [line for line in book.icb_lines(suite, option.date, option.core_date) if line.item == "vacating_payment"]
+    lines = option_lines(book, suite, option)
+    return [line for line in lines if line.item == "vacating_payment"]
 
 
 def icb_saves_only_what_it_pays(book: CashBook, suite: Suite, option: Option) -> list[CashLine]:
@@ -24,16 +25,15 @@ def icb_saves_only_what_it_pays(book: CashBook, suite: Suite, option: Option) ->
 
     monthly charge x ICB area / area; after a part hand-back x (1 - avoidable_share_part)
     """
-    items = ("charges", "charges_continuing")
-    return [line for line in book.icb_lines(suite, option.date, option.core_date) if line.item in items]
+    return [line for line in option_lines(book, suite, option) if line.item in CHARGES]
 
 
 def sale_proceeds_never_credited(lines: Sequence[CashLine]) -> list[CashLine]:
     """E-28. Proceeds of a sale go to the national pot and are never counted.
 
-    Only payments of the ICB's ledger enter the cost of an option, and each is money paid.
+    Only items of the ICB's ledger enter the cost of an option, and none but Open Space's is money received.
     """
-    return [line for line in lines if line.item in LEDGERS[ICB] and line.gbp > 0]
+    return [line for line in lines if line.item in LEDGERS[ICB] and (line.gbp > 0 or line.item == OPEN_SPACE)]
 
 
 def cash_discounted(instance: EstatesInstance, lines: Sequence[CashLine]) -> float:
@@ -46,5 +46,14 @@ def cash_discounted(instance: EstatesInstance, lines: Sequence[CashLine]) -> flo
 
 def option_cost_gbp(instance: EstatesInstance, book: CashBook, suite: Suite, option: Option) -> float:
     """Net present cost of an option to the ICB."""
-    lines = [*vacating_payment(book, suite, option), *icb_saves_only_what_it_pays(book, suite, option)]
+    others = [line for line in option_lines(book, suite, option) if line.item in ("moves", OPEN_SPACE)]
+    lines = [*vacating_payment(book, suite, option), *icb_saves_only_what_it_pays(book, suite, option), *others]
     return cash_discounted(instance, sale_proceeds_never_credited(lines))
+
+
+def option_lines(book: CashBook, suite: Suite, option: Option) -> tuple[CashLine, ...]:
+    """The ICB's cash of a suite under an option; works apart, for who pays for them is a choice of the plan."""
+    lines = book.icb_lines(suite, option.hand_back_date, option.core_date)
+    if option.date is not None and option.use == "open_space":
+        lines += book.open_space_lines(suite, option.date)
+    return lines

@@ -1,6 +1,7 @@
 """Which suites may be handed back, as what and when: one function per rule.
 
-A rule here says whether an option of a suite is allowed; the model chooses among the options that all rules allow.
+A rule here or in `use_rules` says whether an option of a suite is allowed; the model chooses among the options that
+all rules allow.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 
+from models.estates.formulation.use_rules import converted_when_digitised, open_space_from_its_day
 from models.estates.hand_back import Option, SuiteFacts
 
 Allows = Callable[[SuiteFacts, Option], bool]
@@ -15,18 +17,20 @@ Allows = Callable[[SuiteFacts, Option], bool]
 
 def icb_pays_the_void(facts: SuiteFacts, option: Option) -> bool:
     """E-09. Only space whose void the ICB pays for can be handed back."""
-    return option.date is None or facts.suite.void_payer == "icb"
+    return not option.is_hand_back or facts.suite.void_payer == "icb"
 
 
 def surplus_declared(facts: SuiteFacts, option: Option) -> bool:
     """E-10. Only space declared surplus to all commissioning needs can be handed back."""
-    return option.date is None or facts.suite.surplus_declared
+    return not option.is_hand_back or facts.suite.surplus_declared
 
 
 def vacant_by_the_date(facts: SuiteFacts, option: Option) -> bool:
-    """E-11. Space is empty on the day it is handed back."""
+    """E-11. Space is empty on the day it is handed back, or offered on Open Space."""
     vacant = facts.vacant_date
-    return option.date is None or (vacant is not None and option.date >= vacant)
+    if option.date is None or option.conversion is not None:
+        return True
+    return vacant is not None and option.date >= vacant
 
 
 def self_contained(facts: SuiteFacts, option: Option) -> bool:
@@ -37,32 +41,33 @@ def self_contained(facts: SuiteFacts, option: Option) -> bool:
 def at_least_100_m2(facts: SuiteFacts, option: Option) -> bool:
     """E-13. Space handed back is at least 100 m2: the suite for a part, the building for the whole."""
     area_m2 = facts.site_area_m2 if option.extent == "whole" else facts.suite.area_m2
-    return option.date is None or area_m2 >= facts.minimum_m2
+    return not option.is_hand_back or area_m2 >= facts.minimum_m2
 
 
 def nhs_property_services_only(facts: SuiteFacts, option: Option) -> bool:
     """E-14. GP premises and buildings of other owners are not NHS Property Services' to take back."""
-    return option.date is None or facts.site.tenure not in ("gp", "other")
+    return not option.is_hand_back or facts.site.tenure not in ("gp", "other")
 
 
 def not_pfi(facts: SuiteFacts, option: Option) -> bool:
     """E-15. PFI buildings cannot be handed back."""
-    return option.date is None or facts.site.tenure != "pfi"
+    return not option.is_hand_back or facts.site.tenure != "pfi"
 
 
 def not_onerous_lease(facts: SuiteFacts, option: Option) -> bool:
     """E-16. Space under an onerous lease cannot be handed back."""
-    return option.date is None or not facts.site.onerous_lease
+    return not option.is_hand_back or not facts.site.onerous_lease
 
 
 def not_lift_or_chp(facts: SuiteFacts, option: Option) -> bool:
     """E-17. LIFT and Community Health Partnerships space cannot be handed back."""
-    return option.date is None or facts.site.tenure != "lift_chp"
+    return not option.is_hand_back or facts.site.tenure != "lift_chp"
 
 
 def admissible_dates(facts: SuiteFacts, option: Option) -> bool:
-    """E-18. A suite is handed back once its notice has run, on the first of a month or on its lease break or end."""
-    if option.date is None:
+    """E-18. A suite is handed back once its notice is accepted and has run, on the first of a month or on its lease
+    break or end."""
+    if option.date is None or option.use != "hand_back":
         return True
     on_a_day = option.date.day == 1 or option.date in (facts.suite.lease_break, facts.suite.lease_end)
     return on_a_day and facts.notice_date <= option.date < facts.plan_end
@@ -71,21 +76,26 @@ def admissible_dates(facts: SuiteFacts, option: Option) -> bool:
 def open_only_with_core_suite(facts: SuiteFacts, option: Option) -> bool:
     """E-20. A site is open only while its core suite is kept; with it the whole building goes."""
     del facts
-    return option.core_date is None or (option.date is not None and option.date <= option.core_date)
+    gone = option.hand_back_date
+    return option.core_date is None or (gone is not None and gone <= option.core_date)
 
 
 def fixed_rooms_stay(facts: SuiteFacts, option: Option) -> bool:
-    """E-24. A suite with a room fitted for one purpose is kept."""
-    return option.date is None or not facts.has_fixed_room
+    """E-24. A suite with a room fitted for one purpose is kept, and no such room is converted."""
+    if option.date is None:
+        return True
+    if option.conversion is not None:
+        return option.conversion.from_room_type not in facts.fixed_kinds
+    return not facts.has_fixed_room
 
 
 def instructions_followed(facts: SuiteFacts, option: Option) -> bool:
     """E-25. What the user orders for a suite is done."""
     suite = facts.suite
     if suite.instruction == "keep":
-        return option.date is None
+        return not option.is_hand_back
     if suite.instruction == "hand_back":
-        return option.date is not None and suite.instruction_date in (None, option.date)
+        return option.is_hand_back and suite.instruction_date in (None, option.date)
     return True
 
 
@@ -103,8 +113,14 @@ OPTION_RULES: Mapping[str, Allows] = {
     "E-20": open_only_with_core_suite,
     "E-24": fixed_rooms_stay,
     "E-25": instructions_followed,
+    "E-31": open_space_from_its_day,
+    "E-32": converted_when_digitised,
 }
 """The rules that forbid options of one suite, in the order in which they are named to the user."""
+
+
+HAND_BACK_RULES: tuple[str, ...] = tuple(rule for rule in OPTION_RULES if rule not in ("E-31", "E-32"))
+"""Those of them that can forbid a hand-back."""
 
 
 def allowed(facts: SuiteFacts, option: Option, without_rules: frozenset[str]) -> bool:

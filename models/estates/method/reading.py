@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 from numpy.typing import NDArray
 
 from models.estates.demand import Commodity
 from models.estates.formulation.model import EstatesModel
+from models.estates.hand_back import Option
 from models.estates.plan import Plan, make_plan
 from solvers.highs import HighsSession
 from solvers.pyomo_bridge import CompiledModel
@@ -34,7 +33,16 @@ class Reader:
 
     def plan(self, values: Values) -> Plan:
         """The plan a solution stands for."""
-        return make_plan(self._model.instance, self._hand_backs(values), self._shares(values))
+        chosen = self._chosen(values)
+        return make_plan(
+            self._model.instance,
+            {o.suite_id: o.date for o in chosen if o.date is not None and o.use == "hand_back"},
+            self._shares(values),
+            open_space={o.suite_id: o.date for o in chosen if o.date is not None and o.use == "open_space"},
+            conversions={
+                o.conversion.conversion_id: o.date for o in chosen if o.date is not None and o.conversion is not None
+            },
+        )
 
     def unmet_columns(self) -> dict[tuple[Commodity, int], NDArray[np.int64]]:
         """Columns of unmet demand by commodity and period."""
@@ -60,13 +68,13 @@ class Reader:
                 row[columns] = 1.0
                 session.add_row(row, -np.inf, total + UNMET_TOLERANCE_HOURS)
 
-    def _hand_backs(self, values: Values) -> dict[str, dt.date]:
-        found: dict[str, dt.date] = {}
-        for (suite, at), column in self._choices:
-            date = self._model.choices[suite].options[at].date
-            if column is not None and values[column] > 0.5 and date is not None:
-                found[suite] = date
-        return found
+    def _chosen(self, values: Values) -> list[Option]:
+        """The option chosen for each suite."""
+        return [
+            self._model.choices[suite].options[at]
+            for (suite, at), column in self._choices
+            if column is not None and values[column] > 0.5
+        ]
 
     def _shares(self, values: Values) -> dict[tuple[str, Commodity, int], dict[str, float]]:
         shares: dict[tuple[str, Commodity, int], dict[str, float]] = {}

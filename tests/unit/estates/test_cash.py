@@ -97,10 +97,10 @@ def test_the_icb_saves_only_what_it_pays() -> None:
     def icb(date: dt.date | None) -> dict[tuple[str, str], int]:
         return {(line.year, line.item): line.gbp for line in book.lines(part, date, None) if line.ledger == "icb"}
 
-    assert icb(None)["2026/27", "charges"] == 6000
-    assert icb(None)["2027/28", "charges"] == 15_000
+    assert icb(None)["2026/27", "charges_void"] == 6000
+    assert icb(None)["2027/28", "charges_void"] == 15_000
     gone = icb(D(2027, 10, 1))
-    assert gone["2027/28", "charges"] == 3000
+    assert gone["2027/28", "charges_void"] == 3000
     assert gone["2027/28", "charges_continuing"] == 2400
     assert gone["2027/28", "vacating_payment"] == 12_000
     assert gone["2028/29", "charges_continuing"] == 4800
