@@ -3,16 +3,19 @@
 How to ask:
 
     what_if = WhatIf(instance, plan)
-    answer = what_if.repair([Order("meadows-1", day)])  # all else stays as in the plan; flows are solved anew
+    answer = what_if.repair([Order("meadows-1", day)])  # all else stays as in the plan; patients' ways anew
     least_gbp = what_if.bound([Order("meadows-1", day)])  # no plan with this order costs less; None: there is none
     proved = what_if.prove([Order("meadows-1", day)], options)  # the whole plan made anew with the order fixed
 
 `Answer.verdict` is `yes`, `later` (not on that day, but on `Answer.day`) or `no`; `Answer.refusals` are the rules
-that stand against it, by name, and what would change each.
+that stand against it, by name, and what would change each; `Answer.npv_gbp` is the net present saving.
 """
 
 from __future__ import annotations
 
+from models.estates.what_if.answer import Answer, Verdict
+from models.estates.what_if.asking import Proved, WhatIf
 from models.estates.what_if.orders import Order
+from models.estates.what_if.refusals import Refusal
 
-__all__ = ["Order"]
+__all__ = ["Answer", "Order", "Proved", "Refusal", "Verdict", "WhatIf"]

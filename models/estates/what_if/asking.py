@@ -1,0 +1,185 @@
+"""Ask a plan what comes of an order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from models.estates.formulation.network import Network, build_network
+from models.estates.instance import EstatesInstance
+from models.estates.method import solve_estates
+from models.estates.plan import Plan
+from models.estates.what_if.answer import Answer, Verdict, unmet_contacts
+from models.estates.what_if.bounding import Bounds
+from models.estates.what_if.orders import FullOrder, Order, full_order, instance_with
+from models.estates.what_if.quick import UNMET_TOLERANCE_CONTACTS, repaired
+from models.estates.what_if.refusals import Refusal, first_admissible_day, refusals
+from models.estates.what_if.shortages import NO_SHORTAGES, Shortages, shortages_under
+from models.shared.problem import Outcome, SolveOptions
+from solvers.types import Unwatched, Watch
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Proved:
+    """The whole plan made anew with an order fixed. `plan` is None where the rules allow none: `outcome` says why."""
+
+    outcome: Outcome
+    plan: Plan | None
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """An order carried out: the plan, the suites that have to stay after all, or what is missing."""
+
+    order: FullOrder
+    plan: Plan | None
+    stays: tuple[str, ...]
+    missing: Shortages
+
+
+class WhatIf:
+    """Asks one plan about hand-backs.
+
+    `repair` changes only what it must and solves the patients' ways anew: seconds. `bound` says what no plan with the
+    order can cost less than. `prove` makes the whole plan anew with the order fixed.
+    """
+
+    def __init__(self, instance: EstatesInstance, plan: Plan) -> None:
+        self.instance = instance
+        self.plan = plan
+
+    @cached_property
+    def network(self) -> Network:
+        """Demand, journeys and what a room can take, with all rules in force."""
+        return build_network(self.instance)
+
+    @cached_property
+    def unmet_contacts(self) -> float:
+        """Contacts the plan leaves without a room."""
+        return unmet_contacts(self.plan)
+
+    def repair(self, orders: Sequence[Order]) -> Answer:
+        """The first answer: all else stays as in the plan; suites it hands back are kept only where people need them.
+
+        An order that is not allowed on its day, or for which there is no room then, is moved to the first day on
+        which it can be done.
+        """
+        asked = full_order(self.plan, orders)
+        against = refusals(self.plan, asked)
+        first: _Tried | None = None
+        for order in self._days_to_try(orders, asked, refused=bool(against)):
+            tried = self._try(order)
+            first = first or tried
+            if tried.plan is not None:
+                verdict: Verdict = "yes" if order.day == asked.day else "later"
+                return self._answer(verdict, asked, tried, against, first.missing)
+        nothing = _Tried(asked, None, (), NO_SHORTAGES)
+        return self._answer("no", asked, nothing, against, NO_SHORTAGES if first is None else first.missing)
+
+    def bound(self, orders: Sequence[Order]) -> float | None:
+        """Net present cost in pounds that no plan with the order is below, if nobody more is left without a room.
+
+        From the linear relaxation of the whole problem. None where there is no such plan.
+        """
+        return self._bounds.with_dates(full_order(self.plan, orders).dates)
+
+    def prove(self, orders: Sequence[Order], options: SolveOptions, watch: Watch | None = None) -> Proved:
+        """The whole plan made anew with the order fixed, all else free."""
+        ordered = instance_with(self.instance, full_order(self.plan, orders).dates)
+        outcome = solve_estates(ordered, options, watch or Unwatched())
+        plan = None if outcome.decisions is None else Plan.from_decisions(ordered, outcome.decisions)
+        return Proved(outcome, plan)
+
+    @cached_property
+    def _bounds(self) -> Bounds:
+        return Bounds(self.network, self.plan)
+
+    def _days_to_try(self, orders: Sequence[Order], asked: FullOrder, *, refused: bool) -> Iterator[FullOrder]:
+        """The day asked for if the rules allow it, then the first allowed day that spares one period more, and so on.
+
+        Only the periods a hand-back touches decide whether there is room.
+        """
+        day = first_admissible_day(self.plan, orders, asked.day) if refused else asked.day
+        for period in self.instance.periods:
+            if day is None:
+                return
+            if day < period.end_day:
+                yield full_order(self.plan, [Order(order.suite_id, day) for order in orders])
+                day = first_admissible_day(self.plan, orders, period.end_day - ONE_DAY)
+
+    def _try(self, order: FullOrder) -> _Tried:
+        """Carry an order out; where people are left without a room, keep suites that the plan hands back."""
+        may_stay = self._may_stay(order)
+        spared = {suite: day for suite, day in self.plan.hand_backs.items() if suite not in may_stay}
+        missing = shortages_under(self.network, self.plan, {**spared, **order.dates}, order)
+        if missing.shortages:
+            return _Tried(order, None, (), missing)
+        for stay in ((), may_stay):
+            result = repaired(self.plan, self.network, order, stay)
+            if result.plan is not None and result.unmet_contacts <= self.unmet_contacts + UNMET_TOLERANCE_CONTACTS:
+                gone = result.plan.hand_backs
+                stays = tuple(suite for suite in stay if suite not in gone)
+                return _Tried(order, result.plan, stays, NO_SHORTAGES)
+        return _Tried(order, None, (), self._broken_by(order, may_stay))
+
+    def _broken_by(self, order: FullOrder, may_stay: Sequence[str]) -> Shortages:
+        """The rules about use, each of which stands in the way: without it there is a plan."""
+        found: list[str] = []
+        for rule in ("E-21", "E-36", "E-37", "E-06"):
+            result = repaired(self.plan, self.network, order, may_stay, frozenset({rule}))
+            if result.plan is not None and result.unmet_contacts <= self.unmet_contacts + UNMET_TOLERANCE_CONTACTS:
+                found.append(rule)
+        return Shortages((), tuple(found))
+
+    def _may_stay(self, order: FullOrder) -> tuple[str, ...]:
+        """Suites the plan hands back in buildings that stay open, but for those ordered."""
+        closed = order.cores.keys()
+        return tuple(
+            suite.suite_id
+            for suite in self.instance.suites
+            if suite.suite_id in self.plan.hand_backs
+            and suite.suite_id not in order.dates
+            and suite.site_id not in closed
+            and suite.instruction != "hand_back"
+        )
+
+    def _answer(
+        self,
+        verdict: Verdict,
+        asked: FullOrder,
+        tried: _Tried,
+        against: tuple[Refusal, ...],
+        missing: Shortages,
+    ) -> Answer:
+        already = {suite: day for suite, day in sorted(self.plan.hand_backs.items()) if suite in tried.order.dates}
+        return Answer(
+            verdict=verdict,
+            asked=asked,
+            order=tried.order,
+            refusals=against,
+            shortages=missing.shortages,
+            rules=missing.rules,
+            saved=self.plan,
+            without=_kept(self.plan, already),
+            after=tried.plan,
+            stays=tried.stays,
+            already=already,
+        )
+
+
+def _kept(plan: Plan, suites: Mapping[str, dt.date]) -> Plan:
+    """The plan with these suites kept; a building whose core suite is among them is kept with all that closes then."""
+    if not suites:
+        return plan
+    closing = {site.site_id: plan.date(site.core_suite) for site in plan.instance.sites if site.core_suite in suites}
+    kept = {
+        suite.suite_id
+        for suite in plan.instance.suites
+        if suite.suite_id in suites
+        or (suite.site_id in closing and plan.date(suite.suite_id) == closing[suite.site_id])
+    }
+    return replace(plan, hand_backs={suite: day for suite, day in plan.hand_backs.items() if suite not in kept})
