@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from models.estates.settings import EstatesSettings
+from models.estates.validation_of_change import validate_changes
 from models.shared.calendar import financial_year, financial_year_start, first_calendar_year
 from models.shared.faults import Fault
 from models.shared.parsing import ParsedInstance, Row
 
 _TOLERANCE = 1e-6
-# Words the written tables use for "no place" and for the sum of a week.
-_RESERVED = (("sites", "site_id", "-"), ("areas", "area_id", "-"), ("weekly_profile", "slot", "week"))
+# Words the written tables use for "no place", for the sum of a week, and for the patients of closed GP lists.
+_RESERVED = (
+    ("sites", "site_id", "-"),
+    ("areas", "area_id", "-"),
+    ("weekly_profile", "slot", "week"),
+    ("services", "service", "gp_list"),
+)
 
 
 def validate(parsed: ParsedInstance) -> list[Fault]:
-    """Cross-checks of sites, suites, leases, occupations, services, areas, periods and profile."""
+    """Cross-checks of sites, suites, leases, occupations, services, areas, periods, profile and what may change."""
     faults = [
         *_reserved_ids(parsed),
         *_core_suites(parsed),
@@ -24,6 +30,7 @@ def validate(parsed: ParsedInstance) -> list[Fault]:
         *_periods(parsed),
         *_profile(parsed),
         *_vacating_payments(parsed),
+        *validate_changes(parsed),
     ]
     settings = parsed.settings
     if isinstance(settings, EstatesSettings):

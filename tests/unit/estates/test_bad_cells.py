@@ -76,12 +76,89 @@ WRONG_CELLS = [
 ]
 
 
+# each_rule: conversions.csv rows 2 records, 3 decant, 4 capital; gp_premises.csv rows 2 right_size_practice,
+# 3 full_practice_small, 4 full_practice_large (may not close), 5 timetable_practice.
+WRONG_CHANGES = [
+    ("conversions", 2, "suite_id", "recrods-0", "must stand in suites.csv, column suite_id"),
+    ("conversions", 2, "rooms_from", "3", "must be at most 1, the records rooms of records-0"),
+    ("conversions", 2, "rooms_from", "0", "must be between 1 and 10000"),
+    ("conversions", 3, "from_room_type", "garden", "must stand in room_types.csv, column room_type"),
+    ("conversions", 2, "to_room_type", "records", "must differ from from_room_type, records"),
+    ("conversions", 3, "digitised_by", "2032-04-01", "must be before the plan ends on 2032-04-01"),
+    ("conversions", 3, "digitised_by", "", "must not be empty"),
+    ("conversions", 4, "works_months", "-6", "must be between 0 and 120"),
+    ("conversions", 4, "works_gbp", "-1", "must be 0 or more"),
+    ("suites", 2, "open_space_from", "2027-04-01", "must be empty for the core suite of a site"),
+    ("suites", 3, "open_space_from", "2040-04-01", "must be before the plan ends on 2032-04-01"),
+    ("suites", 3, "backlog_gbp", "-5", "must be 0 or more"),
+    ("room_types", 2, "open_space_gbp_per_session", "-40", "must be between 0 and 10000"),
+    ("gp_premises", 2, "easting", "", "must be given where the other grid reference is"),
+    ("gp_premises", 2, "northing", "", "must be given where the other grid reference is"),
+    ("gp_premises", 2, "list_size", "-60", "must be between 0 and 1000000"),
+    ("gp_premises", 2, "area_id", "atlantis", "must stand in areas.csv, column area_id"),
+    ("gp_premises", 2, "closes_from", "2045-04-01", "must be before the plan ends on 2032-04-01"),
+    ("gp_premises", 4, "instruction", "close", "must not be close where closes_from is empty"),
+    ("gp_premises", 2, "instruction", "hand_back", "must be one of free, keep, close"),
+    ("capital_sources", 2, "year", "2040/41", "must be a year of the plan, 2026/27 to 2031/32"),
+    ("capital_sources", 2, "year", "2026", "must be a financial year"),
+    ("capital_sources", 2, "borough", "Atlantis", "must be a borough with a site: Exampleshire, Otherland"),
+    ("capital_sources", 2, "share_of_project", "33", "must be between 0 and 1"),
+    ("capital_sources", 2, "kind", "lottery", "must be one of lig, s106, cil, icb, other"),
+    ("co_locations", 2, "with_room_type", "consulting", "must be another kind of room"),
+    ("services", 2, "service", "gp_list", "must not be gp_list, which the results use themselves"),
+]
+
+
+@pytest.mark.parametrize(("table", "row", "column", "text", "expected"), WRONG_CHANGES)
+def test_a_wrong_cell_of_what_may_change_is_named_with_its_row(
+    table: str, row: int, column: str, text: str, expected: str
+) -> None:
+    faults = faults_of(with_cell(shipped("each_rule"), table, row, column, text))
+    here = [fault for fault in faults if (fault.file, fault.row, fault.column) == (f"{table}.csv", row, column)]
+    assert any(expected in fault.expected for fault in here), faults
+    assert all(fault.found in (text, "(empty)") and fault.mend.endswith(".") for fault in here)
+
+
 @pytest.mark.parametrize(("table", "row", "column", "text", "expected"), WRONG_CELLS)
 def test_a_wrong_cell_is_named_with_its_row(table: str, row: int, column: str, text: str, expected: str) -> None:
     faults = faults_of(with_cell(shipped("tiny"), table, row, column, text))
     here = [fault for fault in faults if (fault.file, fault.row, fault.column) == (f"{table}.csv", row, column)]
     assert any(expected in fault.expected for fault in here), faults
     assert all(fault.found in (text, "(empty)") and fault.mend.endswith(".") for fault in here)
+
+
+def test_premises_that_may_close_need_a_place() -> None:
+    raw = with_cell(shipped("each_rule"), "gp_premises", 2, "easting", "")
+    raw = with_cell(raw, "gp_premises", 2, "northing", "")
+    assert places_of(raw) == [("gp_premises.csv", 2, "closes_from")]
+    raw = with_cell(raw, "gp_premises", 2, "closes_from", "")
+    assert places_of(raw) == []
+
+
+def test_hours_measured_in_rooms_that_are_not_there() -> None:
+    raw = with_cell(shipped("nwl"), "measured_hours", 2, "room_type", "xray")
+    assert ("measured_hours.csv", 2, "room_type") in places_of(raw)
+
+
+def test_a_kind_of_room_for_gp_lists_that_nobody_lists() -> None:
+    raw = shipped("each_rule")
+    settings = raw.header["settings"]
+    assert isinstance(settings, dict)
+    settings["gp_room_type"] = "garden"
+    assert places_of(raw) == [("instance.toml", None, "settings.gp_room_type")]
+    assert places_of(without_table(raw, "gp_premises")) == []
+
+
+def test_every_fault_of_what_may_change_is_told_at_once() -> None:
+    raw = shipped("each_rule")
+    wrong = (("conversions", 2, "rooms_from", "3"), ("conversions", 3, "digitised_by", "2032-04-01"),
+             ("gp_premises", 2, "easting", ""), ("gp_premises", 4, "instruction", "close"),
+             ("capital_sources", 2, "borough", "Atlantis"), ("capital_sources", 3, "year", "2040/41"),
+             ("co_locations", 2, "with_room_type", "consulting"),
+             ("suites", 2, "open_space_from", "2027-04-01"))  # fmt: skip
+    for table, row, column, text in wrong:
+        raw = with_cell(raw, table, row, column, text)
+    assert {(f"{table}.csv", row, column) for table, row, column, _ in wrong} <= set(places_of(raw))
 
 
 def test_a_lease_that_ends_before_it_starts() -> None:
