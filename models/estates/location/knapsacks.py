@@ -84,7 +84,7 @@ class WholeAreas:
         return found
 
     def _items(self, gain: Values) -> tuple[Indices, Values, Indices]:
-        """The areas worth taking, site by site, the best first; sites with fewer are filled up with worthless ones."""
+        """The areas worth taking, site by site, the best first; shorter lists are filled up with worthless ones."""
         worth = np.where((gain > 0) & self._fits, gain, 0.0)
         count = int((worth > 0).sum(axis=1).max(initial=0))
         order = np.argsort(-worth, axis=1, kind="stable")[:, :count]

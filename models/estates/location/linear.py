@@ -19,7 +19,7 @@ Indices = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Restriction:
-    """What is left of a core: sites that may be kept, sites that are kept, and pairs (site, area) that may be used."""
+    """What is left of a core: sites that may and that must be kept, and pairs (site, area) that may be used."""
 
     may_keep: Flags
     must_keep: Flags
@@ -101,5 +101,6 @@ def _together(core: LocationCore, columns: int) -> tuple[sparse.csr_matrix[np.fl
     else:
         unit = float(core.capacity_hours.max())
         entries, least, most = core.capacity_hours / unit, core.least_capacity_hours() / unit, np.inf
-    row = sparse.csr_matrix((entries, (np.zeros(core.site_count), np.arange(core.site_count))), shape=(1, columns))
+    sites = np.arange(core.site_count)
+    row = sparse.csr_matrix((entries, (np.zeros_like(sites), sites)), shape=(1, columns))
     return row, np.array([least]), np.array([most])

@@ -1,9 +1,10 @@
 """How a location core is solved to proof: a bound, what it leaves, and a small model of that.
 
 1. The relaxation (`relaxation`) is raised to a strong bound in a few hundred rounds of arithmetic.
-2. With a guess of the best cost, every site and pair whose use costs more than the guess is left out. What remains is
-   solved exactly, with linking rows loaded as they are violated (`links`). If its best plan costs no more than the
-   guess, nothing that was left out can be better: it is proved. Else its cost is the next guess, and that one is right.
+2. With a guess of the best cost, every site whose use costs more than the guess is left out (and every pair of site
+   and area, where areas are not split). What remains is solved exactly, with linking rows loaded as they are violated
+   (`links`). If its best plan costs no more than the guess, nothing that was left out can be better: it is proved.
+   Else its cost is the next guess, and that one is right.
 """
 
 from __future__ import annotations

@@ -147,8 +147,7 @@ def raise_bound(
     best_prices, value = prices, best.value_gbp
     direction, step, stalled, now = best.unserved, search.first_step, 0, prices
     target_share = search.first_target_share
-    done = 0
-    for done in range(1, search.rounds + 1):
+    for done in range(search.rounds):  # noqa: B007 - read after the loop
         size = float(direction @ direction)
         if size < 1e-12 or step < search.least_step:
             break
@@ -165,4 +164,4 @@ def raise_bound(
         if stalled >= search.patience:
             step, target_share, stalled = step * 0.6, target_share * 0.6, 0
             now, direction = best_prices, relaxation.at(best_prices, whole).unserved
-    return Bound(best_prices, value, done)
+    return Bound(best_prices, value, done + 1)
