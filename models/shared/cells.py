@@ -65,10 +65,10 @@ def limits_in_words(column: Column) -> str:
     """The limits of a numeric column, as a fault message says them."""
     low, high = _limits(column)
     if low is not None and high is not None:
-        return f"must be between {low:g} and {high:g}"
+        return f"must be between {low:.12g} and {high:.12g}"
     if low is not None:
-        return f"must be {low:g} or more"
-    return f"must be {high:g} or less" if high is not None else "may be any number"
+        return f"must be {low:.12g} or more"
+    return f"must be {high:.12g} or less" if high is not None else "may be any number"
 
 
 def _limits(column: Column) -> tuple[float | None, float | None]:
