@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import math
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
 from instances.estates.generate import public_areas
 from instances.estates.places import INVENTED, NAMED
+from instances.estates.practices import public_practices
 
 pytestmark = pytest.mark.unit
 
@@ -81,6 +83,57 @@ def test_invented_sites_stand_at_centroids_of_areas_of_their_borough() -> None:
     centroids = {(int(row["easting"]), int(row["northing"])): row["borough"] for row in public_areas()}
     placed = [*INVENTED, *(place for place in NAMED if place.site_id in PLACED_BY_US)]
     assert all(centroids[place.easting, place.northing] == place.borough for place in placed)
+
+
+def test_shipped_practices_equal_the_public_rows(outside_data: Path) -> None:
+    """Code, name and postcode of all 345; the place of 317; borough and area of the 313 that stand in the eight."""
+    public = {row["ods_code"]: row for row in rows_of(outside_data, "nwl_gp_practices.csv")}
+    ours = {row["practice_id"]: row for row in public_practices()}
+    assert set(ours) == set(public) and len(ours) == 345
+    for code, row in ours.items():
+        source = public[code]
+        assert (row["name"], row["postcode"]) == (source["name"], source["postcode"])
+        for column in ("easting", "northing"):
+            assert row[column] == source[column].removesuffix(".0")
+        assert (row["provenance"] == "public") == bool(source["borough"])
+        if source["borough"]:
+            assert (row["area_id"], row["borough"]) == (source["msoa21_code"], source["borough"])
+    assert sum(not row["easting"] for row in ours.values()) == 28
+    assert sum(row["provenance"] == "assumption" for row in ours.values()) == 32
+
+
+def test_practices_without_an_area_are_counted_where_their_like_are(outside_data: Path) -> None:
+    """Known on the grid: the nearest area; else that of the practice whose postcode begins most alike.
+
+    GP at Hand has a postcode in Birmingham and is counted in Hammersmith and Fulham.
+    """
+    areas = public_areas()
+    borough = {row["area_id"]: row["borough"] for row in areas}
+    placed = [row for row in public_practices() if row["easting"]]
+    for row in public_practices():
+        assert row["borough"] == borough[row["area_id"]]
+        if row["provenance"] == "public":
+            continue
+        if row["easting"]:
+            least = min(apart(area, row) for area in areas)
+            assert row["area_id"] in {area["area_id"] for area in areas if apart(area, row) == least}
+            continue
+        alike = {other["practice_id"]: letters_alike(row["postcode"], other["postcode"]) for other in placed}
+        if max(alike.values()) < 2:
+            assert (row["practice_id"], row["borough"]) == ("Y06487", "Hammersmith and Fulham")
+        else:
+            most = {one for one, letters in alike.items() if letters == max(alike.values())}
+            assert row["area_id"] in {other["area_id"] for other in placed if other["practice_id"] in most}
+
+
+def letters_alike(a: str, b: str) -> int:
+    """How many letters and figures two postcodes have in common from their beginning."""
+    pairs = zip(a.replace(" ", ""), b.replace(" ", ""), strict=False)
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+
+
+def apart(a: dict[str, str], b: dict[str, str]) -> float:
+    return math.hypot(int(a["easting"]) - int(b["easting"]), int(a["northing"]) - int(b["northing"]))
 
 
 def metres_apart(easting: int, northing: int, source: dict[str, str], grid: list[dict[str, str]]) -> float:
