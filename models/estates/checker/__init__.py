@@ -9,19 +9,43 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 
-from models.estates.checker import cash_checks, demand_checks, hand_back_checks, room_checks
+from models.estates.checker import (
+    access_checks,
+    capital_checks,
+    cash_checks,
+    demand_checks,
+    hand_back_checks,
+    premises_checks,
+    room_checks,
+    timetable_checks,
+    use_checks,
+)
 from models.estates.checker.aims import aim_values, check_stage_values
-from models.estates.checker.cash import Cash, cash_of
+from models.estates.checker.cash import Cash, Journeys, cash_of
 from models.estates.checker.facts import Facts, facts_of
+from models.estates.checker.lists import ListFacts, list_facts_of
 from models.estates.checker.refusals import refusals_of_all
 from models.estates.checker.tie_checks import check_tables_agree
+from models.estates.checker.uses import Uses, Works
 from models.estates.checker.written import Written, read_written
 from models.estates.instance import EstatesInstance
 from models.estates.rules import RULES
 from models.shared.findings import CheckReport, Finding
 from models.shared.parsing import TypedTable
 
-__all__ = ["Cash", "Facts", "Written", "aims_of", "cash_by_dates", "check_plan", "refused_by"]
+__all__ = [
+    "Cash",
+    "Facts",
+    "Uses",
+    "Works",
+    "Written",
+    "aims_of",
+    "cash_by_dates",
+    "cash_by_uses",
+    "check_plan",
+    "refused_by",
+    "uses_of",
+]
 
 PlanCheck = Callable[[Facts, Written], Iterable[Finding]]
 
@@ -46,19 +70,32 @@ CHECKS: tuple[PlanCheck, ...] = (
     hand_back_checks.check_admissible_dates,
     hand_back_checks.check_top_floor_first,
     hand_back_checks.check_open_only_with_core_suite,
-    demand_checks.check_minimum_opening,
-    demand_checks.check_within_travel_limit,
-    demand_checks.check_no_area_worse_than,
+    access_checks.check_minimum_opening,
+    access_checks.check_within_travel_limit,
+    access_checks.check_no_area_worse_than,
     hand_back_checks.check_fixed_rooms_stay,
     hand_back_checks.check_instructions_followed,
     cash_checks.check_sale_proceeds_never_credited,
     cash_checks.check_cash_discounted,
+    use_checks.check_open_space_from_its_day,
+    use_checks.check_converted_when_digitised,
+    use_checks.check_decant_during_works,
+    capital_checks.check_capital_within_limits,
+    access_checks.check_core20_no_worse_than,
+    access_checks.check_borough_presence,
+    access_checks.check_rooms_needed_beside,
+    timetable_checks.check_timetable_holds,
+    access_checks.check_one_site_for_an_area,
+)
+ListCheck = Callable[[Facts, Written, ListFacts], Iterable[Finding]]
+LIST_CHECKS: tuple[ListCheck, ...] = (
+    premises_checks.check_gp_lists_dispersed,
+    premises_checks.check_gp_rooms_within_ceiling,
 )
 CashCheck = Callable[[Facts, Written, Cash], Iterable[Finding]]
 CASH_CHECKS: tuple[CashCheck, ...] = (
     cash_checks.check_vacating_payment,
     cash_checks.check_icb_saves_only_what_it_pays,
-    check_tables_agree,
 )
 
 
@@ -68,32 +105,46 @@ def check_plan(
     stage_values: Mapping[str, float | None] | None = None,
 ) -> CheckReport:
     """Check the written tables of a plan by every rule; `stage_values` are what the run recorded, if it is a run."""
-    facts = facts_of(instance)
-    written = read_written(instance, tables)
-    cash = cash_of(facts, written.dates)
+    facts, lists = facts_of(instance), list_facts_of(instance)
+    written = read_written(facts, lists, tables)
+    cash = cash_of(facts, written.uses, written.contacts)
     findings = list(written.strays)
     for check in CHECKS:
         findings.extend(check(facts, written))
+    for list_check in LIST_CHECKS:
+        findings.extend(list_check(facts, written, lists))
     for cash_check in CASH_CHECKS:
         findings.extend(cash_check(facts, written, cash))
+    findings.extend(check_tables_agree(facts, written, lists, cash))
     if stage_values is not None:
-        findings.extend(check_stage_values(facts, written, cash, stage_values))
+        findings.extend(check_stage_values(aim_values(facts, written, lists, cash), stage_values))
     order = {rule.id: at for at, rule in enumerate(RULES)}
     findings.sort(key=lambda finding: (order[finding.rule], finding.where, finding.message))
-    checked = {check.__name__ for check in (*CHECKS, *CASH_CHECKS)}
+    checks = (*CHECKS, *LIST_CHECKS, *CASH_CHECKS, check_tables_agree)
+    checked = {check.__name__ for check in checks}
     return CheckReport(tuple(rule.id for rule in RULES if f"check_{rule.name}" in checked), tuple(findings))
 
 
 def aims_of(instance: EstatesInstance, tables: Mapping[str, TypedTable]) -> dict[str, float]:
     """The value of every aim of a written plan, by name."""
-    facts = facts_of(instance)
-    written = read_written(instance, tables)
-    return aim_values(facts, written, cash_of(facts, written.dates))
+    facts, lists = facts_of(instance), list_facts_of(instance)
+    written = read_written(facts, lists, tables)
+    return aim_values(facts, written, lists, cash_of(facts, written.uses, written.contacts))
+
+
+def uses_of(instance: EstatesInstance, tables: Mapping[str, TypedTable]) -> Uses:
+    """What a written plan does with each suite and practice."""
+    return read_written(facts_of(instance), list_facts_of(instance), tables).uses
+
+
+def cash_by_uses(instance: EstatesInstance, uses: Uses, contacts: Journeys | None = None) -> Cash:
+    """The cash of a set of changes, without a plan around it; `contacts` matter only for the costs of service."""
+    return cash_of(facts_of(instance), uses, contacts or {})
 
 
 def cash_by_dates(instance: EstatesInstance, dates: Mapping[str, dt.date]) -> Cash:
     """The cash of a set of hand-back dates, without a plan around it."""
-    return cash_of(facts_of(instance), dates)
+    return cash_by_uses(instance, Uses(dict(dates)))
 
 
 def refused_by(instance: EstatesInstance) -> Mapping[str, dict[str, str]]:

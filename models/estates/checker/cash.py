@@ -1,50 +1,84 @@
-"""The cash that follows from a set of hand-back dates, month by month in exact fractions, then in whole pounds."""
+"""The cash that follows from the uses of a plan, month by month in exact fractions, then in whole pounds."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from models.estates.checker.facts import Facts, firsts_of_months
-from models.estates.entities import Suite
+from models.estates.checker.capital import works_gbp_by_year
+from models.estates.checker.exact import exact
+from models.estates.checker.facts import NO_PLACE, Facts, firsts_of_months
+from models.estates.checker.uses import Uses
+from models.estates.entities import Premises, Suite
 from models.estates.instance import EstatesInstance
 from models.shared.calendar import financial_year_of, first_calendar_year
 
 LEDGER_OF_ITEM = {
-    "charges": "icb",
+    "charges_occupied": "icb",
+    "charges_void": "icb",
     "charges_continuing": "icb",
     "vacating_payment": "icb",
+    "works": "icb",
+    "moves": "icb",
+    "open_space_income": "icb",
+    "gp_reimbursement": "icb",
+    "service_costs": "icb",
     "rent_outside_nhs": "system",
     "running_costs": "system",
+    "works_by_others": "system",
 }
+CHARGES_TO_ICB = ("charges_occupied", "charges_void", "charges_continuing")
 FULL_PAYMENT_MONTHS = 12
+
+Amounts = dict[tuple[str, str], Fraction]
+"""What one suite or practice pays, by item and financial year, before rounding."""
+Journeys = Mapping[tuple[str, str, str, str], float]
+"""Contacts by area, service, site and first year of the period."""
 
 
 @dataclass(frozen=True)
 class Cash:
-    """Whole pounds by suite, item and financial year; no entry means nothing is paid."""
+    """Whole pounds by owner (suite, practice or the item itself), item and financial year; no entry means none."""
 
-    by_suite: Mapping[tuple[str, str, str], int]
+    by_owner: Mapping[tuple[str, str, str], int]
+    totals: Mapping[tuple[str, str], int]
 
-    def gbp(self, suite_id: str, item: str, year: str) -> int:
-        return self.by_suite.get((suite_id, item, year), 0)
+    def gbp(self, owner: str, item: str, year: str) -> int:
+        return self.by_owner.get((owner, item, year), 0)
 
     def total_gbp(self, item: str, year: str) -> int:
-        return sum(gbp for (_, i, y), gbp in self.by_suite.items() if (i, y) == (item, year))
+        return self.totals.get((item, year), 0)
 
 
-def cash_of(facts: Facts, dates: Mapping[str, dt.date]) -> Cash:
-    """Every payment of the plan, of suites kept and of suites handed back on these dates."""
+def cash_of(facts: Facts, uses: Uses, contacts: Journeys) -> Cash:
+    """Every payment of the plan: of suites, of practices, of works, and of people served where they are."""
     whole: dict[tuple[str, str, str], int] = {}
     for suite in facts.instance.suites:
-        for (item, year), amount in _payments(facts, suite, dates).items():
-            gbp = math.floor(amount + Fraction(1, 2))
-            if gbp:
-                whole[suite.suite_id, item, year] = gbp
-    return Cash(whole)
+        _add(whole, suite.suite_id, _suite_payments(facts, suite, uses))
+    for practice in facts.instance.premises:
+        _add(
+            whole, practice.practice_id, _premises_payments(facts, practice, uses.closures.get(practice.practice_id))
+        )
+    _add(whole, "service_costs", _service_costs(facts, contacts))
+    for year, (icb_gbp, others_gbp) in works_gbp_by_year(facts, uses).items():
+        whole["works", "works", year] = icb_gbp
+        whole["works", "works_by_others", year] = others_gbp
+    totals: dict[tuple[str, str], int] = defaultdict(int)
+    for (_, item, year), gbp in whole.items():
+        totals[item, year] += gbp
+    return Cash(whole, dict(totals))
+
+
+def _add(whole: dict[tuple[str, str, str], int], owner: str, amounts: Amounts) -> None:
+    """Round each amount half up and write it under its owner."""
+    for (item, year), amount in amounts.items():
+        gbp = math.floor(amount + Fraction(1, 2))
+        if gbp:
+            whole[owner, item, year] = gbp
 
 
 def npv_cost_gbp(instance: EstatesInstance, cash: Cash) -> float:
@@ -76,7 +110,7 @@ def vacating_payment(facts: Facts, suite: Suite, day: dt.date, extent: str) -> F
     if not in_force:
         return Fraction(0)
     rule = max(in_force, key=lambda one: one.valid_from)
-    payment = _exact(rule.share_of_annual_charge) * suite.annual_charge_gbp
+    payment = exact(rule.share_of_annual_charge) * suite.annual_charge_gbp
     if rule.pro_rata_to_lease_end:
         payment *= Fraction(min(FULL_PAYMENT_MONTHS, months_left(suite, day)), FULL_PAYMENT_MONTHS)
     return payment
@@ -91,36 +125,92 @@ def months_left(suite: Suite, day: dt.date) -> int:
     return len(firsts_of_months(day, suite.lease_end))
 
 
-def icb_share(facts: Facts, suite: Suite, month: dt.date) -> Fraction:
-    """The part of the suite's charge the ICB bears in a month: what it occupies, and the void if it pays for that."""
+def icb_areas_m2(facts: Facts, suite: Suite, month: dt.date) -> tuple[int, int]:
+    """What the ICB pays for in a month: the area it occupies, and the void if it pays for that."""
     there = [one for one in facts.occupations(suite) if one.end_date is None or one.end_date > month]
-    area = sum(one.area_m2 for one in there if one.payer == "icb")
-    if suite.void_payer == "icb":
-        area += suite.area_m2 - sum(one.area_m2 for one in there)
-    return Fraction(area, suite.area_m2)
+    void = suite.area_m2 - sum(one.area_m2 for one in there) if suite.void_payer == "icb" else 0
+    return sum(one.area_m2 for one in there if one.payer == "icb"), void
 
 
-def _payments(facts: Facts, suite: Suite, dates: Mapping[str, dt.date]) -> dict[tuple[str, str], Fraction]:
-    day = dates.get(suite.suite_id)
+def _suite_payments(facts: Facts, suite: Suite, uses: Uses) -> Amounts:
+    day = uses.hand_backs.get(suite.suite_id)
     leased_in = facts.site_by_id[suite.site_id].tenure != "nhsps_freehold"
-    paid: dict[tuple[str, str], Fraction] = {}
-
-    def pay(item: str, when: dt.date, amount: Fraction) -> None:
-        key = (item, financial_year_of(when))
-        paid[key] = paid.get(key, Fraction(0)) + amount
-
-    for month in firsts_of_months(facts.first_day, facts.end_day):
+    paid: Amounts = defaultdict(Fraction)
+    a_month, an_m2 = Fraction(1, 12), Fraction(suite.annual_charge_gbp, 12 * suite.area_m2)
+    for month in facts.months:
+        year = financial_year_of(month)
+        occupied, void = icb_areas_m2(facts, suite, month)
         kept = day is None or month < day
-        stays_share = Fraction(1) if kept else _unavoidable(facts, suite, dates, month)
-        if stays_share:
-            item = "charges" if kept else "charges_continuing"
-            pay(item, month, Fraction(suite.annual_charge_gbp, 12) * icb_share(facts, suite, month) * stays_share)
-            pay("running_costs", month, Fraction(suite.running_costs_gbp, 12) * stays_share)
+        if kept:
+            paid["charges_occupied", year] += an_m2 * occupied
+            paid["charges_void", year] += an_m2 * void
+            paid["running_costs", year] += a_month * suite.running_costs_gbp
+        elif stays_share := _unavoidable(facts, suite, uses.hand_backs, month):
+            paid["charges_continuing", year] += an_m2 * (occupied + void) * stays_share
+            paid["running_costs", year] += a_month * suite.running_costs_gbp * stays_share
         if leased_in and (kept or _head_lease_runs(suite, day, month)):
-            pay("rent_outside_nhs", month, Fraction(suite.rent_gbp, 12))
+            paid["rent_outside_nhs", year] += a_month * suite.rent_gbp
     if day is not None:
-        pay("vacating_payment", day, vacating_payment(facts, suite, day, facts.extent(suite, dates)))
+        payment = vacating_payment(facts, suite, day, facts.extent(suite, uses.hand_backs))
+        paid["vacating_payment", financial_year_of(day)] += payment
+    moved = uses.offers.get(suite.suite_id, day)
+    if moved is not None:
+        paid["moves", financial_year_of(moved)] += _moves(facts, suite, moved)
+    paid.update(_open_space_income(facts, suite, uses.offers.get(suite.suite_id)))
     return paid
+
+
+def _moves(facts: Facts, suite: Suite, day: dt.date) -> int:
+    """Moving the ICB's own services out of a suite, those that are still there on the day."""
+    area = sum(
+        one.area_m2
+        for one in facts.occupations(suite)
+        if one.payer == "icb" and (one.end_date is None or one.end_date > day)
+    )
+    return facts.instance.settings.moves_gbp_per_m2 * area
+
+
+def _open_space_income(facts: Facts, suite: Suite, day: dt.date | None) -> Amounts:
+    """The ICB's part of the fees, below zero, month by month from the day of the offer."""
+    paid: Amounts = defaultdict(Fraction)
+    if day is None:
+        return paid
+    instance, settings = facts.instance, facts.instance.settings
+    fee = {kind.room_type: exact(kind.open_space_gbp_per_session) for kind in instance.room_types}
+    a_month = sum((count * fee[kind] for kind, count in suite.rooms.items()), Fraction(0)) * len(instance.slots)
+    a_month *= exact(settings.weeks_per_year) / 12
+    a_month *= exact(settings.open_space_take_up_share) * exact(settings.open_space_icb_share)
+    for month in facts.months:
+        if month >= day:
+            paid["open_space_income", financial_year_of(month)] -= a_month
+    return paid
+
+
+def _premises_payments(facts: Facts, practice: Premises, day: dt.date | None) -> Amounts:
+    """Reimbursement until a practice closes and the cost of closing; nothing where it may not close and does not."""
+    paid: Amounts = defaultdict(Fraction)
+    if practice.closes_from is not None:
+        for month in facts.months:
+            if day is None or month < day:
+                paid["gp_reimbursement", financial_year_of(month)] += Fraction(practice.reimbursement_gbp, 12)
+    if day is not None:
+        paid["moves", financial_year_of(day)] += practice.closing_cost_gbp
+    return paid
+
+
+def _service_costs(facts: Facts, contacts: Journeys) -> Amounts:
+    """What serving people where they are costs in each financial year, from the contacts as written."""
+    costs = facts.instance.service_costs_gbp
+    in_period: dict[str, Fraction] = defaultdict(Fraction)
+    if costs:
+        for (area, _, site, year), count in contacts.items():
+            if NO_PLACE not in (area, site) and costs.get((area, site)):
+                in_period[year] += exact(count) * exact(costs[area, site])
+    return {
+        ("service_costs", year): in_period[period.first_year]
+        for period in facts.instance.periods
+        for year in period.financial_years
+    }
 
 
 def _unavoidable(facts: Facts, suite: Suite, dates: Mapping[str, dt.date], month: dt.date) -> Fraction:
@@ -130,11 +220,11 @@ def _unavoidable(facts: Facts, suite: Suite, dates: Mapping[str, dt.date], month
         return Fraction(0)
     settings = facts.instance.settings
     if facts.extent(suite, dates) == "whole":
-        return 1 - _exact(settings.avoidable_share_whole)
+        return 1 - exact(settings.avoidable_share_whole)
     core_date = facts.core_date(suite, dates)
     if core_date is not None and month >= core_date:
         return Fraction(0)
-    return 1 - _exact(settings.avoidable_share_part)
+    return 1 - exact(settings.avoidable_share_part)
 
 
 def _head_lease_runs(suite: Suite, day: dt.date | None, month: dt.date) -> bool:
@@ -142,8 +232,3 @@ def _head_lease_runs(suite: Suite, day: dt.date | None, month: dt.date) -> bool:
     if day is None or suite.lease_end is None:
         return False
     return day <= suite.lease_end and day != suite.lease_break and month < suite.lease_end
-
-
-def _exact(share: float) -> Fraction:
-    """The decimal as it was written: 0.8 is four fifths, not its nearest binary number."""
-    return Fraction(repr(share))

@@ -1,11 +1,11 @@
-"""Checks of where people go: E-01 to E-04, and the travel rules E-22 and E-23."""
+"""Checks of where demand goes: E-01 to E-04."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
 
-from models.estates.checker.facts import Facts, planned_on, rooms_planned_on
+from models.estates.checker.facts import Facts
 from models.estates.checker.written import NO_PLACE, Written
 from models.shared.findings import Finding
 
@@ -77,78 +77,13 @@ def _uneven(written: Written, area: str, site: str, year: str, wanted: dict[str,
 
 
 def check_rooms_by_type(facts: Facts, written: Written) -> Iterator[Finding]:
-    """E-04: contacts stand only where a suite that is planned on has a room of the service's kind."""
-    rooms: dict[tuple[str, str, str], int] = {}
-    for period in facts.instance.periods:
-        for site in facts.instance.sites:
-            for kind in facts.room_types_of(site.site_id):
-                rooms[site.site_id, kind, period.first_year] = rooms_planned_on(
-                    facts, written.dates, site.site_id, kind, period
-                )
+    """E-04: contacts stand only where a suite planned on has a room of the service's kind (works: see E-33)."""
     for (area, service, site_id, year), contacts in sorted(written.contacts.items()):
         kind = facts.service_by_id[service].room_type
-        if site_id != NO_PLACE and contacts > 0 and not rooms.get((site_id, kind, year)):
+        if site_id != NO_PLACE and contacts > 0 and not written.rooms_without_works.get((site_id, kind, year)):
             yield _error("E-04", f"{contacts:,.1f} contacts of {service} are placed at "
                          f"{facts.site_by_id[site_id].name}, which has no {kind} room in the period from {year}.",
                          f"service_plan.csv {area}, {service}, {site_id}, {year}")  # fmt: skip
-
-
-def check_within_travel_limit(facts: Facts, written: Written) -> Iterator[Finding]:
-    """E-22: no contact face to face is further away than the travel limit."""
-    limit = facts.instance.settings.travel_limit_minutes
-    for area, service, site_id, year in sorted(_journeys(written)):
-        minutes = facts.minutes[area, site_id]
-        if minutes > limit:
-            yield _error("E-22", f"{_people(area)} are sent {minutes} minutes to {facts.site_by_id[site_id].name} "
-                         f"for {service}; the limit is {limit}.",
-                         f"service_plan.csv {area}, {service}, {site_id}, {year}")  # fmt: skip
-
-
-def check_no_area_worse_than(facts: Facts, written: Written) -> Iterator[Finding]:
-    """E-23: no contact is more than the agreed minutes further away than the nearest such room of today."""
-    limit = facts.instance.settings.added_minutes_limit
-    for area, service, site_id, year in sorted(_journeys(written)):
-        before = facts.minutes_before(area, facts.service_by_id[service].room_type)
-        minutes = facts.minutes[area, site_id]
-        if before is not None and minutes > before + limit:
-            yield _error("E-23", f"{_people(area)} travel {minutes} minutes to {facts.site_by_id[site_id].name} for "
-                         f"{service}, {minutes - before} more than to the nearest such room of today ({before}); at "
-                         f"most {limit} more are allowed.",
-                         f"service_plan.csv {area}, {service}, {site_id}, {year}")  # fmt: skip
-
-
-def check_minimum_opening(facts: Facts, written: Written) -> Iterator[Finding]:
-    """E-21: an open site with clinical rooms has the agreed clinical hours for each session it opens."""
-    instance = facts.instance
-    needed = instance.settings.minimum_clinical_hours_per_session * len(instance.slots)
-    for period in instance.periods:
-        hours = _clinical_hours_a_week(facts, written, period.first_year)
-        for site in instance.sites:
-            if not planned_on(written.dates, site.core_suite, period):
-                continue
-            rooms = sum(
-                rooms_planned_on(facts, written.dates, site.site_id, kind, period) for kind in facts.clinical_types
-            )
-            got = hours.get(site.site_id, 0.0)
-            if rooms and got < needed - 1e-3:
-                yield _error("E-21", f"{site.name} is open in the period from {period.first_year} for {got:,.1f} "
-                             f"clinical hours a week; opening {len(instance.slots)} sessions asks for {needed:,.1f}.",
-                             f"room_utilisation.csv {site.site_id}, {period.first_year}")  # fmt: skip
-
-
-def _clinical_hours_a_week(facts: Facts, written: Written, year: str) -> dict[str, float]:
-    hours: dict[str, float] = defaultdict(float)
-    for (_, service_id, site, y), contacts in written.contacts.items():
-        service = facts.service_by_id[service_id]
-        if y == year and service.room_type in facts.clinical_types:
-            hours[site] += contacts * service.minutes_per_contact / 60 / facts.instance.settings.weeks_per_year
-    return hours
-
-
-def _journeys(written: Written) -> Iterator[tuple[str, str, str, str]]:
-    for (area, service, site, year), contacts in written.contacts.items():
-        if contacts > 0 and area != NO_PLACE and site != NO_PLACE:
-            yield area, service, site, year
 
 
 def _people(area: str) -> str:

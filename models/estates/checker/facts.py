@@ -7,10 +7,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.estates.checker.written import NO_PLACE
-from models.estates.entities import Area, Occupation, Period, Service, Site, Suite
+from models.estates.entities import Area, Conversion, Occupation, Period, Service, Site, Suite
 from models.estates.instance import EstatesInstance
 from models.shared.calendar import add_months, first_calendar_year
+
+NO_PLACE = "-"
+WEEK = "week"
 
 Demand = Mapping[tuple[str, str, str], float]
 
@@ -21,7 +23,7 @@ class Facts:
 
     `demand` is by area (`-` for virtual services), service and first year of the period. `usual` is, by area and room
     type, the nearest site that has such a room today; it is missing where no site has one. `end_day` is the first day
-    after the plan.
+    after the plan, `months` the firsts of all months of the plan.
     """
 
     instance: EstatesInstance
@@ -33,18 +35,23 @@ class Facts:
     service_by_id: Mapping[str, Service]
     suites_by_site: Mapping[str, tuple[Suite, ...]]
     occupations_by_suite: Mapping[str, tuple[Occupation, ...]]
+    conversions_by_suite: Mapping[str, tuple[Conversion, ...]]
     clinical_types: frozenset[str]
     fixed_types: frozenset[str]
     first_day: dt.date
     end_day: dt.date
+    months: tuple[dt.date, ...]
 
     def minutes_before(self, area_id: str, room_type: str) -> int | None:
         site_id = self.usual.get((area_id, room_type))
         return None if site_id is None else self.minutes[area_id, site_id]
 
     def room_types_of(self, site_id: str) -> tuple[str, ...]:
-        """The kinds of room any suite of the site has today."""
-        return tuple(sorted({kind for suite in self.suites_by_site[site_id] for kind in suite.rooms}))
+        """The kinds of room any suite of the site has today, or that a conversion can make there."""
+        suites = self.suites_by_site[site_id]
+        kinds = {kind for suite in suites for kind in suite.rooms}
+        made = {one.to_room_type for suite in suites for one in self.conversions_by_suite[suite.suite_id]}
+        return tuple(sorted(kinds | made))
 
     def occupations(self, suite: Suite) -> tuple[Occupation, ...]:
         return self.occupations_by_suite.get(suite.suite_id, ())
@@ -84,10 +91,15 @@ def facts_of(instance: EstatesInstance) -> Facts:
             suite.suite_id: tuple(one for one in instance.occupations if one.suite_id == suite.suite_id)
             for suite in instance.suites
         },
+        conversions_by_suite={
+            suite.suite_id: tuple(one for one in instance.conversions if one.suite_id == suite.suite_id)
+            for suite in instance.suites
+        },
         clinical_types=frozenset(kind.room_type for kind in instance.room_types if kind.clinical),
         fixed_types=frozenset(kind.room_type for kind in instance.room_types if kind.fixed),
         first_day=instance.periods[0].first_day,
         end_day=instance.periods[-1].end_day,
+        months=tuple(firsts_of_months(instance.periods[0].first_day, instance.periods[-1].end_day)),
     )
 
 
@@ -99,7 +111,7 @@ def demand_of(instance: EstatesInstance) -> Demand:
         for service in instance.services:
             per_person = {
                 year: contacts_per_person(instance, service, year) * growth_factor(instance, year, people)
-                for year in _calendar_years(period)
+                for year in calendar_years(period)
             }
             busiest = max(per_person.values())
             if service.is_virtual:
@@ -116,25 +128,30 @@ def contacts_per_person(instance: EstatesInstance, service: Service, year: int) 
     if service.demand_source == "own":
         years_on = max(0, year - first_calendar_year(settings.path_first_year))
         return service.contacts_per_1000_people / 1000 * (1 + service.growth_share_per_year) ** years_on
-    way = _way_along_the_path(instance, year)
-    virtual = settings.virtual_share_first + way * (settings.virtual_share_last - settings.virtual_share_first)
+    virtual = virtual_share(instance, year)
     mode = virtual if service.is_virtual else 1 - virtual
     return settings.contact_rate * settings.share_in_these_sites * mode * service.contact_share
 
 
+def virtual_share(instance: EstatesInstance, year: int) -> float:
+    """The part of primary care contacts that is virtual in a year, on the straight line of the path."""
+    first, last = instance.settings.virtual_share_first, instance.settings.virtual_share_last
+    return first + way_along_the_path(instance, year) * (last - first)
+
+
 def growth_factor(instance: EstatesInstance, year: int, people: int) -> float:
     """How many times today's people live in every area that year; all areas grow alike."""
-    added = instance.settings.population_added * _way_along_the_path(instance, year)
+    added = instance.settings.population_added * way_along_the_path(instance, year)
     return 1 + added / people if people else 1.0
 
 
-def _way_along_the_path(instance: EstatesInstance, year: int) -> float:
+def way_along_the_path(instance: EstatesInstance, year: int) -> float:
     first = first_calendar_year(instance.settings.path_first_year)
     last = first_calendar_year(instance.settings.path_last_year)
     return min(1.0, max(0.0, (year - first) / (last - first)))
 
 
-def _calendar_years(period: Period) -> range:
+def calendar_years(period: Period) -> range:
     first = first_calendar_year(period.first_year)
     return range(first, first + period.years)
 
@@ -144,13 +161,18 @@ def journey_minutes(instance: EstatesInstance, area: Area, site: Site) -> int:
     listed = instance.travel_times_minutes.get((area.area_id, site.site_id))
     if listed is not None:
         return listed
+    return minutes_between(instance, (area.easting_m, area.northing_m), (site.easting_m, site.northing_m))
+
+
+def minutes_between(instance: EstatesInstance, start_m: tuple[float, float], end_m: tuple[float, float]) -> int:
+    """One-way minutes between two grid references, by straight line, detour and speed, rounded half up."""
     settings = instance.settings
     km_per_hour, extra_minutes = {
         "walk": (settings.walk_km_per_hour, 0),
         "public_transport": (settings.public_transport_km_per_hour, settings.public_transport_wait_minutes),
         "car": (settings.car_km_per_hour, settings.car_parking_minutes),
     }[settings.travel_mode]
-    km = math.dist((area.easting_m, area.northing_m), (site.easting_m, site.northing_m)) / 1000
+    km = math.dist(start_m, end_m) / 1000
     return math.floor(km * settings.detour_factor / km_per_hour * 60 + extra_minutes + 0.5)
 
 
@@ -168,20 +190,6 @@ def _usual_sites(
                     having, key=lambda site: (minutes[area.area_id, site], site)
                 )
     return usual
-
-
-def planned_on(dates: Mapping[str, dt.date], suite_id: str, period: Period) -> bool:
-    """Whether the suite's rooms count in the period: only if the ICB still has it when the period ends."""
-    return suite_id not in dates or dates[suite_id] >= period.end_day
-
-
-def rooms_planned_on(facts: Facts, dates: Mapping[str, dt.date], site_id: str, room_type: str, period: Period) -> int:
-    """Rooms of a kind at a site, in the suites that are planned on."""
-    return sum(
-        suite.rooms.get(room_type, 0)
-        for suite in facts.suites_by_site[site_id]
-        if planned_on(dates, suite.suite_id, period)
-    )
 
 
 def firsts_of_months(start: dt.date, end: dt.date) -> list[dt.date]:

@@ -18,7 +18,7 @@ def check_handed_back_once(facts: Facts, written: Written) -> Iterator[Finding]:
         days = set(written.date_rows[suite.suite_id])
         if len(days) > 1:
             said = ", ".join(sorted("no date" if day is None else day.isoformat() for day in days))
-            yield _finding("E-08", facts, suite, f"its rows name more than one hand-back date: {said}")
+            yield _finding("E-08", facts, suite, f"its rows name more than one date: {said}")
         gone_in: str | None = None
         for period in facts.instance.periods:
             row = written.site_plan.get((suite.suite_id, period.first_year))
@@ -42,8 +42,13 @@ def check_surplus_declared(facts: Facts, written: Written) -> Iterator[Finding]:
 
 
 def check_vacant_by_the_date(facts: Facts, written: Written) -> Iterator[Finding]:
-    """E-11: what is handed back is empty on the day."""
+    """E-11: what is handed back or offered on Open Space is empty on the day."""
     yield from _on_the_day("E-11", facts, written, not_vacant)
+    for suite_id, day in written.uses.offers.items():
+        suite = facts.suite_by_id[suite_id]
+        reason = not_vacant(facts, suite, day)
+        if reason is not None:
+            yield _finding("E-11", facts, suite, f"it is offered on Open Space from {day}, but {reason}")
 
 
 def check_self_contained(facts: Facts, written: Written) -> Iterator[Finding]:
@@ -97,8 +102,10 @@ def check_top_floor_first(facts: Facts, written: Written) -> Iterator[Finding]:
 
 
 def check_open_only_with_core_suite(facts: Facts, written: Written) -> Iterator[Finding]:
-    """E-20: nothing of a site is kept when its core suite goes."""
+    """E-20: nothing of a site is kept when its core suite goes (of offers and works E-31 and E-32 say so)."""
     for suite in facts.instance.suites:
+        if suite.suite_id in written.uses.offers or suite.suite_id in written.uses.conversions:
+            continue
         core_date = facts.core_date(suite, written.dates)
         day = written.dates.get(suite.suite_id)
         if core_date is not None and (day is None or day > core_date):
@@ -109,8 +116,18 @@ def check_open_only_with_core_suite(facts: Facts, written: Written) -> Iterator[
 
 
 def check_fixed_rooms_stay(facts: Facts, written: Written) -> Iterator[Finding]:
-    """E-24: no suite with a room fitted for one purpose is handed back."""
+    """E-24: no room fitted for one purpose is handed back, offered on Open Space or converted."""
     yield from _standing("E-24", facts, written)
+    for suite_id, day in sorted(written.uses.offers.items()):
+        fixed = sorted(facts.fixed_types & set(facts.suite_by_id[suite_id].rooms))
+        if fixed:
+            yield _finding("E-24", facts, facts.suite_by_id[suite_id], f"it is offered on Open Space from {day}, "
+                           f"but it has rooms fitted for one purpose ({', '.join(fixed)})")  # fmt: skip
+    for suite_id, works in sorted(written.uses.conversions.items()):
+        kind = works.conversion.from_room_type
+        if kind in facts.fixed_types:
+            yield _finding("E-24", facts, facts.suite_by_id[suite_id], f"{works.conversion.conversion_id} uses up "
+                           f"{kind} rooms, which are fitted for one purpose")  # fmt: skip
 
 
 def check_instructions_followed(facts: Facts, written: Written) -> Iterator[Finding]:

@@ -53,11 +53,22 @@ def not_vacant(facts: Facts, suite: Suite, day: dt.date) -> str | None:
     return None
 
 
+def notice_day(facts: Facts, suite: Suite) -> dt.date:
+    """The first day by which a notice given on the decision date is accepted and has run."""
+    settings = facts.instance.settings
+    return add_months(settings.decision_date, settings.acceptance_months + suite.notice_months)
+
+
+def _notice(facts: Facts, suite: Suite) -> str:
+    months = facts.instance.settings.acceptance_months
+    return f"notice of {suite.notice_months} months" + (f", accepted after {months}," if months else "")
+
+
 def not_admissible(facts: Facts, suite: Suite, day: dt.date) -> str | None:
     """Why a day is no hand-back date of the suite (E-18), or None when it is."""
-    earliest = add_months(facts.instance.settings.decision_date, suite.notice_months)
+    earliest = notice_day(facts, suite)
     if day < earliest:
-        return f"notice of {suite.notice_months} months runs until {earliest}"
+        return f"{_notice(facts, suite)} runs until {earliest}"
     if not facts.first_day <= day < facts.end_day:
         return f"it is outside the plan, {facts.first_day} to {facts.end_day}"
     if day.day != 1 and day not in (suite.lease_break, suite.lease_end):
@@ -67,7 +78,7 @@ def not_admissible(facts: Facts, suite: Suite, day: dt.date) -> str | None:
 
 def days_after_notice(facts: Facts, suite: Suite) -> list[dt.date]:
     """Every day within the plan on which E-18 lets the suite go, in order."""
-    earliest = max(facts.first_day, add_months(facts.instance.settings.decision_date, suite.notice_months))
+    earliest = max(facts.first_day, notice_day(facts, suite))
     leases = [day for day in (suite.lease_break, suite.lease_end) if day is not None]
     return sorted({*firsts_of_months(earliest, facts.end_day), *(d for d in leases if earliest <= d < facts.end_day)})
 
@@ -80,7 +91,7 @@ def refusals(facts: Facts, suite: Suite, extent: str) -> dict[str, str]:
     found = standing_refusals(facts, suite, extent)
     days = days_after_notice(facts, suite)
     if not days:
-        found["E-18"] = f"its notice of {suite.notice_months} months does not run out within the plan"
+        found["E-18"] = f"its {_notice(facts, suite)} does not run out within the plan"
     elif (reason := not_vacant(facts, suite, days[-1])) is not None:
         found["E-11"] = reason
     if suite.instruction == "keep":

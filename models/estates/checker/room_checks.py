@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.estates.checker.facts import Facts, rooms_planned_on
+from models.estates.checker.facts import Facts
 from models.estates.checker.written import Written
 from models.shared.findings import Finding
 from models.shared.parsing import Row
@@ -13,11 +13,10 @@ TOLERANCE_HOURS_A_WEEK = 1e-3
 
 
 def check_sessions_within_rooms(facts: Facts, written: Written) -> Iterator[Finding]:
-    """E-05: sessions fit into the rooms planned on, and hours into the sessions."""
+    """E-05: sessions fit into the rooms planned on (works left to E-33), and hours into the sessions."""
     length = facts.instance.settings.session_hours
-    for site, kind, year, slot, row in _slots(facts, written):
-        period = next(period for period in facts.instance.periods if period.first_year == year)
-        rooms = rooms_planned_on(facts, written.dates, site, kind, period)
+    for site, kind, year, slot, row in slots_written(facts, written):
+        rooms = written.rooms_without_works.get((site, kind, year), 0)
         sessions, used = row.integer("sessions"), row.number_of("used_hours")
         if not 0 <= sessions <= rooms:
             yield _finding("E-05", facts, site, kind, year, slot,
@@ -30,9 +29,8 @@ def check_sessions_within_rooms(facts: Facts, written: Written) -> Iterator[Find
 def check_used_hours_within_ceiling(facts: Facts, written: Written) -> Iterator[Finding]:
     """E-06: used hours stay within the ceiling of the hours booked, in every session of the week."""
     settings = facts.instance.settings
-    for site, kind, year, slot, row in _slots(facts, written):
-        cap = facts.site_by_id[site].utilisation_cap_share
-        ceiling = settings.used_share_ceiling if cap is None else min(settings.used_share_ceiling, cap)
+    for site, kind, year, slot, row in slots_written(facts, written):
+        ceiling = ceiling_share_of(facts, site)
         booked = settings.session_hours * row.integer("sessions")
         used = row.number_of("used_hours")
         if used > ceiling * booked + TOLERANCE_HOURS_A_WEEK:
@@ -47,9 +45,9 @@ def check_demand_arrives_by_slot(facts: Facts, written: Written) -> Iterator[Fin
     stays_share = 1 - instance.settings.movable_share
     weight = {slot.slot: slot.demand_weight / len(instance.slots) for slot in instance.slots}
     total: dict[tuple[str, str, str], float] = {}
-    for site, kind, year, _, row in _slots(facts, written):
+    for site, kind, year, _, row in slots_written(facts, written):
         total[site, kind, year] = total.get((site, kind, year), 0.0) + row.number_of("used_hours")
-    for site, kind, year, slot, row in _slots(facts, written):
+    for site, kind, year, slot, row in slots_written(facts, written):
         needed = stays_share * weight[slot] * total[site, kind, year]
         used = row.number_of("used_hours")
         if used < needed - TOLERANCE_HOURS_A_WEEK:
@@ -58,7 +56,13 @@ def check_demand_arrives_by_slot(facts: Facts, written: Written) -> Iterator[Fin
                            f"cannot be moved.")  # fmt: skip
 
 
-def _slots(facts: Facts, written: Written) -> Iterator[tuple[str, str, str, str, Row]]:
+def ceiling_share_of(facts: Facts, site_id: str) -> float:
+    """The largest part of a session's hours that may be used at a site."""
+    common, cap = facts.instance.settings.used_share_ceiling, facts.site_by_id[site_id].utilisation_cap_share
+    return common if cap is None else min(common, cap)
+
+
+def slots_written(facts: Facts, written: Written) -> Iterator[tuple[str, str, str, str, Row]]:
     """The rows of single sessions, in the order of site, kind, period and session."""
     names = {slot.slot for slot in facts.instance.slots}
     for (site, kind, year, slot), row in sorted(written.utilisation.items()):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.estates.instance import EstatesInstance
+from models.estates.checker.facts import NO_PLACE, Facts
+from models.estates.checker.lists import GP_LIST, ListFacts
+from models.estates.checker.reading import Reader
+from models.estates.checker.told_uses import told_uses
+from models.estates.checker.uses import Uses, all_rooms
 from models.shared.findings import Finding
 from models.shared.parsing import Row, TypedTable
-
-NO_PLACE = "-"
-WEEK = "week"
 
 Place = tuple[str, str, str, str]  # area, service, site, first year of the period
 RoomSlot = tuple[str, str, str, str]  # site, room type, first year of the period, slot or week
@@ -21,99 +23,103 @@ RoomSlot = tuple[str, str, str, str]  # site, room type, first year of the perio
 class Written:
     """A plan as its tables state it.
 
-    `dates` holds the hand-back day of each suite that has one; where the rows of a suite disagree the first one is
-    taken, and `date_rows` holds what each row says. `strays` are the rows that stand twice or belong nowhere.
+    `uses` holds the change of each suite and practice that has one; where the rows of a suite disagree the first day
+    is taken, and `date_rows` holds what each row says. `rooms` are those planned on by site, kind and period that
+    follow from the uses, `rooms_without_works` the same if no works went on. `hours_a_week` are the clinical hours
+    placed by site, service and period, lists of closed premises included. `strays` are the rows that stand twice or
+    belong nowhere.
     """
 
     site_plan: Mapping[tuple[str, str], Row]
     date_rows: Mapping[str, tuple[dt.date | None, ...]]
-    dates: Mapping[str, dt.date]
+    uses: Uses
+    rooms: Mapping[tuple[str, str, str], int]
+    rooms_without_works: Mapping[tuple[str, str, str], int]
     contacts: Mapping[Place, float]
     service_plan: Mapping[Place, Row]
+    hours_a_week: Mapping[tuple[str, str, str], float]
     utilisation: Mapping[RoomSlot, Row]
     cashflow: Mapping[tuple[str, str], Row]
     travel: Mapping[tuple[str, str, str], Row]
+    capital: Mapping[tuple[str, str, str], Row]
+    premises_plan: Mapping[tuple[str, str], Row]
+    dispersal: Mapping[tuple[str, str, str], Row]
+    timetable: Mapping[tuple[str, str, str, str], tuple[Row, ...]]
+    utilisation_today: Mapping[tuple[str, str, str], Row]
     strays: tuple[Finding, ...]
 
+    @property
+    def dates(self) -> Mapping[str, dt.date]:
+        """The days of hand-backs alone."""
+        return self.uses.hand_backs
 
-def read_written(instance: EstatesInstance, tables: Mapping[str, TypedTable]) -> Written:
+    def kind_hours_a_week(self, facts: Facts) -> dict[tuple[str, str, str], float]:
+        """Clinical hours placed by site, kind of room and period."""
+        hours: dict[tuple[str, str, str], float] = defaultdict(float)
+        for (site, service, year), placed in self.hours_a_week.items():
+            hours[site, room_type_of(facts, service), year] += placed
+        return hours
+
+
+def read_written(facts: Facts, lists: ListFacts, tables: Mapping[str, TypedTable]) -> Written:
     """Index the tables of a plan by their keys."""
-    strays: list[Finding] = []
-    reader = _Reader(instance, tables, strays)
-    site_plan = reader.by_two("site_plan", "suite_id", "year")
+    reader = Reader(facts.instance, tables)
+    instance = facts.instance
+    site_plan = reader.by_two("site_plan", ("suite_id", "year"))
     service_plan = reader.by_four("service_plan", ("area_id", "service", "site_id", "year"))
-    date_rows: dict[str, tuple[dt.date | None, ...]] = {}
-    for suite in instance.suites:
-        rows = [site_plan.get((suite.suite_id, period.first_year)) for period in instance.periods]
-        date_rows[suite.suite_id] = tuple(row.maybe_date("date") for row in rows if row is not None)
-    dates = {
-        suite_id: next(day for day in days if day is not None)
-        for suite_id, days in date_rows.items()
-        if any(day is not None for day in days)
+    premises_plan = reader.by_two("premises_plan", ("practice_id", "year"))
+    dispersal = reader.by_three("list_dispersal", ("practice_id", "year", "receiver"))
+    utilisation = reader.by_four("room_utilisation", ("site_id", "room_type", "year", "slot"))
+    capital = reader.by_three("capital", ("year", "project", "source_id"))
+    suite_rows = {
+        suite.suite_id: tuple(site_plan.get((suite.suite_id, period.first_year)) for period in instance.periods)
+        for suite in instance.suites
     }
+    uses = told_uses(facts, suite_rows, premises_plan, frozenset(project for _, project, _ in capital), utilisation)
+    contacts = {key: row.number_of("contacts") for key, row in service_plan.items()}
     return Written(
         site_plan=site_plan,
-        date_rows=date_rows,
-        dates=dates,
-        contacts={key: row.number_of("contacts") for key, row in service_plan.items()},
-        service_plan=service_plan,
-        utilisation=reader.by_four("room_utilisation", ("site_id", "room_type", "year", "slot")),
-        cashflow=reader.by_two("cashflow", "year", "item"),
-        travel={
-            (a, s, y): row for (a, s, y, _), row in reader.by_four("travel", ("area_id", "service", "year")).items()
+        date_rows={
+            suite_id: tuple(row.maybe_date("date") for row in rows if row is not None)
+            for suite_id, rows in suite_rows.items()
         },
-        strays=tuple(strays),
+        uses=uses,
+        rooms=all_rooms(facts, uses),
+        rooms_without_works=all_rooms(facts, uses, works_or_not=True),
+        contacts=contacts,
+        service_plan=service_plan,
+        hours_a_week=_hours_a_week(facts, lists, contacts, dispersal),
+        utilisation=utilisation,
+        cashflow=reader.by_two("cashflow", ("year", "item")),
+        travel=reader.by_three("travel", ("area_id", "service", "year")),
+        capital=capital,
+        premises_plan=premises_plan,
+        dispersal=dispersal,
+        timetable=reader.groups_of_four("timetable", ("site_id", "room_type", "year", "slot"), ("room", "service")),
+        utilisation_today=reader.by_three("utilisation_today", ("site_id", "room_type", "slot")),
+        strays=tuple(reader.strays),
     )
 
 
-class _Reader:
-    """Turns rows into mappings; a row that stands twice, or names what is not in the instance, becomes a stray."""
+def room_type_of(facts: Facts, service: str) -> str:
+    """The kind of room a service takes, the lists of closed premises among them."""
+    return facts.instance.settings.gp_room_type if service == GP_LIST else facts.service_by_id[service].room_type
 
-    def __init__(self, instance: EstatesInstance, tables: Mapping[str, TypedTable], strays: list[Finding]) -> None:
-        self._tables = tables
-        self._strays = strays
-        self._known: dict[str, frozenset[str]] = {
-            "suite_id": frozenset(suite.suite_id for suite in instance.suites),
-            "site_id": frozenset(site.site_id for site in instance.sites) | {NO_PLACE},
-            "area_id": frozenset(area.area_id for area in instance.areas) | {NO_PLACE},
-            "service": frozenset(service.service for service in instance.services),
-            "room_type": frozenset(kind.room_type for kind in instance.room_types),
-            "slot": frozenset(slot.slot for slot in instance.slots) | {WEEK},
-            "year": frozenset(period.first_year for period in instance.periods),
-            "financial_year": frozenset(instance.financial_years),
-        }
 
-    def by_two(self, table: str, first: str, second: str) -> dict[tuple[str, str], Row]:
-        return {(key[0], key[1]): row for key, row in self._rows(table, (first, second))}
+def _hours_a_week(
+    facts: Facts,
+    lists: ListFacts,
+    contacts: Mapping[Place, float],
+    dispersal: Mapping[tuple[str, str, str], Row],
+) -> dict[tuple[str, str, str], float]:
+    """Clinical hours a week by site (`-` for contacts without a room), service and period."""
+    minutes: dict[tuple[str, str, str], float] = defaultdict(float)
+    for (_, service_id, site, year), count in contacts.items():
+        minutes[site, service_id, year] += count * facts.service_by_id[service_id].minutes_per_contact
+    for (_, year, receiver), row in dispersal.items():
+        if row.text("receiver_kind") == "site":
+            minutes[receiver, GP_LIST, year] += row.number_of("contacts") * lists.minutes_per_contact
+    return {key: count / 60 / facts.instance.settings.weeks_per_year for key, count in minutes.items()}
 
-    def by_four(self, table: str, names: tuple[str, ...]) -> dict[tuple[str, str, str, str], Row]:
-        found: dict[tuple[str, str, str, str], Row] = {}
-        for key, row in self._rows(table, names):
-            padded = (*key, "")
-            found[padded[0], padded[1], padded[2], padded[3]] = row
-        return found
 
-    def _rows(self, table: str, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Row]]:
-        seen: dict[tuple[str, ...], int] = {}
-        for row in self._tables.get(table, TypedTable(table, f"{table}.csv", ())):
-            key = tuple(row.text(name) for name in names)
-            unknown = [
-                value for name, value in zip(names, key, strict=True) if not self._is_known(table, name, value)
-            ]
-            if unknown:
-                self._stray(table, row, f"{', '.join(unknown)} is not in the instance")
-            elif key in seen:
-                self._stray(table, row, f"{', '.join(key)} stands in row {seen[key]} already")
-            else:
-                seen[key] = row.number
-                yield key, row
-
-    def _is_known(self, table: str, name: str, value: str) -> bool:
-        if table == "cashflow":
-            return name != "year" or value in self._known["financial_year"]
-        return value in self._known[name]
-
-    def _stray(self, table: str, row: Row, what: str) -> None:
-        rule = {"service_plan": "E-01", "cashflow": "E-28"}.get(table, "E-30")
-        self._strays.append(Finding(rule, "error", f"A row of {table}.csv cannot be right: {what}.",
-                                    f"{table}.csv row {row.number}"))  # fmt: skip
+__all__ = ["NO_PLACE", "Place", "RoomSlot", "Written", "read_written", "room_type_of"]

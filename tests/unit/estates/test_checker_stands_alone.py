@@ -14,6 +14,7 @@ pytestmark = pytest.mark.unit
 FOLDER = Path(models.estates.checker.__file__).parent
 ALLOWED = (
     "models.estates.checker",
+    "models.estates.entities",
     "models.estates.instance",
     "models.estates.rules",
     "models.shared.calendar",
