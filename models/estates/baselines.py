@@ -8,7 +8,8 @@ import pyomo.environ as pyo
 
 from models.estates.formulation.aims import tables_agree
 from models.estates.formulation.catalogue import build_model
-from models.estates.formulation.model import EstatesModel, suite_choices
+from models.estates.formulation.choices import suite_choices
+from models.estates.formulation.model import EstatesModel
 from models.estates.formulation.network import build_network
 from models.estates.instance import EstatesInstance
 from models.estates.method.reading import Reader
@@ -32,7 +33,7 @@ def todays_estate(instance: EstatesInstance) -> Plan | None:
     model = build_model(build_network(instance), choices)
     compiled = compile_pyomo(model.pyomo)
     session, reader = HighsSession(compiled.linear), Reader(model, compiled)
-    values = _solved(session, compiled, _periods_given_up(model))
+    values = _solved(session, compiled, _given_up(model))
     if values is None:
         return None
     _hold_estate(session, compiled, model, values)
@@ -51,9 +52,22 @@ def baselines(instance: EstatesInstance) -> Mapping[str, Plan]:
     return {} if plan is None else {NAME: plan}
 
 
-def _periods_given_up(model: EstatesModel) -> pyo.Expression:
-    """Suites and periods without them: what keeping everything makes smallest."""
-    return pyo.quicksum(1 - model.planned_on(suite, t) for suite in model.choices for t in model.network.periods)
+def _given_up(model: EstatesModel) -> pyo.Expression:
+    """Changes, and the periods they take from suites and premises: what keeping everything makes smallest."""
+    p, periods = model.pyomo, model.instance.periods
+    suites = [
+        (1 + sum(option.phase(period) != "kept" for period in periods)) * p.chosen[suite, at]
+        for suite in model.choices
+        for at, option in model.options(suite)
+        if option.date is not None
+    ]
+    premises = [
+        (1 + sum(day < period.end_day for period in periods)) * p.closing[practice, at]
+        for practice, choice in model.premises.items()
+        for at, day in enumerate(choice.dates)
+        if day is not None
+    ]
+    return pyo.quicksum([*suites, *premises])
 
 
 def _solved(session: HighsSession, compiled: CompiledModel, expression: pyo.Expression) -> Values | None:
@@ -63,9 +77,10 @@ def _solved(session: HighsSession, compiled: CompiledModel, expression: pyo.Expr
 
 
 def _hold_estate(session: HighsSession, compiled: CompiledModel, model: EstatesModel, values: Values) -> None:
-    """Fix which suites stay, so that only the patients' ways remain to be chosen."""
-    for key in model.pyomo.chosen:
-        column = compiled.column(model.pyomo.chosen[key])
-        if column is not None:
-            value = float(round(values[column]))
-            session.set_column_bounds(column, value, value)
+    """Fix which suites and premises stay, so that only the patients' ways remain to be chosen."""
+    for choices in (model.pyomo.chosen, model.pyomo.closing):
+        for key in choices:
+            column = compiled.column(choices[key])
+            if column is not None:
+                value = float(round(values[column]))
+                session.set_column_bounds(column, value, value)

@@ -14,8 +14,12 @@ Minutes = Mapping[tuple[str, str], int]
 
 
 def computed_minutes(area: Area, site: Site, settings: EstatesSettings) -> int:
-    """One-way minutes from grid distance, detour, speed of the mode and its waiting or parking."""
-    metres = math.hypot(area.easting_m - site.easting_m, area.northing_m - site.northing_m)
+    """One-way minutes between an area and a site by the grid."""
+    return grid_minutes(math.hypot(area.easting_m - site.easting_m, area.northing_m - site.northing_m), settings)
+
+
+def grid_minutes(metres: float, settings: EstatesSettings) -> int:
+    """One-way minutes from straight-line distance, detour, speed of the mode and its waiting or parking."""
     speed, extra = {
         "walk": (settings.walk_km_per_hour, 0),
         "public_transport": (settings.public_transport_km_per_hour, settings.public_transport_wait_minutes),
@@ -66,3 +70,8 @@ def usual_sites(
             if times:
                 found[area.area_id, kind.room_type] = UsualSite(times[0][1], times[0][0])
     return found
+
+
+def is_core20(area: Area, settings: EstatesSettings) -> bool:
+    """Whether at least the agreed part of an area's people live in the most deprived fifth of England."""
+    return area.core20_share is not None and area.core20_share >= settings.core20_threshold_share

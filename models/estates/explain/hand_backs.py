@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from models.estates.explain.shortages import Needs, shortage_words
 from models.estates.formulation.cash_rules import option_cost_gbp
-from models.estates.formulation.model import SuiteChoice, suite_choices
+from models.estates.formulation.choices import SuiteChoice, suite_choices
 from models.estates.hand_back import Option
 from models.estates.instance import EstatesInstance
 from models.estates.plan import Plan

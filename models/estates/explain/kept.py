@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from models.estates.explain.shortages import Needs, shortage_words
+from models.estates.formulation.choices import SuiteChoice, suite_choices
 from models.estates.formulation.hand_back_rules import may_go_as_part
-from models.estates.formulation.model import SuiteChoice, suite_choices
 from models.estates.hand_back import Option, candidate_dates
 from models.estates.instance import EstatesInstance
 from models.estates.needs import Shortage
@@ -37,7 +37,7 @@ def _kept_part(
 ) -> Iterator[Explanation]:
     suite_id = choice.suite_id
     cost = dict(zip(choice.options, choice.costs_gbp, strict=True))
-    parts = [option for option in choice.options if option.core_date is None and option.date is not None]
+    parts = [option for option in choice.options if option.core_date is None and option.is_hand_back]
     if not parts:
         return
     stays = cost[Option(suite_id, None, None)]
@@ -71,7 +71,7 @@ def _kept_building(plan: Plan, members: list[SuiteChoice], needs: Needs) -> Iter
     ways: list[tuple[dt.date, float]] = []
     for option in core.options:
         best = [_cheapest_gone_by(choice, option.date) for choice in members]
-        if option.date is not None and None not in best:
+        if option.date is not None and option.is_hand_back and None not in best:
             ways.append((option.date, sum(cost for cost in best if cost is not None)))
     if not ways:
         return
@@ -102,7 +102,7 @@ def _cheapest_gone_by(choice: SuiteChoice, core_date: dt.date | None) -> float |
     costs = [
         cost
         for option, cost in zip(choice.options, choice.costs_gbp, strict=True)
-        if option.core_date == core_date and option.date is not None
+        if option.core_date == core_date and option.is_hand_back
     ]
     return min(costs, default=None)
 

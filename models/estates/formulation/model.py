@@ -3,81 +3,87 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import pyomo.environ as pyo
 
-from models.estates.cash import CashBook
-from models.estates.formulation.cash_rules import option_cost_gbp
-from models.estates.formulation.hand_back_rules import allowed
-from models.estates.formulation.network import Cell, Network
-from models.estates.hand_back import Option, SuiteFacts, all_options, candidate_dates, suite_facts
-from models.estates.instance import EstatesInstance
+from models.estates.formulation.choices import PremisesChoice, SuiteChoice, premises_choices
+from models.estates.formulation.network import Cell, ListCell, Network
+from models.estates.formulation.use_rules import decant_during_works, worked_around
+from models.estates.hand_back import Option
+from models.estates.right_size import SITE
+
+RoomTerms = Sequence[tuple[int, int]]
+"""Positions of a suite's options, each with the rooms of a kind it leaves in a period; options with none left out."""
 
 
 @dataclass(frozen=True)
-class SuiteChoice:
-    """A suite, the options the rules in force leave it, and the net present cost of each."""
+class LinkRow:
+    """A row of E-04, by the keys of `flow` and `chosen`: flow <= sum of coefficient x chosen."""
 
-    facts: SuiteFacts
-    options: tuple[Option, ...]
-    costs_gbp: tuple[float, ...]
-
-    @property
-    def suite_id(self) -> str:
-        return self.facts.suite.suite_id
-
-    @property
-    def is_always_kept(self) -> bool:
-        return all(option.date is None for option in self.options)
-
-
-def suite_choices(instance: EstatesInstance, without_rules: frozenset[str] = frozenset()) -> tuple[SuiteChoice, ...]:
-    """The choices of every suite, by site and suite. An option needs a core suite that may go on its core day."""
-    facts = suite_facts(instance)
-    book = CashBook(instance)
-    found: list[SuiteChoice] = []
-    for site in instance.sites:
-        members = [facts[suite.suite_id] for suite in instance.suites_of(site.site_id)]
-        dates = candidate_dates(instance, members)
-        own = {m.suite.suite_id: [o for o in all_options(m, dates) if allowed(m, o, without_rules)] for m in members}
-        core_dates = {option.core_date for option in own[site.core_suite]}
-        for member in members:
-            options = tuple(o for o in own[member.suite.suite_id] if o.core_date in core_dates)
-            costs = tuple(option_cost_gbp(instance, book, member.suite, o) for o in options)
-            found.append(SuiteChoice(member, options, costs))
-    return tuple(found)
+    flow: tuple[int, str, int]
+    terms: tuple[tuple[tuple[str, int], float], ...]
 
 
 class EstatesModel:
     """The Pyomo model of an instance.
 
-    Variables: `chosen[suite, option]` (binary), `flow[cell, site, period]` and `unmet[cell, period]` (used hours a
-    week).
+    Variables: `chosen[suite, option]` and `closing[practice, day]` (binary), `flow[cell, site, period]`,
+    `unmet[cell, period]` and `dispersed[list, receiver, period]` (used hours a week), `pay[project, year, source]`
+    (ten thousand pounds), `worst` (minutes), and where an area keeps to one site `assigned[cell, site, period]`.
     """
 
     def __init__(self, network: Network, choices: Sequence[SuiteChoice], without_rules: frozenset[str]) -> None:
         self.network = network
         self.instance = network.instance
-        self.choices = {choice.suite_id: choice for choice in choices}
+        self.choices: Mapping[str, SuiteChoice] = {choice.suite_id: choice for choice in choices}
         self.without_rules = without_rules
+        lists = {cell.premises.practice_id for cell in network.lists}
+        self.premises: Mapping[str, PremisesChoice] = {
+            choice.practice_id: choice
+            for choice in premises_choices(self.instance, without_rules)
+            if choice.practice_id in lists or not choice.dates
+        }
         self._members = {site.site_id: self.instance.suites_of(site.site_id) for site in self.instance.sites}
+        self._kinds = {s: _kinds_of(choice) for s, choice in self.choices.items()}
+        self._rooms_in: Callable[[str, str, int], RoomTerms] = cache(self._room_terms)
         self.pyomo = pyo.ConcreteModel()
-        self.pyomo.chosen = pyo.Var(
-            [(suite, at) for suite, choice in self.choices.items() for at in range(len(choice.options))],
-            domain=pyo.Binary,
-        )
-        flows = [(i, s, t) for i, cell in enumerate(self.cells) for s in cell.sites for t in network.periods]
-        self.pyomo.flow = pyo.Var(flows, domain=pyo.NonNegativeReals)
-        self.pyomo.unmet = pyo.Var(range(len(self.cells)), network.periods, domain=pyo.NonNegativeReals)
+        self._add_choices()
+        self._add_flows()
+
+    def _add_choices(self) -> None:
+        p = self.pyomo
+        options = [(suite, at) for suite, choice in self.choices.items() for at in range(len(choice.options))]
+        p.chosen = pyo.Var(options, domain=pyo.Binary)
+        days = [(practice, at) for practice, choice in self.premises.items() for at in range(len(choice.dates))]
+        p.closing = pyo.Var(days, domain=pyo.Binary)
+        p.worst = pyo.Var(domain=pyo.NonNegativeReals)
+
+    def _add_flows(self) -> None:
+        p, periods = self.pyomo, self.network.periods
+        flows = [(i, s, t) for i, cell in enumerate(self.cells) for s in cell.sites for t in periods]
+        p.flow = pyo.Var(flows, domain=pyo.NonNegativeReals)
+        p.unmet = pyo.Var(range(len(self.cells)), periods, domain=pyo.NonNegativeReals)
+        moves = [(g, j, t) for g, one in enumerate(self.lists) for j in range(len(one.receivers)) for t in periods]
+        p.dispersed = pyo.Var(moves, domain=pyo.NonNegativeReals)
         self._inflow: dict[tuple[str, str, int], list[pyo.Var]] = {}
         for i, s, t in flows:
-            self._inflow.setdefault((s, self.cells[i].commodity.room_type, t), []).append(self.pyomo.flow[i, s, t])
+            self._inflow.setdefault((s, self.cells[i].commodity.room_type, t), []).append(p.flow[i, s, t])
+        kind = self.instance.settings.gp_room_type
+        for g, j, t in moves:
+            receiver = self.lists[g].receivers[j]
+            if receiver.kind == SITE:
+                self._inflow.setdefault((receiver.receiver_id, kind, t), []).append(p.dispersed[g, j, t])
 
     @property
     def cells(self) -> tuple[Cell, ...]:
         return self.network.cells
+
+    @property
+    def lists(self) -> tuple[ListCell, ...]:
+        return self.network.lists
 
     def in_force(self, rule: str) -> bool:
         return rule not in self.without_rules
@@ -86,10 +92,9 @@ class EstatesModel:
         """The suites of a site."""
         return tuple(suite.suite_id for suite in self._members[site_id])
 
-    def suites_with(self, site_id: str, room_type: str) -> list[tuple[str, int]]:
-        """Suites of a site that have rooms of a kind, and how many."""
-        found = [(suite.suite_id, suite.rooms.get(room_type, 0)) for suite in self._members[site_id]]
-        return [(suite, rooms) for suite, rooms in found if rooms > 0]
+    def suites_with(self, site_id: str, room_type: str) -> list[str]:
+        """Suites of a site that have rooms of a kind today, or that a conversion can give some."""
+        return [suite for suite in self.members(site_id) if room_type in self._kinds[suite]]
 
     def options(self, suite_id: str) -> list[tuple[int, Option]]:
         """The options of a suite with their positions."""
@@ -97,17 +102,59 @@ class EstatesModel:
 
     def core_dates(self, site_id: str) -> list[dt.date | None]:
         """The days on which the core suite of a site may go, and None if it may stay."""
-        return [option.date for _, option in self.options(self.instance.site(site_id).core_suite)]
+        found = dict.fromkeys(o.hand_back_date for _, o in self.options(self.instance.site(site_id).core_suite))
+        return list(found)
+
+    def chosen_where(self, suite_id: str, holds: Callable[[Option], bool]) -> pyo.Expression:
+        """1 when the option chosen for a suite is one for which something holds."""
+        return pyo.quicksum(self.pyomo.chosen[suite_id, at] for at, option in self.options(suite_id) if holds(option))
 
     def planned_on(self, suite_id: str, period: int) -> pyo.Expression:
-        """1 when a suite's rooms are planned on in a period: it is not handed back before the period has ended."""
+        """1 when rooms of a suite are planned on in a period: it is neither gone by its end, nor in other use."""
+        at = self.instance.periods[period]
+        return self.chosen_where(suite_id, lambda option: option.phase(at) in ("kept", "converted"))
+
+    def is_open(self, site_id: str, period: int) -> pyo.Expression:
+        """1 when a site is open in a period: its core suite is not handed back before the period has ended."""
+        at = self.instance.periods[period]
+        return self.chosen_where(
+            self.instance.site(site_id).core_suite, lambda option: option.phase(at) != "handed_back"
+        )
+
+    def rooms_of(self, suite_id: str, room_type: str, period: int) -> RoomTerms:
+        """The options of a suite that leave it rooms of a kind in a period, each with how many."""
+        return self._rooms_in(suite_id, room_type, period)
+
+    def has_rooms(self, suite_id: str, room_types: Sequence[str], period: int) -> pyo.Expression:
+        """1 when the option chosen for a suite leaves it a room of one of the kinds in a period."""
+        at = sorted({at for kind in room_types for at, _ in self.rooms_of(suite_id, kind, period)})
+        return pyo.quicksum(self.pyomo.chosen[suite_id, option] for option in at)
+
+    def always_has_rooms(self, suite_id: str, room_type: str, period: int) -> bool:
+        """Whether a suite has rooms of a kind in a period whatever becomes of it."""
+        return len(self.rooms_of(suite_id, room_type, period)) == len(self.choices[suite_id].options)
+
+    def is_closed(self, practice_id: str, period: int) -> pyo.Expression:
+        """1 when GP premises are closed in a period: they close before it has ended."""
         end = self.instance.periods[period].end_day
         return pyo.quicksum(
-            self.pyomo.chosen[suite_id, at]
-            for at, option in self.options(suite_id)
-            if option.date is None or option.date >= end
+            self.pyomo.closing[practice_id, at]
+            for at, day in enumerate(self.premises[practice_id].dates)
+            if day is not None and day < end
         )
 
     def inflow(self, site_id: str, room_type: str, period: int) -> list[pyo.Var]:
-        """Flows into the rooms of one kind at a site."""
+        """Flows into the rooms of one kind at a site, those of dispersed lists among them."""
         return self._inflow.get((site_id, room_type, period), [])
+
+    def _room_terms(self, suite_id: str, room_type: str, period: int) -> RoomTerms:
+        facts, at = self.choices[suite_id].facts, self.instance.periods[period]
+        rule = decant_during_works if self.in_force("E-33") else worked_around
+        counted = ((i, rule(facts, option, room_type, at)) for i, option in self.options(suite_id))
+        return tuple((i, rooms) for i, rooms in counted if rooms > 0)
+
+
+def _kinds_of(choice: SuiteChoice) -> frozenset[str]:
+    """Kinds of room a suite has today or can be given."""
+    made = {option.conversion.to_room_type for option in choice.options if option.conversion is not None}
+    return frozenset({*choice.facts.suite.rooms, *made})

@@ -1,13 +1,16 @@
-"""Demand and rooms as the model sees them: cells of demand, the sites each may use, the hours a room can take."""
+"""Demand and rooms as the model sees them: cells of demand, GP lists that may be dispersed, the sites each may use,
+and the hours a room can take."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from models.estates.demand import NOWHERE, Commodity, Demand, clinical_hours_per_year, hours_per_week, planning_demand
-from models.estates.geography import UsualSite, sites_with_rooms, travel_minutes, usual_sites
+from models.estates.entities import Area, Premises
+from models.estates.geography import UsualSite, is_core20, sites_with_rooms, travel_minutes, usual_sites
 from models.estates.instance import EstatesInstance
+from models.estates.right_size import PREMISES, GpLists, Receiver, closing_dates
 from models.estates.settings import EstatesSettings
 from models.estates.slots import profile_factor
 
@@ -31,14 +34,29 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class ListCell:
+    """A GP list that may be dispersed: its premises, who may take it, hours a week and contacts a year by period."""
+
+    premises: Premises
+    receivers: tuple[Receiver, ...]
+    hours: tuple[float, ...]
+    contacts: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Network:
-    """Everything the model needs to place demand, derived from an instance and the rules in force."""
+    """Everything the model needs to place demand, derived from an instance and the rules in force.
+
+    `spare_hours` holds, by practice and period, the hours a week its premises can take beside its own list.
+    """
 
     instance: EstatesInstance
     minutes: Mapping[tuple[str, str], int]
     usual: Mapping[tuple[str, str], UsualSite]
     cells: tuple[Cell, ...]
     weekly_hours_per_room: Mapping[str, float]
+    lists: tuple[ListCell, ...] = ()
+    spare_hours: Mapping[tuple[str, int], float] = field(default_factory=dict)
 
     @property
     def periods(self) -> range:
@@ -48,10 +66,11 @@ class Network:
 def build_network(instance: EstatesInstance, without_rules: frozenset[str] = frozenset()) -> Network:
     """The network of an instance, with the rules of `without_rules` left out."""
     minutes = travel_minutes(instance)
-    offers = sites_with_rooms(instance)
-    usual = usual_sites(instance, minutes, offers)
+    usual = usual_sites(instance, minutes, sites_with_rooms(instance))
+    offers = sites_that_may_have_rooms(instance)
     hours, contacts = services_of_a_room_type_together(instance, planning_demand(instance))
     everywhere = tuple(sorted({site for sites in offers.values() for site in sites}))
+    areas = {area.area_id: area for area in instance.areas}
     cells: list[Cell] = []
     for commodity, area in sorted(hours):
         if max(contacts[commodity, area]) <= 0:
@@ -60,10 +79,43 @@ def build_network(instance: EstatesInstance, without_rules: frozenset[str] = fro
         if area != NOWHERE:
             before = usual.get((area, commodity.room_type))
             sites = tuple(
-                site for site in sites if _may_travel(minutes[area, site], before, instance.settings, without_rules)
+                site
+                for site in sites
+                if may_travel(Journey(areas[area], minutes[area, site], before), instance.settings, without_rules)
             )
         cells.append(Cell(area, commodity, sites, tuple(hours[commodity, area]), tuple(contacts[commodity, area])))
-    return Network(instance, minutes, usual, tuple(cells), _capacities(instance, without_rules))
+    places = everywhere if "E-04" in without_rules else offers.get(instance.settings.gp_room_type, ())
+    lists, spare = _lists(instance, places, without_rules)
+    return Network(instance, minutes, usual, tuple(cells), _capacities(instance, without_rules), lists, spare)
+
+
+def sites_that_may_have_rooms(instance: EstatesInstance) -> dict[str, tuple[str, ...]]:
+    """For each kind of room, the sites that have one today or that a conversion can give one."""
+    found = {kind: set(sites) for kind, sites in sites_with_rooms(instance).items()}
+    for conversion in instance.conversions:
+        found[conversion.to_room_type].add(instance.suite(conversion.suite_id).site_id)
+    return {kind: tuple(sorted(sites)) for kind, sites in found.items()}
+
+
+def _lists(
+    instance: EstatesInstance, sites: tuple[str, ...], without_rules: frozenset[str]
+) -> tuple[tuple[ListCell, ...], dict[tuple[str, int], float]]:
+    """The lists that may be dispersed, and the hours other premises can take."""
+    book = GpLists(instance)
+    limit = None if "E-38" in without_rules else instance.settings.dispersal_limit_minutes
+    lists = tuple(
+        ListCell(
+            premises=premises,
+            receivers=book.receivers(practice, sites, limit),
+            hours=book.lists[practice].hours,
+            contacts=tuple(milli / 1000 for milli in book.lists[practice].milli_contacts),
+        )
+        for practice, premises in sorted(book.premises.items())
+        if closing_dates(instance, premises, from_any_day="E-38" in without_rules)
+    )
+    takers = {one.receiver_id for each in lists for one in each.receivers if one.kind == PREMISES}
+    periods = range(len(instance.periods))
+    return lists, {(one, t): book.spare_hours(one, t) for one in sorted(takers) for t in periods}
 
 
 def services_of_a_room_type_together(
@@ -88,33 +140,48 @@ def services_of_a_room_type_together(
     return hours, contacts
 
 
-def within_travel_limit(minutes: int, before: UsualSite | None, settings: EstatesSettings) -> bool:
+@dataclass(frozen=True)
+class Journey:
+    """People of an area on their way to a site, and the site they use today for that kind of room."""
+
+    area: Area
+    minutes: int
+    before: UsualSite | None
+
+
+def within_travel_limit(journey: Journey, settings: EstatesSettings) -> bool:
     """E-22. Nobody is sent further than the travel limit.
 
     minutes[a,s] <= travel_limit_minutes
     """
-    del before
-    return minutes <= settings.travel_limit_minutes
+    return journey.minutes <= settings.travel_limit_minutes
 
 
-def no_area_worse_than(minutes: int, before: UsualSite | None, settings: EstatesSettings) -> bool:
+def no_area_worse_than(journey: Journey, settings: EstatesSettings) -> bool:
     """E-23. From no area does anyone travel more than the agreed minutes beyond the nearest site of today.
 
     minutes[a,s] <= minutes_before[a,v] + added_minutes_limit
     """
-    return before is None or minutes <= before.minutes + settings.added_minutes_limit
+    return journey.before is None or journey.minutes <= journey.before.minutes + settings.added_minutes_limit
 
 
-JOURNEY_RULES = {"E-22": within_travel_limit, "E-23": no_area_worse_than}
+def core20_no_worse_than(journey: Journey, settings: EstatesSettings) -> bool:
+    """E-35. From no Core20 area does anyone travel more than the tighter minutes beyond the nearest site of today.
+
+    minutes[a,s] <= minutes_before[a,v] + core20_added_minutes_limit (core20_share[a] >= core20_threshold_share)
+    """
+    if journey.before is None or not is_core20(journey.area, settings):
+        return True
+    return journey.minutes <= journey.before.minutes + settings.core20_added_minutes_limit
+
+
+JOURNEY_RULES = {"E-22": within_travel_limit, "E-23": no_area_worse_than, "E-35": core20_no_worse_than}
 """The rules that forbid journeys."""
 
 
-def _may_travel(
-    minutes: int, before: UsualSite | None, settings: EstatesSettings, without_rules: frozenset[str]
-) -> bool:
-    return all(
-        allows(minutes, before, settings) for rule, allows in JOURNEY_RULES.items() if rule not in without_rules
-    )
+def may_travel(journey: Journey, settings: EstatesSettings, without_rules: frozenset[str]) -> bool:
+    """Whether every rule in force allows a journey."""
+    return all(allows(journey, settings) for rule, allows in JOURNEY_RULES.items() if rule not in without_rules)
 
 
 def sessions_within_rooms(settings: EstatesSettings, slots: int) -> float:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from models.estates.entities import Suite
 from models.estates.formulation.catalogue import build_model
+from models.estates.formulation.choices import suite_choices
 from models.estates.formulation.hand_back_rules import OPTION_RULES
-from models.estates.formulation.model import suite_choices
 from models.estates.formulation.network import Network, build_network
 from models.estates.hand_back import Option, all_options, candidate_dates, suite_facts
 from models.estates.instance import EstatesInstance

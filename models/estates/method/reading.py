@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,6 +27,8 @@ class Reader:
         self._model = model
         p = model.pyomo
         self._choices = [(key, compiled.column(p.chosen[key])) for key in p.chosen]
+        self._closings = [(key, compiled.column(p.closing[key])) for key in p.closing]
+        self._dispersed = [(key, compiled.column(p.dispersed[key])) for key in p.dispersed]
         self._flow_keys = list(p.flow)
         self._flow_columns = np.array(
             [_known(compiled.column(p.flow[key])) for key in self._flow_keys], dtype=np.int64
@@ -42,6 +46,8 @@ class Reader:
             conversions={
                 o.conversion.conversion_id: o.date for o in chosen if o.date is not None and o.conversion is not None
             },
+            closures=self._closures(values),
+            list_shares=self._list_shares(values),
         )
 
     def unmet_columns(self) -> dict[tuple[Commodity, int], NDArray[np.int64]]:
@@ -75,6 +81,26 @@ class Reader:
             for (suite, at), column in self._choices
             if column is not None and values[column] > 0.5
         ]
+
+    def _closures(self, values: Values) -> dict[str, dt.date]:
+        """The day on which each practice's premises close."""
+        found: dict[str, dt.date] = {}
+        for (practice, at), column in self._closings:
+            day = self._model.premises[practice].dates[at]
+            if column is not None and values[column] > 0.5 and day is not None:
+                found[practice] = day
+        return found
+
+    def _list_shares(self, values: Values) -> dict[tuple[str, int], dict[tuple[str, str], float]]:
+        """The part of each closed list that each receiver takes, by practice and period."""
+        shares: dict[tuple[str, int], dict[tuple[str, str], float]] = {}
+        for (g, j, t), column in self._dispersed:
+            one = self._model.lists[g]
+            if column is not None and values[column] > _NO_HOURS and one.hours[t] > 0:
+                receiver = one.receivers[j]
+                found = shares.setdefault((one.premises.practice_id, t), {})
+                found[receiver.kind, receiver.receiver_id] = float(values[column]) / one.hours[t]
+        return shares
 
     def _shares(self, values: Values) -> dict[tuple[str, Commodity, int], dict[str, float]]:
         shares: dict[tuple[str, Commodity, int], dict[str, float]] = {}

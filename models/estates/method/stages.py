@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from models.estates.formulation.aims import CONTACT_MINUTES_UNIT, CONTACTS_UNIT, GBP_UNIT, tables_agree
 from models.estates.formulation.catalogue import build_model
-from models.estates.formulation.model import EstatesModel, suite_choices
+from models.estates.formulation.choices import suite_choices
+from models.estates.formulation.model import EstatesModel
 from models.estates.formulation.network import build_network
 from models.estates.instance import EstatesInstance
 from models.estates.method.conflict import explain_conflict
