@@ -38,6 +38,8 @@ class LocationCore:
         Whether each area goes to one site.
     sites_kept
         How many sites are kept, exactly; None where the model decides (always, for an estates instance).
+    settled_gbp
+        Cost that is there whatever is decided; not part of `cost_gbp`.
     """
 
     name: str
@@ -47,6 +49,7 @@ class LocationCore:
     serve_gbp: Values
     one_site_per_area: bool
     sites_kept: int | None = None
+    settled_gbp: float = 0.0
 
     @property
     def site_count(self) -> int:

@@ -62,8 +62,8 @@ class CoreModel:
 _NO_SHARE = 1e-9
 
 
-def core_model(core: LocationCore, left: Restriction) -> CoreModel:
-    """The linear model of what is left of a core, without its linking rows."""
+def core_model(core: LocationCore, left: Restriction, unit_gbp: float = 1.0) -> CoreModel:
+    """The linear model of what is left of a core, without its linking rows; its costs are counted in `unit_gbp`."""
     sites, areas = core.site_count, core.area_count
     pair_sites, pair_areas = np.nonzero(left.may_serve & left.may_keep[:, None])
     pairs = len(pair_sites)
@@ -79,7 +79,7 @@ def core_model(core: LocationCore, left: Restriction) -> CoreModel:
     )
     together, least, most = _together(core, columns)
     model = LinearModel(
-        cost=np.concatenate([core.keep_gbp, core.serve_gbp[pair_sites, pair_areas]]),
+        cost=np.concatenate([core.keep_gbp, core.serve_gbp[pair_sites, pair_areas]]) / unit_gbp,
         offset=0.0,
         sense="minimise",
         lower=np.concatenate([left.must_keep.astype(np.float64), np.zeros(pairs)]),

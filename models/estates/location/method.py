@@ -27,7 +27,11 @@ FIRST_GUESS_SHARE = 0.004
 """How far above the bound the best cost is first guessed to lie."""
 WIDER = 3.0
 """By how much the guess is moved up where no plan is within it."""
-ABSOLUTE_GAP_SHARE = 1e-9
+LARGEST_COST = 1e6
+"""Costs are counted in such powers of ten of a pound that the bound is below this: the solver's tolerances are
+absolute."""
+SMALLEST_GAP = 1e-6
+"""Gap, in these units, at which the solver may stop where costs are not whole."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class _Solve:
         self._started = time.process_time()
         self._limit = cpu_limit_seconds
         self._relaxation = Relaxation(core)
+        self._unit_gbp = 1.0
         self._best: tuple[float, Flags, Values] | None = None
         self._solves = 0
         self._pairs = 0
@@ -71,6 +76,8 @@ class _Solve:
     def answer(self) -> LocationAnswer:
         bound, surcharges = self._bound()
         self._first_bound = bound
+        while bound > LARGEST_COST * self._unit_gbp:
+            self._unit_gbp *= 10.0
         room = FIRST_GUESS_SHARE
         while True:
             guess = bound * (1 + room) if self._best is None else min(self._best[0], bound * (1 + room))
@@ -102,7 +109,7 @@ class _Solve:
         if self._core.one_site_per_area:  # a surcharge is for all of an area: a small part may go where all may not
             may_serve &= more.serve_gbp <= spare
         left = Restriction(more.keep_gbp <= spare, more.give_up_gbp > spare, may_serve)
-        built = core_model(self._core, left)
+        built = core_model(self._core, left, self._unit_gbp)
         self._pairs = len(built.pair_sites)
         self._solves += 1
         if not left.may_serve.any(axis=0).all():
@@ -111,7 +118,7 @@ class _Solve:
 
     def _solve_left(self, built: CoreModel) -> tuple[Status, float | None, float]:
         step = self._core.step_gbp
-        limits = Limits(relative_gap=0.0, absolute_gap=0.999 if step else 1e-6)
+        limits = Limits(relative_gap=0.0, absolute_gap=max(0.999 * step / self._unit_gbp, SMALLEST_GAP))
         if self._limit is not None:
             limits = replace(limits, time_limit_seconds=max(1.0, self._limit - time.process_time() + self._started))
         session = HighsSession(built.model)
@@ -121,12 +128,15 @@ class _Solve:
             session.start_from(built.values(*self._best[1:]))
         result = session.solve(limits)
         if result.values is None:
-            return ("infeasible" if result.status == "infeasible" else "unknown"), None, result.bound or -np.inf
+            return ("infeasible" if result.status == "infeasible" else "unknown"), None, self._pounds(result.bound)
         kept, shares = built.plan(result.values)
         value = self._core.cost_gbp(kept, shares)
         if self._best is None or value < self._best[0]:
             self._best = (value, kept, shares)
-        return ("optimal" if result.status == "optimal" else "unknown"), value, result.bound or -np.inf
+        return ("optimal" if result.status == "optimal" else "unknown"), value, self._pounds(result.bound)
+
+    def _pounds(self, bound: float | None) -> float:
+        return -np.inf if bound is None else bound * self._unit_gbp
 
     def _say(self, status: Status, bound: float) -> LocationAnswer:
         value, kept, shares = self._best if self._best else (None, None, None)
