@@ -154,6 +154,12 @@ def period_rows(count: int) -> list[Row]:
     ]
 
 
+def end_year(count: int) -> int:
+    """The calendar year in which a plan of so many periods ends."""
+    first, years = PERIODS_BY_COUNT[count][-1]
+    return first + years
+
+
 def profile_rows() -> list[Row]:
     names = ("slot", "weekday", "session", "demand_weight")
     return [

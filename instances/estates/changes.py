@@ -30,7 +30,7 @@ BACKLOG_GBP_PER_M2 = {
     "gp": (100, 600),
 }  # fmt: skip
 
-FIRST_YEAR, LAST_YEAR = 2026, 2040
+FIRST_YEAR = 2026
 GRANT_SHARE_OF_PROJECT = 0.33
 GRANT_GBP_PER_SITE, ICB_GBP_PER_SITE = 10_000, 5_000
 _DEVELOPERS_YEARS = 6
@@ -62,8 +62,11 @@ def _backlog_gbp(draw: Draw, suite: Suite) -> int:
     return 100 * round(suite.area_m2 * draw.between(*BACKLOG_GBP_PER_M2[suite.place.tenure]) / 100)
 
 
-def conversion_rows(seed: int, suites: Sequence[Suite]) -> list[Row]:
-    """Records rooms that can become rooms for patients, one suite in fourteen; upper floors before ground floors."""
+def conversion_rows(seed: int, suites: Sequence[Suite], end_year: int) -> list[Row]:
+    """Records rooms that can become rooms for patients, one suite in fourteen; half of them on upper floors.
+
+    Those whose records are still there when the plan ends are left out.
+    """
     with_records = [suite for suite in suites if suite.rooms["records"] and suite.place.role != "whole"]
     upper = [suite for suite in with_records if not suite.is_core]
     ground = [suite for suite in with_records if suite.is_core]
@@ -71,9 +74,12 @@ def conversion_rows(seed: int, suites: Sequence[Suite]) -> list[Row]:
     shuffled = Draw(seed, "conversions").shuffled
     chosen = (shuffled(upper)[: (count + 1) // 2] + shuffled(ground))[:count]
     draw = Draw(seed, "works")
-    return [
-        _conversion(draw, number, suite) for number, suite in enumerate(sorted(chosen, key=lambda one: one.suite_id))
-    ]
+    rows: list[Row] = []
+    for number, suite in enumerate(sorted(chosen, key=lambda one: one.suite_id)):
+        row, digitised_by = _conversion(draw, number, suite), draw.pick(_DIGITISED_BY)
+        if digitised_by < dt.date(end_year, 4, 1):
+            rows.append({**row, "digitised_by": digitised_by})
+    return rows
 
 
 def _conversion(draw: Draw, number: int, suite: Suite) -> Row:
@@ -86,18 +92,17 @@ def _conversion(draw: Draw, number: int, suite: Suite) -> Row:
         "rooms_from": rooms,
         "to_room_type": made,
         "rooms_to": rooms,
-        "digitised_by": draw.pick(_DIGITISED_BY),
         "works_months": draw.pick(_WORKS_MONTHS),
         "works_gbp": 500 * round(rooms * draw.between(*REFIT_GBP_PER_ROOM) / 500),
         "provenance": "synthetic",
     }
 
 
-def capital_rows(seed: int, places: Sequence[Place]) -> list[Row]:
+def capital_rows(seed: int, places: Sequence[Place], end_year: int) -> list[Row]:
     """Grants that pay a third of a project, developers' money tied to a borough, and a little of the ICB's own."""
     draw = Draw(seed, "capital")
     rows: list[Row] = []
-    for first in range(FIRST_YEAR, LAST_YEAR + 1):
+    for first in range(FIRST_YEAR, end_year):
         year = financial_year(first)
         rows.append(_source("lig", year, "lig", None, GRANT_GBP_PER_SITE * len(places), GRANT_SHARE_OF_PROJECT))
         rows.append(_source("icb_own", year, "icb", None, ICB_GBP_PER_SITE * len(places), 1.0))
@@ -105,8 +110,8 @@ def capital_rows(seed: int, places: Sequence[Place]) -> list[Row]:
         kind = ("s106", "cil")[number % 2]
         name = f"{kind}_{borough.lower().replace(' ', '_')}"
         for first in range(FIRST_YEAR, FIRST_YEAR + _DEVELOPERS_YEARS):
-            if draw.between(0, 1) < 0.5:
-                limit = 1_000 * round(draw.between(20, 140))
+            given, limit = draw.between(0, 1) < 0.5, 1_000 * round(draw.between(20, 140))
+            if given and first < end_year:
                 rows.append(_source(name, financial_year(first), kind, borough, limit, 1.0))
     return rows
 

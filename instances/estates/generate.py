@@ -11,6 +11,7 @@ from instances.estates.buildings import Suite, caps_of, rooms_by_site, suites_of
 from instances.estates.catalogue import (
     ROOM_KINDS,
     co_location_rows,
+    end_year,
     payment_rows,
     period_rows,
     profile_rows,
@@ -106,7 +107,9 @@ def _generate(parameters: Parameters) -> tuple[dict[str, object], Tables]:
     give_kinds(parameters.seed, suites)
     tables = _tables(parameters, places, suites, caps)
     tables["areas"] = [_area_row(row) for row in areas]
-    tables["gp_premises"] = premises_rows(parameters.seed, places, {row["area_id"] for row in areas})
+    tables["gp_premises"] = premises_rows(
+        parameters.seed, places, {row["area_id"] for row in areas}, end_year(parameters.periods)
+    )
     return _header(parameters, sum(point.people for point in points)), tables
 
 
@@ -188,8 +191,8 @@ def _tables(
         "periods": period_rows(parameters.periods),
         "weekly_profile": profile_rows(),
         "vacating_payments": payment_rows(),
-        "conversions": conversion_rows(parameters.seed, suites),
-        "capital_sources": capital_rows(parameters.seed, places),
+        "conversions": conversion_rows(parameters.seed, suites, end_year(parameters.periods)),
+        "capital_sources": capital_rows(parameters.seed, places, end_year(parameters.periods)),
         "co_locations": co_location_rows(),
         "measured_hours": measured_rows(parameters.seed, suites),
     }  # fmt: skip

@@ -37,7 +37,7 @@ def measured_rows(seed: int, suites: Sequence[Suite]) -> list[Row]:
 
 
 def _site_rows(draw: Draw, number: int, site: str, rooms: Mapping[str, int]) -> list[Row]:
-    busy = draw.between(0.7, 1.3)
+    busy = draw.between(0.7, 1.2)
     kinds = [kind.room_type for kind in ROOM_KINDS if kind.clinical and rooms[kind.room_type]]
     return [
         _row(draw, number, {"site_id": site, "room_type": kind, "slot": f"{day}_{half}"},

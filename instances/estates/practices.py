@@ -46,7 +46,7 @@ def public_practices() -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def premises_rows(seed: int, places: Sequence[Place], area_ids: Collection[str]) -> list[Row]:
+def premises_rows(seed: int, places: Sequence[Place], area_ids: Collection[str], end_year: int) -> list[Row]:
     """The practices in these areas; a practice has the same list and rooms whatever the size of the instance."""
     practices = public_practices()
     lists = _list_sizes(seed, practices)
@@ -56,7 +56,7 @@ def premises_rows(seed: int, places: Sequence[Place], area_ids: Collection[str])
     closable = _closable(rows, places)
     for row in rows:
         day, cost = draw.pick(_CLOSES_FROM), 500 * round(draw.between(20, 50))
-        if row["practice_id"] in closable:
+        if row["practice_id"] in closable and day < dt.date(end_year, 4, 1):
             row |= {"closes_from": day, "closing_cost_gbp": cost}
     return rows
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from instances.estates.changes import SUITES_PER_CONVERSION
 from instances.estates.generate import REFERENCE_SEED, generate
 from instances.estates.places import NAMED, PLACES
 from instances.estates.rule_by_rule import rule_by_rule
 from models.estates.checker import refused_by
+from models.estates.entities import CapitalSource
 from models.estates.instance import EstatesInstance
 from models.estates.tables import REGISTER
 from models.shared.parsing import parse_instance
@@ -22,6 +25,7 @@ from tests.model.estates.plans import generated, instance_of, shipped
 pytestmark = pytest.mark.unit
 
 COMMAND = "python3 -m tests.unit.estates.test_generator"
+BACKLOG_GBP = 16_245_800
 GENERAL = ("consulting", "examination", "treatment")
 
 
@@ -98,6 +102,66 @@ def test_a_third_of_belmont_stands_empty_at_the_published_price(nwl: EstatesInst
     assert nwl.suite("belmont-2").annual_charge_gbp == pytest.approx(110_000, rel=0.001)
 
 
+def test_all_345_practices_have_lists_that_sum_to_the_registered_people(nwl: EstatesInstance) -> None:
+    """Their rooms hold little more than their own lists, and a dozen single-GP practices may close."""
+    assert len(nwl.premises) == 345
+    assert sum(one.list_size for one in nwl.premises) == 2_774_346
+    assert sum(one.easting_m is None for one in nwl.premises) == 28
+    hours_a_room = 46.17
+    own = [one.list_size * 7.5 * 0.6 * 0.73 * 12 / 60 / 50 for one in nwl.premises]
+    spare = [max(0.0, one.rooms * hours_a_room - hours) for one, hours in zip(nwl.premises, own, strict=True)]
+    assert sum(spare) < 0.2 * sum(own)
+    closable = [one for one in nwl.premises if one.may_close]
+    assert len(closable) == 12
+    assert all(one.list_size < 3_500 and one.rooms == 1 and one.easting_m is not None for one in closable)
+
+
+def test_only_void_that_cannot_be_handed_back_is_offered_on_open_space(nwl: EstatesInstance) -> None:
+    refused = refused_by(nwl)
+    offered = [suite for suite in nwl.suites if suite.open_space_from is not None]
+    assert len(offered) >= 20
+    for suite in offered:
+        assert refused[suite.suite_id], suite.suite_id
+        assert suite.void_payer == "icb" and suite.vacant_by is not None
+        assert suite.suite_id != nwl.site(suite.site_id).core_suite
+    assert sum(suite.backlog_gbp for suite in nwl.suites) == pytest.approx(BACKLOG_GBP, rel=0.01)
+
+
+def test_works_cost_about_what_the_public_refits_cost_a_room(nwl: EstatesInstance) -> None:
+    """Belmont: 1.6 million pounds for 26 rooms of 40 m2 are 61,000 a room."""
+    assert len(nwl.conversions) == 11
+    assert {one.from_room_type for one in nwl.conversions} == {"records"}
+    for one in nwl.conversions:
+        assert 46_000 <= one.works_gbp / one.rooms_to <= 76_000
+        assert 3 <= one.works_months <= 12
+
+
+def test_a_grant_pays_a_third_and_developers_pay_in_their_borough(nwl: EstatesInstance) -> None:
+    by_kind: dict[str, list[CapitalSource]] = {}
+    for source in nwl.capital_sources:
+        by_kind.setdefault(source.kind, []).append(source)
+    assert {source.share_of_project for source in by_kind["lig"]} == {0.33}
+    assert [source.year for source in by_kind["lig"]] == list(nwl.financial_years)
+    assert all(source.borough is None for source in by_kind["lig"] + by_kind["icb"])
+    assert {source.borough for source in by_kind["s106"] + by_kind["cil"]} == {site.borough for site in nwl.sites}
+
+
+def test_rooms_are_booked_more_than_seen_in_use_and_seen_more_than_used(nwl: EstatesInstance) -> None:
+    """45 % used where all three are measured; booked, used and observed hours are never equal."""
+    rooms: Counter[tuple[str, str]] = Counter()
+    for suite in nwl.suites:
+        for kind, count in suite.rooms.items():
+            rooms[suite.site_id, kind] += count
+    whole = [m for m in nwl.measured_hours if None not in (m.booked_hours, m.used_hours, m.observed_hours)]
+    used = sum(m.used_hours or 0.0 for m in whole)
+    assert used / sum(5 * rooms[m.site_id, m.room_type] for m in whole) == pytest.approx(0.45, abs=0.03)
+    for m in whole:
+        assert (m.used_hours or 0.0) <= (m.observed_hours or 0.0) <= (m.booked_hours or 0.0)
+    assert 15 <= len({m.site_id for m in nwl.measured_hours}) <= 25
+    assert any(m.used_hours is None for m in nwl.measured_hours)
+    assert any(m.booked_hours is None for m in nwl.measured_hours)
+
+
 def test_twenty_other_services_six_of_them_in_rooms_of_their_own_kind(nwl: EstatesInstance) -> None:
     others = [service for service in nwl.services if service.demand_source == "own"]
     assert len(others) == 20
@@ -134,7 +198,8 @@ def test_each_neighbourhood_of_each_rule_is_held_back_by_that_rule_alone() -> No
         (5, {"sites": 1, "areas": 1, "periods": 1}),
         (6, {"sites": 4, "suites_per_site": 1, "areas": 9, "periods": 2}),
         (7, {"sites": 12, "suites_per_site": 5, "periods": 3}),
-        (8, {"sites": 60, "suites_per_site": 3, "periods": 6}),
+        (8, {"sites": 40, "suites_per_site": 3, "periods": 4}),
+        (9, {"sites": 80, "suites_per_site": 3, "periods": 6}),
     ],
 )
 def test_other_sizes_are_valid_and_of_the_size_asked(seed: int, sizes: dict[str, int]) -> None:
@@ -146,6 +211,10 @@ def test_other_sizes_are_valid_and_of_the_size_asked(seed: int, sizes: dict[str,
     assert len(instance.areas) == sizes.get("areas", len(instance.areas))
     assert len(instance.periods) == sizes.get("periods", 4)
     assert parse_instance(REGISTER, raw).provenance_counts["local"] == 0
+    areas = {area.area_id for area in instance.areas}
+    assert all(one.area_id in areas for one in instance.premises)
+    assert len(instance.conversions) <= math.ceil(len(instance.suites) / SUITES_PER_CONVERSION)
+    assert {one.site_id for one in instance.measured_hours} <= {one.site_id for one in instance.sites}
 
 
 @pytest.mark.parametrize("sizes", [{"sites": 0}, {"areas": 0}, {"suites_per_site": -1}, {"periods": 5}])
