@@ -172,7 +172,7 @@ class WhatIf:
 
 
 def _kept(plan: Plan, suites: Mapping[str, dt.date]) -> Plan:
-    """The plan with these suites kept; a building whose core suite is among them is kept with all that closes then."""
+    """The plan with these suites kept; with a core suite all is kept that goes on the same day."""
     if not suites:
         return plan
     closing = {site.site_id: plan.date(site.core_suite) for site in plan.instance.sites if site.core_suite in suites}

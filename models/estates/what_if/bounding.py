@@ -10,7 +10,8 @@ import numpy as np
 
 from models.estates.formulation.aims import GBP_UNIT, tables_agree
 from models.estates.formulation.catalogue import build_model
-from models.estates.formulation.model import EstatesModel, suite_choices
+from models.estates.formulation.choices import suite_choices
+from models.estates.formulation.model import EstatesModel
 from models.estates.formulation.network import Network
 from models.estates.method.reading import UNMET_TOLERANCE_HOURS, Reader
 from models.estates.needs import unmet_by_kind

@@ -1,31 +1,42 @@
 """The quick model: all that a plan decides stays decided, only the patients' ways are open.
 
 It is the model of the whole problem with one option left to each suite, so that every rule of it holds; a few suites
-may be left a second one, to be kept after all. With nothing left to choose it is a linear program.
+may be left a second one, to be kept after all. With nothing left to choose it is a linear program. Where ways are as
+short as others, patients stay where the plan has them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from models.estates.cash import CashBook
-from models.estates.formulation.aims import CONTACTS_UNIT, tables_agree
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from models.estates.capital import project_of
+from models.estates.demand import Commodity
+from models.estates.formulation.aims import CONTACT_MINUTES_UNIT, CONTACTS_UNIT, tables_agree
 from models.estates.formulation.cash_rules import option_cost_gbp
 from models.estates.formulation.catalogue import build_model
-from models.estates.formulation.model import SuiteChoice
+from models.estates.formulation.choices import SuiteChoice
+from models.estates.formulation.model import EstatesModel
 from models.estates.formulation.network import Network
 from models.estates.hand_back import Option, suite_facts
 from models.estates.method.reading import Reader
 from models.estates.plan import Plan
 from models.estates.what_if.orders import FullOrder
 from solvers.highs import HighsSession
-from solvers.pyomo_bridge import compile_pyomo
+from solvers.pyomo_bridge import CompiledModel, compile_pyomo
 from solvers.types import Limits, Values
 
 UNMET_TOLERANCE_CONTACTS = 1.0
 """Contacts over the plan by which unmet demand may rise and still be called the same."""
 _LIMITS = Limits(relative_gap=1e-6, absolute_gap=1e-6, node_limit=200)
+_STAYING_MINUTES = 0.02
+"""What staying where the plan has them is worth: less than any minute of travel, for those are whole."""
+_WHOLE = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -47,63 +58,131 @@ def repaired(
 
     `may_stay` are suites that the plan hands back and that may be kept after all.
     """
-    model = build_model(network, _choices(plan, order, may_stay), without_rules)
-    compiled = compile_pyomo(model.pyomo)
-    session, reader, aims = HighsSession(compiled.linear), Reader(model, compiled), tables_agree(model)
+    model = build_model(network, _choices(plan, order, may_stay), without_rules, with_links=False)
+    quick = _Quick(model, plan)
+    choosing = bool(may_stay) or network.instance.settings.one_site_per_area
+    with _linear(quick.session, not choosing):
+        return quick.solve(costs_differ=bool(may_stay) or bool(network.instance.service_costs_gbp))
 
-    def least(expression: object) -> tuple[Values | None, float]:
-        session.set_objective(*compiled.objective(expression), "minimise")
-        result = session.solve(_LIMITS)
+
+class _Quick:
+    """A quick model that is loaded, with a second column for the part of each flow that stays where it is."""
+
+    def __init__(self, model: EstatesModel, plan: Plan) -> None:
+        self._model = model
+        self._compiled = compile_pyomo(model.pyomo)
+        self.session = HighsSession(self._compiled.linear)
+        self._reader = Reader(model, self._compiled)
+        self._flows, self._stayed_contacts = self._add_staying(plan)
+        _hold_closures(self.session, model, self._compiled, plan)
+
+    def solve(self, *, costs_differ: bool) -> QuickResult:
+        """The stages, each holding what those before it reached."""
+        aims = tables_agree(self._model)
+        values, unmet = self._least(aims.unmet_demand)
+        if values is None:
+            return QuickResult(None, 0.0)
+        self._reader.hold_unmet(self.session, values)
+        if costs_differ:
+            cheapest, gbp = self._least(aims.npv_cost)
+            if cheapest is not None:
+                values = cheapest
+                self._hold_cost(gbp, aims.npv_cost)
+                self._hold_choices(values)
+        nearest, _ = self._least(aims.travel, staying=True)
+        values = values if nearest is None else nearest
+        return QuickResult(self._reader.plan(self._whole_flows(values)), unmet * CONTACTS_UNIT)
+
+    def _add_staying(self, plan: Plan) -> tuple[NDArray[np.int64], Values]:
+        """Split every flow the plan has: a second column for the same flow, up to what it is in the plan."""
+        now = _flows_of(plan)
+        columns, most, contacts = [], [], []
+        weights = [period.weight for period in plan.instance.periods]
+        for i, site, t in self._model.pyomo.flow:
+            cell = self._model.cells[i]
+            share = now.get((cell.area_id, cell.commodity, t, site), 0) / _WHOLE
+            column = self._compiled.column(self._model.pyomo.flow[i, site, t])
+            if share > 0 and column is not None:
+                columns.append(column)
+                most.append(share * cell.hours[t])
+                contacts.append(weights[t] * cell.contacts_per_hour(t))
+        at = np.array(columns, dtype=np.int64)
+        copies = sparse.csc_matrix(sparse.csc_matrix(self._compiled.linear.matrix)[:, at])
+        self.session.add_columns(np.zeros(len(at)), copies, np.zeros(len(at)), np.array(most, dtype=np.float64))
+        return at, np.array(contacts, dtype=np.float64)
+
+    def _least(self, expression: object, *, staying: bool = False) -> tuple[Values | None, float]:
+        cost, offset = self._compiled.objective(expression)
+        second = cost[self._flows]
+        if staying:
+            second = second - _STAYING_MINUTES * self._stayed_contacts / CONTACT_MINUTES_UNIT
+        self.session.set_objective(np.concatenate([cost, second]), offset, "minimise")
+        result = self.session.solve(_LIMITS)
         return result.values, result.value or 0.0
 
-    values, unmet = least(aims.unmet_demand)
-    if values is None:
-        return QuickResult(None, 0.0)
-    reader.hold_unmet(session, values)
-    if may_stay:
-        values, _ = least(aims.npv_cost)
-        assert values is not None, "the plan of least unmet demand is one"
-        _hold_choices(session, model.pyomo.chosen, compiled.column, values)
-    found, _ = least(aims.travel)
-    return QuickResult(reader.plan(values if found is None else found), unmet * CONTACTS_UNIT)
+    def _hold_cost(self, gbp: float, expression: object) -> None:
+        cost, offset = self._compiled.objective(expression)
+        row = np.concatenate([cost, cost[self._flows]])
+        self.session.add_row(row, -np.inf, gbp - offset + 2e-5)
+
+    def _hold_choices(self, values: Values) -> None:
+        chosen = self._model.pyomo.chosen
+        for key in chosen:
+            column = self._compiled.column(chosen[key])
+            if column is not None:
+                value = float(round(values[column]))
+                self.session.set_column_bounds(column, value, value)
+
+    def _whole_flows(self, values: Values) -> Values:
+        """The values of the model's own columns, both parts of each flow together."""
+        own = values[: len(self._compiled.variables)].copy()
+        own[self._flows] += values[len(own) :]
+        return own
 
 
-def _hold_choices(session: HighsSession, chosen: Mapping[object, object], column_of: object, values: Values) -> None:
-    assert callable(column_of), "a compiled model knows its columns"
-    for key in chosen:
-        column = column_of(chosen[key])
+@contextmanager
+def _linear(session: HighsSession, really: bool) -> Iterator[None]:
+    """Solve as a linear program where nothing is left to choose: each stage then starts where the last one ended."""
+    if not really:
+        yield
+        return
+    with session.continuous():
+        yield
+
+
+def _flows_of(plan: Plan) -> dict[tuple[str, Commodity, int, str], int]:
+    return {(p.area_id, p.commodity, p.period, p.site_id): p.billionths for p in plan.placements}
+
+
+def _hold_closures(session: HighsSession, model: EstatesModel, compiled: CompiledModel, plan: Plan) -> None:
+    """GP premises close on the days they do in the plan."""
+    for practice, at in model.pyomo.closing:
+        column = compiled.column(model.pyomo.closing[practice, at])
+        day = model.premises[practice].dates[at]
         if column is not None:
-            value = float(round(values[column]))
+            value = float(day == plan.closures.get(practice))
             session.set_column_bounds(column, value, value)
 
 
 def _choices(plan: Plan, order: FullOrder, may_stay: Collection[str]) -> tuple[SuiteChoice, ...]:
     """The one option each suite is left, and for those that may stay the option to be kept."""
-    facts = suite_facts(plan.instance)
+    instance, facts = plan.instance, suite_facts(plan.instance)
     found: list[SuiteChoice] = []
-    for site in plan.instance.sites:
-        for suite in plan.instance.suites_of(site.site_id):
+    for site in instance.sites:
+        for suite in instance.suites_of(site.site_id):
             options = [option_under(plan, order, suite.suite_id)]
+            costs = [0.0]
             if suite.suite_id in may_stay:
                 options.append(Option(suite.suite_id, None, options[0].core_date))
-            costs = (
-                tuple(option_cost_gbp(plan.instance, plan.cash_book, suite, option) for option in options)
-                if len(options) > 1
-                else (0.0,)
-            )
-            found.append(SuiteChoice(facts[suite.suite_id], tuple(options), costs))
+                costs = [option_cost_gbp(instance, plan.cash_book, suite, option) for option in options]
+            projects = tuple(project_of(instance, suite, option) for option in options)
+            found.append(SuiteChoice(facts[suite.suite_id], tuple(options), tuple(costs), projects))
     return tuple(found)
 
 
 def option_under(plan: Plan, order: FullOrder, suite_id: str) -> Option:
     """What becomes of a suite when an order is carried out and all else stays as in the plan."""
     suite = plan.instance.suite(suite_id)
-    core_date = order.cores.get(suite.site_id)
     if suite_id in order.dates:
-        return Option(suite_id, order.dates[suite_id], core_date)
+        return Option(suite_id, order.dates[suite_id], order.cores.get(suite.site_id))
     return plan.option(suite)
-
-
-def book_of(plan: Plan) -> CashBook:
-    """The plan's cash book."""
-    return plan.cash_book

@@ -70,3 +70,14 @@ def _rules(
         )
 
     return minimal_conflict(_RULES_OF_SPACE, feasible) or ()
+
+
+def has_room(network: Network, plan: Plan, hand_backs: Mapping[str, dt.date], order: FullOrder) -> bool:
+    """Whether everybody the plan finds a room for still does, if these are the hand-backs and all may be moved."""
+    under = replace(plan, hand_backs=dict(hand_backs))
+    unmet = unmet_by_kind(plan)
+    return all(
+        shortage_without(network, under, _gone(under, order, period, suite), period, unmet) is None
+        for period in _touched(plan, order)
+        for suite in order.dates
+    )
