@@ -8,8 +8,10 @@ from collections.abc import Callable
 from models.estates.cash import ICB, CashLine
 from models.estates.demand import NOWHERE
 from models.estates.geography import travel_minutes
+from models.estates.ledger import npv_cost_gbp, plan_lines
 from models.estates.plan import Plan
-from models.estates.tables_of import npv_cost_gbp, stage_values, used_hours_per_week
+from models.estates.tables_of.rooms import used_hours_per_week
+from models.estates.tables_of.values import stage_values
 from models.shared.problem import Measure
 
 MOST_DEPRIVED_QUINTILE = 1
@@ -50,14 +52,8 @@ def icb_cash_gbp(plan: Plan, year: str) -> int:
 
 def clinical_rooms(plan: Plan, period: int) -> int:
     """Clinical rooms planned on in a period."""
-    clinical = {kind.room_type for kind in plan.instance.room_types if kind.clinical}
-    return sum(
-        count
-        for suite in plan.instance.suites
-        if plan.is_planned_on(suite, period)
-        for kind, count in suite.rooms.items()
-        if kind in clinical
-    )
+    clinical = [kind.room_type for kind in plan.instance.room_types if kind.clinical]
+    return sum(plan.rooms(site.site_id, kind, period) for site in plan.instance.sites for kind in clinical)
 
 
 def clinical_utilisation_share(plan: Plan, period: int) -> float:
@@ -98,12 +94,7 @@ def worst_minutes(plan: Plan) -> float:
 
 
 def _icb_lines(plan: Plan) -> list[CashLine]:
-    return [
-        line
-        for suite in plan.instance.suites
-        for line in plan.cash_book.lines(suite, plan.date(suite.suite_id), plan.core_date(suite))
-        if line.ledger == ICB
-    ]
+    return [line for line in plan_lines(plan) if line.ledger == ICB]
 
 
 def _cash(plan: Plan, item: str) -> int:

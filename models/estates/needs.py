@@ -18,8 +18,11 @@ from scipy.sparse.csgraph import maximum_flow
 from models.estates.demand import NOWHERE
 from models.estates.formulation.network import Network
 from models.estates.plan import Plan
+from models.estates.right_size import SITE
 
 _PER_HOUR = 1000
+WHOLE = 1_000_000_000
+"""Shares of a closed list are whole billionths."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def shortage_without(
     """
     kinds = sorted({kind for suite in plan.instance.suites if suite.suite_id in gone for kind in suite.rooms})
     for kind in kinds:
-        found = _shortage(network, plan, gone, kind, period, unmet_hours.get((kind, period), 0.0))
+        found = shortage_of_kind(network, plan, kind, period, unmet_hours.get((kind, period), 0.0), gone)
         if found is not None:
             return found
     return None
@@ -66,34 +69,27 @@ def unmet_by_kind(plan: Plan) -> dict[tuple[str, int], float]:
     return found
 
 
-def _shortage(
-    network: Network, plan: Plan, gone: Collection[str], room_type: str, period: int, allowed_hours: float
+def shortage_of_kind(
+    network: Network, plan: Plan, room_type: str, period: int, allowed_hours: float, gone: Collection[str] = ()
 ) -> Shortage | None:
+    """Whether the demand for a kind of room no longer fits in a period, beyond what may be left unmet."""
     cells = [c for c in network.cells if c.commodity.room_type == room_type and c.hours[period] > 0]
     if not cells:
         return None
     sites = sorted({site for cell in cells for site in cell.sites})
-    room = {
-        site: network.weekly_hours_per_room[site]
-        * sum(
-            suite.rooms.get(room_type, 0)
-            for suite in plan.instance.suites
-            if suite.site_id == site and suite.suite_id not in gone and plan.is_planned_on(suite, period)
-        )
-        for site in sites
-    }
+    room = _hours_by_site(network, plan, room_type, period, gone)
     source, sink = len(cells) + len(sites), len(cells) + len(sites) + 1
     at_site = {site: len(cells) + at for at, site in enumerate(sites)}
     arcs = [(source, i, round(cell.hours[period] * _PER_HOUR)) for i, cell in enumerate(cells)]
     arcs += [(i, at_site[site], arcs[i][2]) for i, cell in enumerate(cells) for site in cell.sites]
-    arcs += [(at_site[site], sink, round(room[site] * _PER_HOUR)) for site in sites]
+    arcs += [(at_site[site], sink, round(room.get(site, 0.0) * _PER_HOUR)) for site in sites]
     reached, flow = _cut(arcs, sink + 1, source, sink)
     wanted = sum(arcs[i][2] for i in range(len(cells)))
     slack = round(allowed_hours * _PER_HOUR) + len(cells) + len(sites)
     if wanted - flow <= slack:
         return None
     short = [cell for i, cell in enumerate(cells) if i in reached]
-    within = sorted({site for cell in short for site in cell.sites if room[site] > 0})
+    within = sorted({site for cell in short for site in cell.sites if room.get(site, 0.0) > 0})
     return Shortage(
         room_type=room_type,
         period=period,
@@ -102,6 +98,24 @@ def _shortage(
         wanted_hours=sum(cell.hours[period] for cell in short),
         held_hours=sum(room[site] for site in within),
     )
+
+
+def _hours_by_site(
+    network: Network, plan: Plan, room_type: str, period: int, gone: Collection[str]
+) -> dict[str, float]:
+    """Used hours a week that the rooms of a kind can take at each site beside the closed lists seen there."""
+    room: dict[str, float] = {}
+    at = plan.instance.periods[period]
+    for suite in plan.instance.suites:
+        rooms = 0 if suite.suite_id in gone else plan.option(suite).rooms(suite, room_type, at)
+        room[suite.site_id] = room.get(suite.site_id, 0.0) + rooms * network.weekly_hours_per_room[suite.site_id]
+    if room_type == plan.instance.settings.gp_room_type:
+        hours = {cell.premises.practice_id: cell.hours[period] for cell in network.lists}
+        for item in plan.dispersals:
+            if item.period == period and item.receiver_kind == SITE:
+                taken = item.billionths / WHOLE * hours.get(item.practice_id, 0.0)
+                room[item.receiver] = max(0.0, room[item.receiver] - taken)
+    return room
 
 
 def _cut(arcs: list[tuple[int, int, int]], nodes: int, source: int, sink: int) -> tuple[set[int], int]:

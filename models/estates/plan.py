@@ -14,6 +14,9 @@ from models.estates.demand import NOWHERE, Commodity, planning_demand
 from models.estates.entities import Suite
 from models.estates.hand_back import Option, Phase
 from models.estates.instance import EstatesInstance
+from models.estates.right_size import GpLists
+from models.estates.timetable.compact import PlaceAndPeriod, bookings_from, compact_bookings
+from models.estates.timetable.week import Booking
 from models.shared.rounding import round_to_total
 
 _Place = TypeVar("_Place", str, tuple[str, str])
@@ -63,16 +66,18 @@ class Dispersal:
 
 
 @dataclass(frozen=True)
-class TimetableEntry:
-    """Hours of one service in one room and session of the week, in millionths of an hour; rooms count from 1."""
+class DispersedContacts:
+    """Contacts a year of a closed GP list that one receiver takes in a period, in thousandths."""
 
-    site_id: str
+    practice_id: str
     period: int
-    room_type: str
-    room: int
-    slot: str
-    service: str
-    micro_hours: int
+    receiver: str
+    receiver_kind: str
+    milli_contacts: int
+
+    @property
+    def contacts(self) -> float:
+        return self.milli_contacts / 1000
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ class Plan:
     conversions: Mapping[str, dt.date] = field(default_factory=dict)
     closures: Mapping[str, dt.date] = field(default_factory=dict)
     dispersals: tuple[Dispersal, ...] = ()
-    timetable: tuple[TimetableEntry, ...] | None = None
+    timetable: Mapping[PlaceAndPeriod, tuple[Booking, ...]] | None = None
 
     @classmethod
     def from_decisions(cls, instance: EstatesInstance, decisions: Mapping[str, object]) -> Plan:
@@ -113,12 +118,7 @@ class Plan:
                 Dispersal(str(practice), int(period), str(receiver), str(kind), int(billionths))
                 for practice, period, receiver, kind, billionths in _entries(decisions, "dispersals")
             ),
-            timetable=None
-            if timetable is None
-            else tuple(
-                TimetableEntry(str(site), int(period), str(kind), int(room), str(slot), str(service), int(micro))
-                for site, period, kind, room, slot, service, micro in _entries(decisions, "timetable")
-            ),
+            timetable=None if timetable is None else bookings_from(timetable),
             **dates,
         )
 
@@ -169,6 +169,15 @@ class Plan:
         return tuple(_placed_contacts(self.instance, self.placements))
 
     @cached_property
+    def gp_lists(self) -> GpLists:
+        return GpLists(self.instance)
+
+    @cached_property
+    def dispersed(self) -> tuple[DispersedContacts, ...]:
+        """Contacts of every closed list and period by receiver."""
+        return tuple(_dispersed_contacts(self.gp_lists, self.dispersals))
+
+    @cached_property
     def cash_book(self) -> CashBook:
         return CashBook(self.instance)
 
@@ -202,9 +211,7 @@ class Plan:
             [d.practice_id, d.period, d.receiver, d.receiver_kind, d.billionths] for d in self.dispersals
         ]
         if self.timetable is not None:
-            written["timetable"] = [
-                [e.site_id, e.period, e.room_type, e.room, e.slot, e.service, e.micro_hours] for e in self.timetable
-            ]
+            written["timetable"] = compact_bookings(self.timetable)
         return written
 
 
@@ -291,5 +298,23 @@ def _placed_contacts(instance: EstatesInstance, placements: Sequence[Placement])
             PlacedContacts(item.area_id, item.service, item.period, site, milli)
             for (site, _), milli in zip(shares, whole, strict=True)
             if milli > 0
+        )
+    return found
+
+
+def _dispersed_contacts(lists: GpLists, dispersals: Sequence[Dispersal]) -> list[DispersedContacts]:
+    by_list: dict[tuple[str, int], list[Dispersal]] = {}
+    for one in dispersals:
+        by_list.setdefault((one.practice_id, one.period), []).append(one)
+    found: list[DispersedContacts] = []
+    for (practice, period), mine in sorted(by_list.items()):
+        milli = lists.lists[practice].milli_contacts[period]
+        total = round(milli * sum(one.billionths for one in mine) / _WHOLE)
+        values = [milli * one.billionths / _WHOLE for one in mine]
+        whole = round_to_total(values, total, [0] * len(values), [total] * len(values))
+        found.extend(
+            DispersedContacts(practice, period, one.receiver, one.receiver_kind, taken)
+            for one, taken in zip(mine, whole, strict=True)
+            if taken > 0
         )
     return found

@@ -68,6 +68,7 @@ def _not_sooner(plan: Plan, choice: SuiteChoice, needs: Needs) -> Iterator[Expla
         option
         for option in choice.options
         if option.core_date == chosen.core_date
+        and option.is_hand_back
         and option.date is not None
         and option.date < chosen.date
         and cost[option] < cost[chosen] - _WORTH_SAYING_GBP

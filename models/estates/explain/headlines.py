@@ -14,6 +14,7 @@ from models.estates.demand import (
 )
 from models.estates.eligibility import eligibility
 from models.estates.instance import EstatesInstance
+from models.estates.ledger import npv_cost_gbp
 from models.estates.measures import (
     MOST_DEPRIVED_QUINTILE,
     clinical_rooms,
@@ -24,7 +25,6 @@ from models.estates.measures import (
 from models.estates.plan import Plan
 from models.estates.rules import RULES
 from models.estates.slots import highest_weekly_average_share, movable_share_for_the_ceiling
-from models.estates.tables_of import npv_cost_gbp
 from models.estates.words import tell
 from models.shared.problem import Explanation
 

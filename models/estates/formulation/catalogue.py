@@ -56,7 +56,7 @@ RULES: Mapping[str, Callable[..., object]] = {
 """All rules but that of the timetable (E-40), which is found site by site once the plan is known."""
 
 _LOOSENED_WHEN_LEFT_OUT = frozenset({"E-06", "E-34"})
-"""Rows that stay when their rule is left out: what is physically possible (E-05), or the ICB's purse, is the limit."""
+"""Rows that stay when their rule is left out; what is possible (E-05), or the ICB's purse, is then the limit."""
 
 
 def build_model(

@@ -15,7 +15,7 @@ from models.estates.method.conflict import explain_conflict
 from models.estates.method.reading import Reader
 from models.estates.method.telling import InPeoplesUnits
 from models.estates.plan import Plan
-from models.estates.tables_of import stage_values
+from models.estates.tables_of.values import stage_values
 from models.shared.problem import Outcome, PlanStatus, SolveOptions
 from solvers.highs import HighsSession
 from solvers.pyomo_bridge import compile_pyomo

@@ -16,12 +16,16 @@ SHOWN_MICRO_HOURS = MICRO_PER_HOUR // 2000
 
 def compact(timetables: Iterable[Timetable]) -> list[list[object]]:
     """Each timetable as site, kind of room, period and its bookings (room, slot, service, millionths of an hour)."""
-    found: list[list[object]] = []
-    for timetable in sorted(timetables, key=lambda one: (one.week.site_id, one.week.room_type, one.week.period)):
-        week = timetable.week
-        bookings = [[b.room, b.slot, b.service, b.micro_hours] for b in timetable.bookings]
-        found.append([week.site_id, week.room_type, week.period, bookings])
-    return found
+    weeks = {(one.week.site_id, one.week.room_type, one.week.period): one.bookings for one in timetables}
+    return compact_bookings(weeks)
+
+
+def compact_bookings(bookings: Mapping[PlaceAndPeriod, Sequence[Booking]]) -> list[list[object]]:
+    """The same from the bookings of each kind of room at each site and period."""
+    return [
+        [site, kind, period, [[b.room, b.slot, b.service, b.micro_hours] for b in bookings[site, kind, period]]]
+        for site, kind, period in sorted(bookings)
+    ]
 
 
 def bookings_from(decisions: object) -> dict[PlaceAndPeriod, tuple[Booking, ...]]:

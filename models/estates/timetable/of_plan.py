@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from models.estates.demand import NOWHERE, clinical_hours_per_year, hours_per_week
 from models.estates.plan import Plan
+from models.estates.right_size import LIST_SERVICE, SITE
 from models.estates.timetable.compact import PlaceAndPeriod
 from models.estates.timetable.plain import plain_timetable
 from models.estates.timetable.week import RoomWeek, Timetable
@@ -14,7 +15,7 @@ from models.estates.timetable.weeks import week_of
 
 
 def service_hours_of_plan(plan: Plan) -> dict[PlaceAndPeriod, dict[str, float]]:
-    """Hours a week of each service by site, kind of room and period."""
+    """Hours a week of each service, and of closed lists, by site, kind of room and period."""
     services = {service.service: service for service in plan.instance.services}
     yearly: dict[PlaceAndPeriod, dict[str, list[float]]] = {}
     for item in plan.contacts:
@@ -23,7 +24,13 @@ def service_hours_of_plan(plan: Plan) -> dict[PlaceAndPeriod, dict[str, float]]:
         service = services[item.service]
         at = yearly.setdefault((item.site_id, service.room_type, item.period), {})
         at.setdefault(item.service, []).append(clinical_hours_per_year(item.contacts, service.minutes_per_contact))
-    weeks = plan.instance.settings.weeks_per_year
+    settings = plan.instance.settings
+    for moved in plan.dispersed:
+        if moved.receiver_kind == SITE:
+            at = yearly.setdefault((moved.receiver, settings.gp_room_type, moved.period), {})
+            hours = clinical_hours_per_year(moved.contacts, settings.gp_minutes_per_contact)
+            at.setdefault(LIST_SERVICE, []).append(hours)
+    weeks = settings.weeks_per_year
     return {
         key: {service: hours_per_week(math.fsum(hours), weeks) for service, hours in sorted(by_service.items())}
         for key, by_service in sorted(yearly.items())

@@ -15,7 +15,8 @@ from models.estates.baselines import todays_estate
 from models.estates.entities import Occupation, Period, Slot
 from models.estates.instance import EstatesInstance
 from models.estates.method import solve_estates
-from models.estates.tables_of import stage_values, tables_of
+from models.estates.tables_of import tables_of
+from models.estates.tables_of.values import stage_values
 from models.shared.problem import SolveOptions
 from solvers.types import Progress
 from tests.estates_small import area, checked, estate, plan_of, service, site, solved, suite

@@ -18,7 +18,8 @@ from models.estates.instance import EstatesInstance
 from models.estates.plan import Plan
 from models.estates.problem import EstatesCase
 from models.estates.tables import REGISTER
-from models.estates.tables_of import stage_values, tables_of
+from models.estates.tables_of import tables_of
+from models.estates.tables_of.values import stage_values
 from models.estates.validation import validate
 from models.shared.parsing import parse_instance
 from models.shared.problem import Outcome

@@ -22,7 +22,7 @@ from models.estates.eligibility import eligibility
 from models.estates.entities import Suite
 from models.estates.geography import travel_minutes
 from models.estates.instance import EstatesInstance
-from models.estates.tables_of import stage_values
+from models.estates.tables_of.values import stage_values
 from models.shared.calendar import add_months
 from tests.model.estates.plans import as_read, checked, generated, instance_of, rules_broken, shipped, solve
 
