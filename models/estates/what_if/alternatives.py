@@ -14,7 +14,6 @@ from models.estates.what_if.asking import WhatIf
 from models.estates.what_if.orders import FullOrder, Order, full_order
 from models.estates.what_if.quick import option_under
 from models.estates.what_if.refusals import refusals
-from models.estates.what_if.shortages import has_room
 
 MOST_TRIED = 40
 """Orders asked, the most promising first, before the search for a better one ends."""
@@ -63,7 +62,7 @@ def _first_possible(what_if: WhatIf, ways: Sequence[FullOrder]) -> Alternative |
         key=lambda item: item[:2],
     )
     for gbp, _, way in priced[:MOST_TRIED]:
-        if not has_room(what_if.network, plan, {**plan.hand_backs, **way.dates}, way):
+        if not what_if.space.suffices({**plan.hand_backs, **way.dates}, way):
             continue
         answer = what_if.repair(way.asked)
         if answer.verdict == "yes" and not answer.stays:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from models.estates.ledger import npv_cost_gbp
 from models.estates.needs import Shortage
 from models.estates.plan import Plan
-from models.estates.tables_of import npv_cost_gbp, stage_values
+from models.estates.tables_of.values import stage_values
 from models.estates.what_if.orders import FullOrder
 from models.estates.what_if.refusals import Refusal
 

@@ -16,7 +16,7 @@ from models.estates.what_if.bounding import Bounds
 from models.estates.what_if.orders import FullOrder, Order, full_order, instance_with
 from models.estates.what_if.quick import UNMET_TOLERANCE_CONTACTS, repaired
 from models.estates.what_if.refusals import Refusal, first_admissible_day, refusals
-from models.estates.what_if.shortages import NO_SHORTAGES, Shortages, shortages_under
+from models.estates.what_if.shortages import NO_SHORTAGES, Shortages, Space
 from models.shared.problem import Outcome, SolveOptions
 from solvers.types import Unwatched, Watch
 
@@ -56,6 +56,11 @@ class WhatIf:
     def network(self) -> Network:
         """Demand, journeys and what a room can take, with all rules in force."""
         return build_network(self.instance)
+
+    @cached_property
+    def space(self) -> Space:
+        """Whether there is room for everybody, by a plain maximum flow."""
+        return Space(self.network, self.plan)
 
     @cached_property
     def unmet_contacts(self) -> float:
@@ -113,9 +118,11 @@ class WhatIf:
 
     def _try(self, order: FullOrder) -> _Tried:
         """Carry an order out; where people are left without a room, keep suites that the plan hands back."""
+        if order.dates.items() <= self.plan.hand_backs.items():
+            return _Tried(order, self.plan, (), NO_SHORTAGES)
         may_stay = self._may_stay(order)
         spared = {suite: day for suite, day in self.plan.hand_backs.items() if suite not in may_stay}
-        missing = shortages_under(self.network, self.plan, {**spared, **order.dates}, order)
+        missing = self.space.missing({**spared, **order.dates}, order)
         if missing.shortages:
             return _Tried(order, None, (), missing)
         for stay in ((), may_stay):

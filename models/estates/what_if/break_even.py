@@ -16,7 +16,7 @@ from models.estates.instance import EstatesInstance
 from models.estates.plan import Plan
 from models.estates.what_if.answer import Answer
 from models.estates.what_if.quick import option_under
-from models.estates.what_if.shortages import has_room
+from models.estates.what_if.shortages import Space
 
 VIRTUAL_TOLERANCE_SHARE = 0.005
 AVOIDABLE_TOLERANCE_SHARE = 0.001
@@ -41,12 +41,12 @@ class BreakEven:
     tolerance: float
 
 
-def break_evens(answer: Answer) -> tuple[BreakEven, ...]:
+def break_evens(answer: Answer, space: Space) -> tuple[BreakEven, ...]:
     """The virtual share, the minutes of a consultation and the avoidable share at which the answer turns."""
-    return (_virtual_share(answer), _minutes(answer), _avoidable_share(answer))
+    return (_virtual_share(answer, space), _minutes(answer, space), _avoidable_share(answer))
 
 
-def _virtual_share(answer: Answer) -> BreakEven:
+def _virtual_share(answer: Answer, space: Space) -> BreakEven:
     """The whole path moves up or down; its last year is what is told."""
     settings = answer.saved.instance.settings
     first, last = settings.virtual_share_first, settings.virtual_share_last
@@ -59,14 +59,14 @@ def _virtual_share(answer: Answer) -> BreakEven:
                 "virtual_share_last": min(max(last + more, 0.0), 1.0),
             }
         )
-        return _has_room(answer, replace(answer.saved.instance, settings=moved))
+        return _has_room(answer, space, replace(answer.saved.instance, settings=moved))
 
     ends = _ends(holds, -round(last / VIRTUAL_TOLERANCE_SHARE), round((1 - last) / VIRTUAL_TOLERANCE_SHARE))
     least, most = (None if end is None else last + end * VIRTUAL_TOLERANCE_SHARE for end in ends.ends)
     return BreakEven("virtual share in the last year", "share", last, ends.now, least, most, VIRTUAL_TOLERANCE_SHARE)
 
 
-def _minutes(answer: Answer) -> BreakEven:
+def _minutes(answer: Answer, space: Space) -> BreakEven:
     """Every face-to-face primary care contact takes some whole minutes more or less."""
     instance = answer.saved.instance
     primary = [s for s in instance.services if s.demand_source == "contact_rate" and not s.is_virtual]
@@ -74,7 +74,7 @@ def _minutes(answer: Answer) -> BreakEven:
 
     def holds(more: int) -> bool:
         services = tuple(_longer(service, more) if service in primary else service for service in instance.services)
-        return _has_room(answer, replace(instance, services=services))
+        return _has_room(answer, space, replace(instance, services=services))
 
     ends = _ends(holds, min(1 - now, 0), _MOST_MINUTES_MORE)
     least, most = (None if end is None else float(now + end) for end in ends.ends)
@@ -115,10 +115,10 @@ def saving_gbp(answer: Answer, instance: EstatesInstance) -> float:
     return total
 
 
-def _has_room(answer: Answer, instance: EstatesInstance) -> bool:
+def _has_room(answer: Answer, space: Space, instance: EstatesInstance) -> bool:
     plan = answer.saved if answer.after is None else answer.after
     dates = {**plan.hand_backs, **answer.order.dates}
-    return has_room(build_network(instance), answer.saved, dates, answer.order)
+    return space.suffices(dates, answer.order, build_network(instance))
 
 
 @dataclass(frozen=True)

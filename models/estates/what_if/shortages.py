@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from models.estates.formulation.network import Network, build_network
-from models.estates.needs import Shortage, shortage_without, unmet_by_kind
+from models.estates.needs import Shortage, shortage_of_kind, unmet_by_kind
 from models.estates.plan import Plan
 from models.estates.what_if.orders import FullOrder
 from solvers.conflicts import minimal_conflict
@@ -27,57 +28,59 @@ class Shortages:
 NO_SHORTAGES = Shortages((), ())
 
 
-def shortages_under(network: Network, plan: Plan, hand_backs: Mapping[str, dt.date], order: FullOrder) -> Shortages:
-    """What is missing in the periods an order touches, if these are the hand-backs and all patients may be moved."""
-    under = replace(plan, hand_backs=dict(hand_backs))
-    unmet = unmet_by_kind(plan)
-    found: dict[str, Shortage] = {}
-    for period in _touched(plan, order):
-        for suite in order.dates:
-            short = shortage_without(network, under, _gone(under, order, period, suite), period, unmet)
-            if short is not None:
-                found.setdefault(short.room_type, short)
-    if not found:
-        return NO_SHORTAGES
-    shortages = tuple(found[kind] for kind in sorted(found))
-    return Shortages(shortages, _rules(network, under, order, shortages[0], unmet))
+class Space:
+    """Asks whether everybody for whom a plan finds a room still has one; all patients may be moved for it.
 
+    Only the kinds of room that go with an order and the periods it touches are looked at. It is a plain maximum flow,
+    so it answers at once; the rules it does not know of are those of opening, of boroughs and of rooms beside others.
+    """
 
-def _touched(plan: Plan, order: FullOrder) -> list[int]:
-    """Periods in which something that goes by the order is no longer planned on, the last first."""
-    first = min(order.dates.values())
-    return [t for t in reversed(range(len(plan.instance.periods))) if first < plan.instance.periods[t].end_day]
+    def __init__(self, network: Network, plan: Plan) -> None:
+        self._network = network
+        self._plan = plan
 
+    @cached_property
+    def _unmet(self) -> dict[tuple[str, int], float]:
+        return unmet_by_kind(self._plan)
 
-def _gone(plan: Plan, order: FullOrder, period: int, suite_id: str) -> tuple[str, ...]:
-    """The suite itself where it is gone in the period; its kinds of room are looked at."""
-    return (suite_id,) if order.dates[suite_id] < plan.instance.periods[period].end_day else ()
+    def missing(self, hand_backs: Mapping[str, dt.date], order: FullOrder) -> Shortages:
+        """What is missing with these hand-backs: the worst period is the last in which something is."""
+        under = replace(self._plan, hand_backs=dict(hand_backs))
+        found: dict[str, Shortage] = {}
+        for period in reversed(self._touched(order)):
+            for kind in self._kinds(order):
+                if kind not in found and (short := self._short(self._network, under, kind, period)) is not None:
+                    found[kind] = short
+        if not found:
+            return NO_SHORTAGES
+        shortages = tuple(found[kind] for kind in sorted(found))
+        return Shortages(shortages, self._rules(under, shortages[0]))
 
-
-def _rules(
-    network: Network, plan: Plan, order: FullOrder, short: Shortage, unmet: Mapping[tuple[str, int], float]
-) -> tuple[str, ...]:
-    """A smallest set of the rules of space that makes a shortage, tried by deletion."""
-    instance = network.instance
-
-    def feasible(kept: frozenset[str]) -> bool:
-        without = frozenset(_RULES_OF_SPACE) - kept
-        suites = [suite for suite in order.dates if short.room_type in instance.suite(suite).rooms]
-        eased = build_network(instance, without)
-        return all(
-            shortage_without(eased, plan, _gone(plan, order, short.period, suite), short.period, dict(unmet)) is None
-            for suite in suites
+    def suffices(self, hand_backs: Mapping[str, dt.date], order: FullOrder, network: Network | None = None) -> bool:
+        """Whether nothing is missing, by the demand of another network if one is given."""
+        under = replace(self._plan, hand_backs=dict(hand_backs))
+        return not any(
+            self._short(network or self._network, under, kind, period)
+            for period in self._touched(order)
+            for kind in self._kinds(order)
         )
 
-    return minimal_conflict(_RULES_OF_SPACE, feasible) or ()
+    def _short(self, network: Network, under: Plan, kind: str, period: int) -> Shortage | None:
+        return shortage_of_kind(network, under, kind, period, self._unmet.get((kind, period), 0.0))
 
+    def _touched(self, order: FullOrder) -> list[int]:
+        """Periods in which something that goes by the order is no longer planned on."""
+        periods = self._plan.instance.periods
+        return [t for t, period in enumerate(periods) if min(order.dates.values()) < period.end_day]
 
-def has_room(network: Network, plan: Plan, hand_backs: Mapping[str, dt.date], order: FullOrder) -> bool:
-    """Whether everybody the plan finds a room for still does, if these are the hand-backs and all may be moved."""
-    under = replace(plan, hand_backs=dict(hand_backs))
-    unmet = unmet_by_kind(plan)
-    return all(
-        shortage_without(network, under, _gone(under, order, period, suite), period, unmet) is None
-        for period in _touched(plan, order)
-        for suite in order.dates
-    )
+    def _kinds(self, order: FullOrder) -> list[str]:
+        return sorted({kind for suite in order.dates for kind in self._plan.instance.suite(suite).rooms})
+
+    def _rules(self, under: Plan, short: Shortage) -> tuple[str, ...]:
+        """A smallest set of the rules of space that makes a shortage, tried by deletion."""
+
+        def feasible(kept: frozenset[str]) -> bool:
+            eased = build_network(self._network.instance, frozenset(_RULES_OF_SPACE) - kept)
+            return self._short(eased, under, short.room_type, short.period) is None
+
+        return minimal_conflict(_RULES_OF_SPACE, feasible) or ()
