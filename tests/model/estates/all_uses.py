@@ -104,7 +104,8 @@ def all_uses_instance(**settings: object) -> EstatesInstance:
         **{
             "discount_rate_share": 0.035, "acceptance_months": 0, "moves_gbp_per_m2": 45, "added_minutes_limit": 15,
             "core20_added_minutes_limit": 9, "minimum_open_sites_per_borough": 2, "share_in_these_sites": 0.4,
-            "minimum_clinical_hours_per_session": 0.2, "travel_limit_minutes": 40, "population_added": 300, "services_per_session": 3,
+            "minimum_clinical_hours_per_session": 0.2, "travel_limit_minutes": 40, "population_added": 300,
+            "services_per_session": 3,
             **settings,
         },
     )  # fmt: skip
