@@ -142,3 +142,8 @@ class TimetableAnswer:
     clinician_days_bound: int
     reason: str
     most_hours: float | None = None
+
+
+def days_in_use(week: RoomWeek) -> int:
+    """Rooms in use on each weekday, summed: no timetable has fewer clinician-days."""
+    return sum(max(week.least_sessions[slot] for slot in slots) for slots in week.slots_of_day.values())
