@@ -90,7 +90,7 @@ def _order() -> list[Neighbourhood]:
     rest.people("tenant_upstairs_town", PEOPLE_FOR_MOST_OF_A_ROOM)
     rest.site("tenant_upstairs")
     rest.suite("tenant_upstairs", 0, {"consulting": 2, "office": 1})
-    rest.suite("tenant_upstairs", 1, {"consulting": 2}, vacant_by=None)
+    rest.suite("tenant_upstairs", 1, {"consulting": 2, "office": 1}, vacant_by=None)
     rest.occupied("tenant_upstairs-1", 60, "provider")
     return [notice, above, rest]
 
