@@ -18,6 +18,7 @@ from models.estates.formulation import (
 from models.estates.formulation.choices import SuiteChoice
 from models.estates.formulation.model import EstatesModel
 from models.estates.formulation.network import Network
+from models.estates.timetable.patterns import timetable_holds
 
 LINKS = "E-04"
 """The rule whose rows only make bounds tight, and may be loaded lazily (`rows.linking_rows`)."""
@@ -52,8 +53,9 @@ RULES: Mapping[str, Callable[..., object]] = {
     "E-29": cash_rules.cash_discounted,
     "E-30": aims.tables_agree,
     "E-33": use_rules.decant_during_works,
+    "E-40": timetable_holds,
 }
-"""All rules but that of the timetable (E-40), which is found site by site once the plan is known."""
+"""All rules. That of the timetable (E-40) has a model of its own for each kind of room at each site and period."""
 
 _LOOSENED_WHEN_LEFT_OUT = frozenset({"E-06", "E-34"})
 """Rows that stay when their rule is left out; what is possible (E-05), or the ICB's purse, is then the limit."""

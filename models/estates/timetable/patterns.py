@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from models.estates.timetable.plain import MilliHours
+from models.estates.timetable.exact import MilliHours
 from models.estates.timetable.week import RoomWeek
 
 Services = tuple[int, ...]

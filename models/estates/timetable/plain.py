@@ -11,10 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from models.estates.timetable.week import MICRO_PER_MILLI, Booking, RoomWeek, Timetable
-
-MilliHours = dict[tuple[int, int, str], int]
-"""Thousandths of an hour by room, slot and service."""
+from models.estates.timetable.exact import MilliHours, timetable_of
+from models.estates.timetable.week import RoomWeek, Timetable
 
 
 def plain_timetable(week: RoomWeek) -> Timetable:
@@ -27,27 +25,6 @@ def plain_timetable(week: RoomWeek) -> Timetable:
     if not week.fits_its_rooms:
         return Timetable(week, ())
     return timetable_of(week, _Filling(week).milli_hours())
-
-
-def timetable_of(week: RoomWeek, milli_hours: MilliHours) -> Timetable:
-    """A timetable from thousandths of an hour; each service's last millionths go to its longest session."""
-    longest: dict[str, tuple[int, int]] = {}
-    for (room, slot, service), hours in sorted(milli_hours.items()):
-        if hours and hours > milli_hours.get((*longest[service], service) if service in longest else (0, 0, ""), 0):
-            longest[service] = (room, slot)
-    exact = dict(week.service_micro_hours)
-    left_over = {
-        service: exact[service] - MICRO_PER_MILLI * week.service_milli_hours[service] for service in week.services
-    }
-    return Timetable(
-        week,
-        tuple(
-            Booking(room, slot, service, hours * MICRO_PER_MILLI
-                    + (left_over[service] if longest[service] == (room, slot) else 0))
-            for (room, slot, service), hours in sorted(milli_hours.items())
-            if hours
-        ),
-    )  # fmt: skip
 
 
 class _Filling:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from models.shared.rounding import round_to_total
+
 MICRO_PER_MILLI = 1000
 MICRO_PER_HOUR = 1_000_000
 
@@ -46,9 +48,11 @@ class RoomWeek:
 
     @cached_property
     def service_milli_hours(self) -> Mapping[str, int]:
-        """Hours of each service, rounded half up to whole thousandths."""
-        half = MICRO_PER_MILLI // 2
-        return {service: (micro + half) // MICRO_PER_MILLI for service, micro in self.service_micro_hours}
+        """Hours of each service in whole thousandths, which sum to those of the slots."""
+        exact = [micro / MICRO_PER_MILLI for _, micro in self.service_micro_hours]
+        total = sum(self.wanted_milli_hours)
+        whole = round_to_total(exact, total, [1] * len(exact), [total] * len(exact))
+        return dict(zip(self.services, whole, strict=True))
 
     @cached_property
     def least_sessions(self) -> tuple[int, ...]:

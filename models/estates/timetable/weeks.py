@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from models.estates.instance import EstatesInstance
 from models.estates.slots import spread_over_slots
-from models.estates.timetable.week import MICRO_PER_HOUR, RoomWeek
+from models.estates.timetable.week import MICRO_PER_HOUR, MICRO_PER_MILLI, RoomWeek
 from models.shared.rounding import round_to_total
 
 ROUNDING_HOURS = 5e-3
@@ -30,9 +30,9 @@ def week_of(
     every room in use.
     """
     micro = {service: round(hours * MICRO_PER_HOUR) for service, hours in sorted(service_hours.items())}
-    micro = {service: hours for service, hours in micro.items() if hours >= _MILLI_PER_HOUR // 2}
-    total = sum((hours + 500) // 1000 for hours in micro.values())
-    ceiling = round(ceiling_hours(instance, site_id) * _MILLI_PER_HOUR - 0.5 + _HAIR)
+    micro = {service: hours for service, hours in micro.items() if hours >= MICRO_PER_MILLI // 2}
+    ceiling = math.floor(ceiling_hours(instance, site_id) * _MILLI_PER_HOUR + _HAIR)
+    total = _whole(sum(micro.values()), len(micro), len(instance.slots) * rooms * ceiling)
     wanted = _wanted(instance, total, rooms, ceiling)
     weights = [slot.demand_weight for slot in instance.slots]
     stays = (1 - instance.settings.movable_share) / len(weights)
@@ -58,11 +58,18 @@ def ceiling_hours(instance: EstatesInstance, site_id: str) -> float:
     return share * settings.session_hours
 
 
+def _whole(micro_hours: int, services: int, full_milli_hours: int) -> int:
+    """Thousandths of an hour in all: no more than full rooms hold, where only rounding puts more into them."""
+    total = max(round(micro_hours / MICRO_PER_MILLI), services)
+    over_by_rounding = services <= full_milli_hours < total <= full_milli_hours + ROUNDING_HOURS * _MILLI_PER_HOUR
+    return full_milli_hours if over_by_rounding else total
+
+
 def _wanted(instance: EstatesInstance, total: int, rooms: int, ceiling: int) -> tuple[int, ...]:
     """Thousandths of an hour by slot: where demand wants them, but for what full sessions pass on."""
     weights = [slot.demand_weight for slot in instance.slots]
-    full = len(weights) * rooms * ceiling
     length = round(instance.settings.session_hours * _MILLI_PER_HOUR)
-    limit = rooms * (ceiling if total <= full + ROUNDING_HOURS * _MILLI_PER_HOUR else length)
+    limit = rooms * (ceiling if total <= len(weights) * rooms * ceiling else length)
     spread = spread_over_slots(float(total), weights, float(limit))
-    return tuple(round_to_total(spread, total, [0] * len(weights), [total] * len(weights)))
+    most = limit if total <= len(weights) * limit else total
+    return tuple(round_to_total(spread, total, [0] * len(weights), [most] * len(weights)))
