@@ -65,8 +65,8 @@ def cash_of(facts: Facts, uses: Uses, contacts: Journeys) -> Cash:
         )
     _add(whole, "service_costs", _service_costs(facts, contacts))
     for year, (icb_gbp, others_gbp) in works_gbp_by_year(facts, uses).items():
-        whole["works", "works", year] = icb_gbp
-        whole["works", "works_by_others", year] = others_gbp
+        paid = {("works", year): icb_gbp, ("works_by_others", year): others_gbp}
+        whole |= {("works", *key): gbp for key, gbp in paid.items() if gbp}
     totals: dict[tuple[str, str], int] = defaultdict(int)
     for (_, item, year), gbp in whole.items():
         totals[item, year] += gbp
@@ -74,9 +74,9 @@ def cash_of(facts: Facts, uses: Uses, contacts: Journeys) -> Cash:
 
 
 def _add(whole: dict[tuple[str, str, str], int], owner: str, amounts: Amounts) -> None:
-    """Round each amount half up and write it under its owner."""
+    """Round each amount half up, an income like a payment, and write it under its owner."""
     for (item, year), amount in amounts.items():
-        gbp = math.floor(amount + Fraction(1, 2))
+        gbp = math.floor(abs(amount) + Fraction(1, 2)) * (-1 if amount < 0 else 1)
         if gbp:
             whole[owner, item, year] = gbp
 

@@ -78,11 +78,14 @@ def _site_plan_row(
 def _kept_or_ineligible(
     suite: Suite, row: Row, could_go: bool, reasons: frozenset[str], where: str
 ) -> Iterator[Finding]:
-    """A kept suite is shown as ineligible when it could go neither as a part nor with its building, and only then."""
+    """A kept suite is shown as ineligible when it could go neither as a part nor with its building, and only then.
+
+    Its reason names the rules, unless it is handed back all the same: then each rule speaks for itself.
+    """
     if (row.text("status") == "ineligible") == could_go:
         yield error(f"{suite.suite_id} {'could' if could_go else 'could not'} be handed back, but is shown as "
                      f"{row.text('status')}.", where)  # fmt: skip
-    elif not could_go:
+    elif not could_go and not row.maybe_text("extent"):
         named = set(_RULE_ID.findall(row.text("reason")))
         if not named or named - reasons:
             yield error(f"{suite.suite_id} is refused by {', '.join(sorted(reasons))}; its reason names "
