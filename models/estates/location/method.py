@@ -32,6 +32,11 @@ LARGEST_COST = 1e6
 absolute."""
 SMALLEST_GAP = 1e-6
 """Gap, in these units, at which the solver may stop where costs are not whole."""
+MOST_WHOLE_ROUNDS = 120
+LEAST_WHOLE_ROUNDS = 8
+WHOLE_WORK = 60_000_000
+"""Table entries that the search with whole areas may work out: about half a second; where that allows fewer than the
+least rounds it is left out."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +99,11 @@ class _Solve:
     def _bound(self) -> tuple[float, Surcharges]:
         relaxation = self._relaxation
         found = raise_bound(relaxation, relaxation.first_prices(), Search())
-        whole = relaxation.has_whole
         self._rounds = found.rounds
+        allowed = min(MOST_WHOLE_ROUNDS, relaxation.whole_rounds(found.prices, WHOLE_WORK))
+        whole = allowed >= LEAST_WHOLE_ROUNDS
         if whole:
-            search = Search(rounds=120, first_step=0.5, first_target_share=0.003)
+            search = Search(rounds=allowed, first_step=0.5, first_target_share=0.003)
             found = raise_bound(relaxation, found.prices, search, whole=True)
             self._rounds += found.rounds
         return relaxation.surcharges(found.prices, whole)

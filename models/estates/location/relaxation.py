@@ -58,9 +58,11 @@ class Relaxation:
         whole = core.one_site_per_area and bool(np.all(core.demand_hours == np.round(core.demand_hours)))
         self._whole = WholeAreas(core.demand_hours, np.floor(core.capacity_hours)) if whole else None
 
-    @property
-    def has_whole(self) -> bool:
-        return self._whole is not None
+    def whole_rounds(self, prices: Values, work: int) -> int:
+        """How many rounds with whole areas some work allows near these prices; none where areas may be split."""
+        if self._whole is None:
+            return 0
+        return work // max(1, self._whole.work(prices[None, :] - self._serve_gbp))
 
     def first_prices(self) -> Values:
         """The least cost of each area if the cost of a site is shared out by hours."""
