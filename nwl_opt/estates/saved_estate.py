@@ -8,7 +8,7 @@ from pathlib import Path
 from models.estates.instance import EstatesInstance
 from models.estates.plan import Plan
 from models.estates.problem import EstatesCase
-from nwl_opt.opening import Validation
+from nwl_opt.opening import Validation, sha256_of_instance
 from nwl_opt.usable_run import UsableRun, read_usable_run
 
 KIND = "estates"
@@ -52,3 +52,9 @@ def instance_of(validation: Validation) -> EstatesInstance:
     case = validation.open()
     assert isinstance(case, EstatesCase), "the run is one of estates"
     return case.instance
+
+
+def inputs_sha256(saved: SavedEstate) -> str:
+    """The hash of what the run's instance says, as its record has it."""
+    validation = saved.run.validation
+    return sha256_of_instance(validation.raw, validation.problem.register)

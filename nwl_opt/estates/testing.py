@@ -1,29 +1,76 @@
-"""A hand-back tested against a saved plan."""
+"""A hand-back tested against a saved plan: the first answer, then the proof as a run of its own."""
 
 from __future__ import annotations
 
 import datetime as dt
 import difflib
+import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from models.estates.what_if import Order
-from models.estates.what_if.orders import FullOrder, full_order, orders_for_site
+from models.estates.plan import Plan
+from models.estates.what_if.answer import Answer, Verdict
+from models.estates.what_if.asking import WhatIf
+from models.estates.what_if.details import Details
+from models.estates.what_if.orders import Order, orders_for_site
+from models.estates.what_if.proof import Proof, proof_of
+from models.estates.what_if.telling import named
+from models.estates.words import day_words
 from models.shared.faults import Fault, InputFaults
-from nwl_opt.estates.saved_estate import SavedEstate, read_saved_estate
+from models.shared.problem import SolveOptions
+from nwl_opt.estates.following import Following
+from nwl_opt.estates.saved_estate import SavedEstate, instance_of, read_saved_estate
+from nwl_opt.files.atomic import write_atomically
+from nwl_opt.files.toml_text import toml_text
+from nwl_opt.opening import validate_instance
+from nwl_opt.run_folder import INPUTS_FOLDER
+from nwl_opt.scenario import read_scenario
+from nwl_opt.solving import (
+    EXIT_INFEASIBLE,
+    EXIT_OK,
+    Origin,
+    RunResult,
+    SolveRequest,
+    run_validated,
+)
+
+COMMAND = "estates test-handback"
+SCENARIO_FILE = "handback.toml"
+RUN_FOLDER = "run"
 
 
 @dataclass(frozen=True)
-class Tested:
-    """A hand-back that was asked for."""
+class First:
+    """The first answer, and the CPU seconds of the whole process until it was found."""
 
     saved: SavedEstate
-    order: FullOrder
+    details: Details
+    cpu_seconds: float
+
+    @property
+    def answer(self) -> Answer:
+        return self.details.answer
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_INFEASIBLE if self.answer.verdict == "no" else EXIT_OK
 
 
-def test_handback(run: Path, suites: Sequence[str], site: str | None, day: dt.date) -> Tested:
-    """The first answer.
+@dataclass(frozen=True)
+class ProvedRun:
+    """The whole plan made anew with the hand-back fixed: its run, what it says, and the figures of its plan.
+
+    `details` are those of the first answer where the proof found no plan that is as good.
+    """
+
+    result: RunResult
+    proof: Proof
+    details: Details
+
+
+def first_answer(run: Path, suites: Sequence[str], site: str | None, day: dt.date) -> First:
+    """The first answer: all else stays as the saved plan has it.
 
     Raises
     ------
@@ -34,7 +81,70 @@ def test_handback(run: Path, suites: Sequence[str], site: str | None, day: dt.da
     """
     saved = read_saved_estate(run)
     orders = orders_of(saved, suites, site, day)
-    return Tested(saved, full_order(saved.plan, orders))
+    what_if = WhatIf(saved.instance, saved.plan)
+    return First(saved, Details(what_if, what_if.repair(orders)), time.process_time())
+
+
+def may_be_proved(answer: Answer) -> bool:
+    """Whether making the whole plan anew can add anything: what a rule about the suite refuses, no plan allows."""
+    return answer.verdict != "no" or bool(answer.shortages or answer.rules)
+
+
+def prove(first: First, out: Path, options: SolveOptions, following: Following) -> ProvedRun:
+    """Make the whole plan anew with the hand-back ordered, as a run in OUT/run.
+
+    The order is a scenario file in OUT, so that the run can be made again by `nwl-opt solve`.
+
+    Raises
+    ------
+    InputFaults
+        If the instance has faults with the order in it, or the folder cannot be used.
+    """
+    scenario_path = out / SCENARIO_FILE
+    write_atomically(scenario_path, toml_text(_scenario(first)).encode())
+    folder = first.saved.run.run.folder
+    scenario = read_scenario(scenario_path)
+    validation = validate_instance(folder / INPUTS_FOLDER, scenario)
+    request = SolveRequest(
+        path=folder / INPUTS_FOLDER,
+        scenario_path=scenario_path,
+        out=out / RUN_FOLDER,
+        options=options,
+        why=f"{COMMAND} {named(first.answer)}",
+        baselines=False,
+        origin=Origin(folder, COMMAND),
+    )
+    result = run_validated(
+        request, scenario, validation, following.listener, following.asked_to_stop, following.started
+    )
+    decisions = result.solved.decisions
+    plan = None if decisions is None else Plan.from_decisions(instance_of(validation), decisions)
+    proof = proof_of(first.answer, plan, result.solved.stages, result.solved.status, result.solved.explanations)
+    return ProvedRun(result, proof, _final(first, proof))
+
+
+def _final(first: First, proof: Proof) -> Details:
+    """The figures of the plan that is proved, where there is one."""
+    answer = first.answer
+    if proof.plan is None or proof.leaves_more_unmet:
+        return first.details
+    verdict: Verdict = "yes" if answer.order.day == answer.asked.day else "later"
+    return Details(first.details.what_if, replace(answer, verdict=verdict, after=proof.plan, stays=()))
+
+
+def _scenario(first: First) -> dict[str, object]:
+    answer = first.answer
+    day = answer.order.day
+    changes: list[dict[str, object]] = []
+    for suite, date in answer.order.dates.items():
+        for column, value in (("instruction", "hand_back"), ("instruction_date", date)):
+            changes.append({"table": "suites", "where": {"suite_id": suite}, "column": column, "value": value})
+    return {
+        "title": f"{named(answer)} handed back on {day_words(day)}",
+        "description": "Tested against a saved plan: all else is free.",
+        "kind": "estates",
+        "change": changes,
+    }
 
 
 def orders_of(saved: SavedEstate, suites: Sequence[str], site: str | None, day: dt.date) -> tuple[Order, ...]:
@@ -43,7 +153,7 @@ def orders_of(saved: SavedEstate, suites: Sequence[str], site: str | None, day: 
     Raises
     ------
     InputFaults
-        If a suite or the site is not known, or none was named.
+        If a suite or the site is not known, or none was named; all faults are told.
     """
     instance = saved.instance
     known_suites = [suite.suite_id for suite in instance.suites]
@@ -54,11 +164,15 @@ def orders_of(saved: SavedEstate, suites: Sequence[str], site: str | None, day: 
     if not suites and site is None:
         faults.append(Fault("--suite", None, None, "nothing", "must name a suite, or --site a building",
                             f"Suites are in {saved.run.run.folder / 'site_plan.csv'}."))  # fmt: skip
+    decision, end = instance.settings.decision_date, instance.periods[-1].end_day
+    if not decision <= day < end:
+        faults.append(Fault("--from", None, None, day.isoformat(), f"must lie from {decision} (the decision date) to "
+                            f"before {end} (the end of the plan)", "Choose another day."))  # fmt: skip
     if faults:
         raise InputFaults(faults)
-    named = [Order(name, day) for name in dict.fromkeys(suites)]
+    named_suites = [Order(name, day) for name in dict.fromkeys(suites)]
     whole = [] if site is None else orders_for_site(instance, site, day)
-    return tuple(sorted({*named, *whole}))
+    return tuple(sorted({*named_suites, *whole}))
 
 
 def _unknown(option: str, name: str, known: Iterable[str]) -> Fault:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from models.estates.demand import NOWHERE
 from models.estates.ledger import npv_cost_gbp
 from models.estates.needs import Shortage
 from models.estates.plan import Plan
-from models.estates.tables_of.values import stage_values
 from models.estates.what_if.orders import FullOrder
 from models.estates.what_if.refusals import Refusal
 
@@ -59,4 +60,6 @@ class Answer:
 
 def unmet_contacts(plan: Plan) -> float:
     """Contacts without a room over a plan, weighted as in its first aim."""
-    return stage_values(plan)["unmet_demand"]
+    weights = [period.weight for period in plan.instance.periods]
+    lost = (item for item in plan.contacts if item.site_id == NOWHERE)
+    return math.fsum(weights[item.period] * item.contacts for item in lost)

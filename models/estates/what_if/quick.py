@@ -1,6 +1,6 @@
 """The quick model: all that a plan decides stays decided, only the patients' ways are open.
 
-It is the model of the whole problem with one option left to each suite, so that every rule of it holds; a few suites
+It is the model of the whole problem with every suite held to one option, so that every rule of it holds; a few suites
 may be left a second one, to be kept after all. With nothing left to choose it is a linear program. Where ways are as
 short as others, patients stay where the plan has them.
 """
@@ -59,7 +59,7 @@ def repaired(
     `may_stay` are suites that the plan hands back and that may be kept after all.
     """
     model = build_model(network, _choices(plan, order, may_stay), without_rules, with_links=False)
-    quick = _Quick(model, plan)
+    quick = _Quick(model, plan, may_stay)
     choosing = bool(may_stay) or network.instance.settings.one_site_per_area
     with _linear(quick.session, not choosing):
         return quick.solve(costs_differ=bool(may_stay) or bool(network.instance.service_costs_gbp))
@@ -68,13 +68,14 @@ def repaired(
 class _Quick:
     """A quick model that is loaded, with a second column for the part of each flow that stays where it is."""
 
-    def __init__(self, model: EstatesModel, plan: Plan) -> None:
+    def __init__(self, model: EstatesModel, plan: Plan, may_stay: Collection[str]) -> None:
         self._model = model
         self._compiled = compile_pyomo(model.pyomo)
         self.session = HighsSession(self._compiled.linear)
         self._reader = Reader(model, self._compiled)
         self._flows, self._stayed_contacts = self._add_staying(plan)
         _hold_closures(self.session, model, self._compiled, plan)
+        self._hold_suites(may_stay)
 
     def solve(self, *, costs_differ: bool) -> QuickResult:
         """The stages, each holding what those before it reached."""
@@ -125,6 +126,13 @@ class _Quick:
         row = np.concatenate([cost, cost[self._flows]])
         self.session.add_row(row, -np.inf, gbp - offset + 2e-5)
 
+    def _hold_suites(self, may_stay: Collection[str]) -> None:
+        """The first option of a suite is what becomes of it; the second, to be kept, is for those that may stay."""
+        for suite, at in self._model.pyomo.chosen:
+            column = self._compiled.column(self._model.pyomo.chosen[suite, at])
+            if column is not None and suite not in may_stay:
+                self.session.set_column_bounds(column, float(at == 0), float(at == 0))
+
     def _hold_choices(self, values: Values) -> None:
         chosen = self._model.pyomo.chosen
         for key in chosen:
@@ -165,15 +173,16 @@ def _hold_closures(session: HighsSession, model: EstatesModel, compiled: Compile
 
 
 def _choices(plan: Plan, order: FullOrder, may_stay: Collection[str]) -> tuple[SuiteChoice, ...]:
-    """The one option each suite is left, and for those that may stay the option to be kept."""
+    """What becomes of each suite; and beside it, so that no row is without a variable, that it is kept."""
     instance, facts = plan.instance, suite_facts(plan.instance)
     found: list[SuiteChoice] = []
     for site in instance.sites:
         for suite in instance.suites_of(site.site_id):
             options = [option_under(plan, order, suite.suite_id)]
-            costs = [0.0]
+            if options[0].date is not None:
+                options.append(Option(suite.suite_id, None, None))
+            costs = [0.0] * len(options)
             if suite.suite_id in may_stay:
-                options.append(Option(suite.suite_id, None, options[0].core_date))
                 costs = [option_cost_gbp(instance, plan.cash_book, suite, option) for option in options]
             projects = tuple(project_of(instance, suite, option) for option in options)
             found.append(SuiteChoice(facts[suite.suite_id], tuple(options), tuple(costs), projects))

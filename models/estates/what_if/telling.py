@@ -1,0 +1,306 @@
+"""An answer in plain words: pounds, dates, patients, and the rule that binds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from models.estates.demand import NOWHERE
+from models.estates.explain.shortages import shortage_words
+from models.estates.rules import RULES
+from models.estates.what_if.answer import Answer
+from models.estates.what_if.break_even import BreakEven
+from models.estates.what_if.details import Details
+from models.estates.what_if.effects import Move
+from models.estates.what_if.refusals import Refusal
+from models.estates.words import Number, day_words, list_words, tell
+from models.shared.problem import Explanation
+
+_RULES = {rule.id: rule for rule in RULES}
+_MOST_DEPRIVED = 1
+
+
+def first_words(details: Details) -> Iterator[Explanation]:
+    """What is said at once."""
+    answer = details.answer
+    yield _verdict(answer)
+    for refusal in answer.refusals:
+        yield _refusal(answer, refusal)
+    yield from _missing(details)
+    if answer.after is not None:
+        yield from _company(answer)
+        yield _against_plan(answer)
+        yield _money(details)
+        yield _payback(details)
+        yield from _patients(details)
+
+
+def later_words(details: Details) -> Iterator[Explanation]:
+    """What takes a little longer: how wrong the assumptions may be, and what could be done instead."""
+    answer = details.answer
+    if answer.after is not None or answer.shortages:
+        for one in details.break_evens:
+            yield _break_even(one)
+        yield _other_day(details)
+    yield _other_suite(details)
+
+
+def named(answer: Answer) -> str:
+    """What was asked for, by the names people know: `Meadows, first floor and second floor`."""
+    instance = answer.saved.instance
+    names = {suite: full_name(answer, suite) for suite in answer.asked.dates}
+    for site in instance.sites:
+        if {suite.suite_id for suite in instance.suites_of(site.site_id)} <= names.keys():
+            names = {s: name for s, name in names.items() if instance.suite(s).site_id != site.site_id}
+            names[site.core_suite] = f"{site.name}, the whole building"
+    return " and ".join(names[suite] for suite in sorted(names))
+
+
+def full_name(answer: Answer, suite_id: str) -> str:
+    """`Meadows, first floor`."""
+    suite = answer.saved.instance.suite(suite_id)
+    return f"{answer.saved.instance.site(suite.site_id).name}, {suite.name}"
+
+
+def _verdict(answer: Answer) -> Explanation:
+    asked = day_words(answer.asked.day)
+    day = "" if answer.day is None else day_words(answer.day)
+    template = {
+        "yes": "Yes: {what} can be handed back on {asked}.",
+        "later": "Not on {asked}: {what} can be handed back from {day}, and what follows is for that day.",
+        "no": "No: {what} cannot be handed back on {asked}, nor on any later day of the plan.",
+    }[answer.verdict]
+    return tell(
+        f"estates.test.{answer.verdict}",
+        template,
+        {"suites": len(answer.order.dates)},
+        rule=answer.refusals[0].rule if answer.refusals else next(iter(answer.rules), ""),
+        headline=True,
+        names={"what": named(answer), "asked": asked, "day": day},
+    )
+
+
+def _refusal(answer: Answer, refusal: Refusal) -> Explanation:
+    later = "" if refusal.from_day is None else " By this rule it could go from {day}."
+    return tell(
+        "estates.test.refusal",
+        "{rule} {name}: {suite}: {why}. What would change it: {change}." + later,
+        {"m2": answer.saved.instance.suite(refusal.suite_id).area_m2},
+        rule=refusal.rule,
+        where=f"suites.csv, {refusal.suite_id}",
+        headline=True,
+        names={
+            "rule": refusal.rule,
+            "name": refusal.name,
+            "suite": full_name(answer, refusal.suite_id),
+            "why": refusal.why,
+            "change": refusal.change,
+            "day": "" if refusal.from_day is None else day_words(refusal.from_day),
+        },
+    )
+
+
+def _missing(details: Details) -> Iterator[Explanation]:
+    """The people who would have no room on the day asked for, and the rules that say so."""
+    answer = details.answer
+    for shortage in answer.shortages:
+        sentence, numbers, names = shortage_words(details.what_if.network, shortage)
+        yield tell("estates.test.shortage", "Not enough rooms on that day: " + sentence, numbers,
+                   rule="E-06" if shortage.sites or not shortage.areas else "E-23", headline=True,
+                   names=names)  # fmt: skip
+    if answer.rules:
+        listed = "; ".join(f"{rule} {_RULES[rule].name}" for rule in answer.rules)
+        yield tell(
+            "estates.test.rules",
+            "The rules that stand against it, each needed: {listed}. Without any one of them everybody would have a "
+            "room, all else as in the plan.",
+            {"rules": len(answer.rules)},
+            rule=answer.rules[0],
+            headline=True,
+            names={"listed": listed},
+        )
+
+
+def _company(answer: Answer) -> Iterator[Explanation]:
+    """What goes with it unasked, and what has to stay because of it."""
+    why = {"E-20": "with its core suite the whole building goes", "E-19": "parts go from the top floor down"}
+    for suite, rule in answer.order.added.items():
+        yield tell("estates.test.with_it", "With it goes {suite} on {day}, for {why}.", {"suites": 1}, rule=rule,
+                   headline=True, names={"suite": full_name(answer, suite),
+                                         "day": day_words(answer.order.dates[suite]), "why": why[rule]})  # fmt: skip
+    if answer.stays:
+        listed = list_words([full_name(answer, suite) for suite in answer.stays])
+        yield tell("estates.test.stays", "So that everybody has a room, {listed} would have to be kept, which the "
+                   "plan hands back.", {"suites": len(answer.stays)}, rule="E-06", headline=True,
+                   names={"listed": listed})  # fmt: skip
+
+
+def _against_plan(answer: Answer) -> Explanation:
+    more = answer.npv_against_plan_gbp or 0.0
+    if not _changes_plan(answer):
+        return tell("estates.test.already", "The plan already does this, on the same day; the savings below are "
+                    "against keeping it.", {"more": more}, headline=True)  # fmt: skip
+    days = sorted(set(answer.already.values()))
+    before = f" (which hands it back on {list_words([day_words(day) for day in days])})" if days else ""
+    return tell(
+        "estates.test.against_plan",
+        f"The plan with it costs the ICB {{gap:gbp}} {side_words(more)} at present value than the saved "
+        f"plan{before}.",
+        {"gap": abs(more)},
+        rule="E-29",
+        headline=True,
+    )
+
+
+def _changes_plan(answer: Answer) -> bool:
+    return answer.after is not None and answer.after.hand_backs != answer.saved.hand_backs
+
+
+def _money(details: Details) -> Explanation:
+    answer, cash = details.answer, details.cash
+    last = cash[-1]
+    full = next((year for year in cash if answer.day is not None and year.year > _year_of(answer)), last)
+    return tell(
+        "estates.test.money",
+        "One-off payment {once:gbp}. The ICB pays {yearly:gbp} a year less in {full} and {last_yearly:gbp} less in "
+        "{last}; {total:gbp} less over the plan, {npv:gbp} at present value. The system as a whole pays {system:gbp} "
+        "less over the plan.",
+        {
+            "once": details.once.gbp,
+            "yearly": full.icb_saved_gbp,
+            "full": full.year,
+            "last_yearly": last.icb_saved_gbp,
+            "last": last.year,
+            "total": sum(year.icb_saved_gbp for year in cash),
+            "npv": answer.npv_gbp or 0.0,
+            "system": sum(year.system_saved_gbp for year in cash),
+        },
+        rule="E-27",
+        where="savings.csv",
+        headline=True,
+    )
+
+
+def _year_of(answer: Answer) -> str:
+    """The financial year of the day on which it can be done."""
+    assert answer.day is not None, "only answers with a plan have figures"
+    first = answer.day.year - (answer.day.month < 4)
+    return f"{first}/{(first + 1) % 100:02d}"
+
+
+def _payback(details: Details) -> Explanation:
+    found = details.payback
+    assert found is not None, "only answers with a plan have figures"
+    if found.month is None or found.months is None:
+        return tell("estates.test.no_payback", "It is never paid back within the plan: at the worst {out:gbp} is out "
+                    "of pocket.", {"out": found.most_out_gbp}, rule="E-26", headline=True)  # fmt: skip
+    return tell(
+        "estates.test.payback",
+        "It has paid for itself by the end of {month}, in month {months} from the first payment; {out:gbp} is out of "
+        "pocket at the most.",
+        {"months": found.months, "out": found.most_out_gbp},
+        rule="E-26",
+        headline=True,
+        names={"month": f"{found.month:%B %Y}"},
+    )
+
+
+def _patients(details: Details) -> Iterator[Explanation]:
+    """Who goes elsewhere in the busiest of the periods in which most do."""
+    moved = [move for move in details.moves if NOWHERE not in (move.area_id, move.from_site, move.to_site)]
+    if not moved:
+        yield tell("estates.test.nobody_moves", "Nobody has to go elsewhere than in the plan.", {"contacts": 0},
+                   rule="E-23", headline=True)  # fmt: skip
+        return
+    instance = details.answer.saved.instance
+    by_period: dict[int, list[Move]] = {}
+    for move in moved:
+        by_period.setdefault(move.period, []).append(move)
+    worst = max(by_period, key=lambda period: (math.fsum(m.contacts for m in by_period[period]), -period))
+    minutes = details.what_if.network.minutes
+    fifth = {area.area_id for area in instance.areas if area.imd_quintile == _MOST_DEPRIVED}
+    here = by_period[worst]
+    contacts = math.fsum(move.contacts for move in here)
+    further = math.fsum(
+        move.contacts * (minutes[move.area_id, move.to_site] - minutes[move.area_id, move.from_site]) for move in here
+    )
+    names = {area.area_id: area.name for area in instance.areas}
+    sites = {site.site_id: site.name for site in instance.sites}
+    to_sites: dict[str, float] = {}
+    for move in here:
+        to_sites[move.to_site] = to_sites.get(move.to_site, 0.0) + move.contacts
+    yield tell(
+        "estates.test.patients",
+        "In the period from {year} {contacts:count} contacts a year take place elsewhere than in the plan, mostly at "
+        "{to}, from {areas} areas ({area_names}); {minutes:one} minutes further on average, {deprived:percent} of "
+        "them from the most deprived fifth.",
+        {
+            "year": instance.periods[worst].first_year,
+            "contacts": contacts,
+            "areas": len({move.area_id for move in here}),
+            "minutes": further / contacts,
+            "deprived": math.fsum(m.contacts for m in here if m.area_id in fifth) / contacts,
+        },
+        rule="E-23",
+        where="moves.csv",
+        headline=True,
+        names={
+            "to": list_words([sites[site] for site in sorted(to_sites, key=lambda site: (-to_sites[site], site))]),
+            "area_names": list_words([names[area] for area in sorted({move.area_id for move in here})]),
+        },
+    )
+
+
+def _break_even(one: BreakEven) -> Explanation:
+    form = "percent" if one.unit == "share" else "one"
+    unit = "" if one.unit == "share" else " minutes"
+    numbers: dict[str, Number] = {"now": one.now, "tolerance": one.tolerance}
+    ends: list[str] = []
+    for name, value in (("least", one.least), ("most", one.most)):
+        if value is not None:
+            numbers[name] = value
+            ends.append(f"{'at least' if name == 'least' else 'at most'} {{{name}:{form}}}{unit}")
+    does = "pays" if "charge" in one.what else "leaves everybody a room"
+    now = f" (now {{now:{form}}}{unit}; to within {{tolerance:{form}}}{unit})"
+    if not ends:
+        said = f"It {does} whatever the {{what}}" if one.holds_now else f"No {{what}} tried makes it one that {does}"
+    else:
+        said = f"It {does} while the {{what}} is {' and '.join(ends)}"
+    return tell("estates.test.break_even", said + now + ".", numbers, headline=True, names={"what": one.what})
+
+
+def _other_day(details: Details) -> Explanation:
+    found = details.other_day
+    if found is None:
+        return tell("estates.test.other_day", "On no other day can it be done.", {"days": 0}, headline=True)
+    gbp = found.npv_against_plan_gbp
+    return tell(
+        "estates.test.other_day",
+        "The best other day is {day}: {gap:gbp} " + side_words(gbp) + " than the saved plan at present value.",
+        {"gap": abs(gbp)},
+        headline=True,
+        names={"day": day_words(found.order.day)},
+    )
+
+
+def _other_suite(details: Details) -> Explanation:
+    found = details.other_suite
+    if found is None:
+        return tell("estates.test.other", "No other hand-back that the plan leaves out can be done.", {"suites": 0},
+                    headline=True)  # fmt: skip
+    gbp = found.npv_against_plan_gbp
+    suites = [full_name(details.answer, suite) for suite in found.order.dates]
+    return tell(
+        "estates.test.other",
+        "The best hand-back that the plan leaves out is {suites} on {day}: {gap:gbp} "
+        + side_words(gbp)
+        + " than the saved plan at present value.",
+        {"gap": abs(gbp)},
+        headline=True,
+        names={"suites": list_words(suites), "day": day_words(found.order.day)},
+    )
+
+
+def side_words(gbp: float) -> str:
+    """Which way an amount over another one goes."""
+    return "more" if gbp >= 0 else "less"
