@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from models.estates.cash import ICB, CashLine
+from models.estates.cash import ICB
 from models.estates.demand import NOWHERE
 from models.estates.geography import travel_minutes
 from models.estates.ledger import npv_cost_gbp, plan_lines
@@ -24,30 +24,39 @@ def measures(plan: Plan) -> dict[str, Measure]:
     gone = [suite for suite in plan.instance.suites if plan.date(suite.suite_id) is not None]
     closed = [site for site in plan.instance.sites if plan.date(site.core_suite) is not None]
     return {
-        "unmet_contacts": Measure(aims["unmet_demand"], "contacts over the plan"),
+        "unmet_demand": Measure(aims["unmet_demand"], "contacts over the plan"),
         "npv_cost": Measure(npv_cost_gbp(plan), "gbp"),
         "suites_handed_back": Measure(len(gone), "suites"),
         "sites_closed": Measure(len(closed), "sites"),
         "area_handed_back": Measure(sum(suite.area_m2 for suite in gone), "m2"),
+        "suites_on_open_space": Measure(len(plan.open_space), "suites"),
+        "conversions": Measure(len(plan.conversions), "conversions"),
+        "gp_premises_closed": Measure(len(plan.closures), "practices"),
         "vacating_payments": Measure(_cash(plan, "vacating_payment"), "gbp"),
+        "works_paid_by_icb": Measure(_cash(plan, "works"), "gbp"),
         "icb_cash_first_year": Measure(icb_cash_gbp(plan, plan.instance.financial_years[0]), "gbp"),
         "icb_cash_last_year": Measure(icb_cash_gbp(plan, plan.instance.financial_years[-1]), "gbp"),
         "clinical_rooms_first": Measure(clinical_rooms(plan, 0), "rooms"),
         "clinical_rooms_last": Measure(clinical_rooms(plan, last), "rooms"),
         "clinical_utilisation_first": Measure(clinical_utilisation_share(plan, 0), "share"),
         "clinical_utilisation_last": Measure(clinical_utilisation_share(plan, last), "share"),
-        "travel_mean": Measure(aims["travel"], "minutes one way"),
+        "travel_worst": Measure(aims["travel_worst"], "minutes one way, mean of the area furthest from its rooms"),
+        "travel_core20": Measure(aims["travel_core20"], "minutes one way"),
+        "travel": Measure(aims["travel"], "minutes one way"),
+        "disruption": Measure(aims["disruption"], "contacts over the plan"),
         "travel_most_deprived_fifth": Measure(
             mean_minutes(plan, lambda quintile: quintile == MOST_DEPRIVED_QUINTILE), "minutes one way"
         ),
-        "travel_worst": Measure(worst_minutes(plan), "minutes one way"),
-        "contacts_moved": Measure(aims["disruption"], "contacts over the plan"),
+        "longest_journey": Measure(worst_minutes(plan), "minutes one way"),
+        "works_paid_by_others": Measure(_cash(plan, "works_by_others"), "gbp"),
+        "open_space_income": Measure(-_cash(plan, "open_space_income"), "gbp"),
+        "backlog_avoided": Measure(backlog_avoided_gbp(plan), "gbp"),
     }
 
 
 def icb_cash_gbp(plan: Plan, year: str) -> int:
-    """What the ICB pays in a financial year, vacating payments included."""
-    return sum(line.gbp for line in _icb_lines(plan) if line.year == year)
+    """What the ICB pays in a financial year, one-off payments included and income taken off."""
+    return sum(line.gbp for line in plan_lines(plan) if line.ledger == ICB and line.year == year)
 
 
 def clinical_rooms(plan: Plan, period: int) -> int:
@@ -93,9 +102,11 @@ def worst_minutes(plan: Plan) -> float:
     )
 
 
-def _icb_lines(plan: Plan) -> list[CashLine]:
-    return [line for line in plan_lines(plan) if line.ledger == ICB]
+def backlog_avoided_gbp(plan: Plan) -> int:
+    """Backlog maintenance of the suites handed back."""
+    return sum(suite.backlog_gbp for suite in plan.instance.suites if suite.suite_id in plan.hand_backs)
 
 
 def _cash(plan: Plan, item: str) -> int:
-    return sum(line.gbp for line in _icb_lines(plan) if line.item == item)
+    """Pounds of an item over the plan, whoever pays."""
+    return sum(line.gbp for line in plan_lines(plan) if line.item == item)

@@ -6,19 +6,21 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from models.estates.cash import CHARGES
+from models.estates.cash import ICB
 from models.estates.demand import (
     NOWHERE,
     contacts_in_year,
     rooms_needed,
 )
 from models.estates.eligibility import eligibility
+from models.estates.explain.changes import basis, changes, measured
 from models.estates.instance import EstatesInstance
-from models.estates.ledger import npv_cost_gbp
+from models.estates.ledger import npv_cost_gbp, plan_lines
 from models.estates.measures import (
     MOST_DEPRIVED_QUINTILE,
     clinical_rooms,
     clinical_utilisation_share,
+    icb_cash_gbp,
     mean_minutes,
     worst_minutes,
 )
@@ -29,11 +31,13 @@ from models.estates.words import tell
 from models.shared.problem import Explanation
 
 _NAMES = {rule.id: rule.name for rule in RULES}
+_ONE_OFF = ("vacating_payment", "moves", "works")
 
 
 def headlines(instance: EstatesInstance, plan: Plan, provenance_counts: Mapping[str, int]) -> Iterator[Explanation]:
     """Money, refusals, fullness, travel, unmet demand, the ceiling of the programme, and what is invented."""
     yield _money(instance, plan)
+    yield from changes(instance, plan)
     yield from _unmet(instance, plan)
     yield _utilisation(instance, plan)
     yield _highest_average(instance)
@@ -41,25 +45,22 @@ def headlines(instance: EstatesInstance, plan: Plan, provenance_counts: Mapping[
     yield _ceiling(instance)
     yield _travel(plan)
     yield _refusals(instance)
+    yield from measured(instance)
+    yield basis(instance)
     yield from _invented(provenance_counts)
 
 
 def _money(instance: EstatesInstance, plan: Plan) -> Explanation:
-    kept = Plan(instance, {}, ())
-    one_off = sum(
-        plan.cash_book.vacating_payment_gbp(suite, date, plan.core_date(suite))
-        for suite in instance.suites
-        if (date := plan.date(suite.suite_id)) is not None
-    )
+    kept = Plan(instance, {}, plan.placements)
+    one_off = sum(line.gbp for line in plan_lines(plan) if line.ledger == ICB and line.item in _ONE_OFF)
     last = instance.financial_years[-1]
-    lower = _charges(kept, last) - _charges(plan, last)
+    lower = icb_cash_gbp(kept, last) - icb_cash_gbp(plan, last)
     before, after = npv_cost_gbp(kept), npv_cost_gbp(plan)
     return tell(
         "estates.money",
-        "Handing back {suites} of {all_suites} suites ({m2:count} m2) brings the ICB's net present cost over "
-        "{first} to "
-        "{last} from {before:gbp} with everything kept to {after:gbp}: {saved:gbp} less, after one-off payments of "
-        "{one_off:gbp}. In {last} the ICB pays {lower:gbp} a year less.",
+        "This plan hands back {suites} of {all_suites} suites ({m2:count} m2). With all its changes the ICB's net "
+        "present cost over {first} to {last} comes from {before:gbp} with everything kept to {after:gbp}: "
+        "{saved:gbp} less, after vacating payments, moves and works of {one_off:gbp}. In {last} the ICB pays {lower:gbp} a year less.",
         {
             "suites": len(plan.hand_backs),
             "all_suites": len(instance.suites),
@@ -75,15 +76,6 @@ def _money(instance: EstatesInstance, plan: Plan) -> Explanation:
         rule="E-27",
         where="cashflow.csv",
         headline=True,
-    )
-
-
-def _charges(plan: Plan, year: str) -> int:
-    return sum(
-        line.gbp
-        for suite in plan.instance.suites
-        for line in plan.cash_book.lines(suite, plan.date(suite.suite_id), plan.core_date(suite))
-        if line.year == year and line.item in CHARGES
     )
 
 
