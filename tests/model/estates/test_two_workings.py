@@ -89,7 +89,10 @@ class RandomUses:
 
 
 def random_uses(instance: EstatesInstance, draw: random.Random) -> RandomUses:
-    """Any suite handed back, offered, converted or kept, and any practice closed, on any day."""
+    """Any suite handed back, offered, converted or kept, and any practice closed, on any day.
+
+    Only after its core suite no suite goes: what it then costs is not defined (E-20).
+    """
     found = RandomUses({}, {}, {}, {})
     for suite in instance.suites:
         day, first = random_day(draw, suite), add_months(dt.date(2026, 4, 1), draw.randrange(36))
@@ -101,6 +104,11 @@ def random_uses(instance: EstatesInstance, draw: random.Random) -> RandomUses:
             found.open_space[suite.suite_id] = first
         elif use == "conversion" and conversions:
             found.works[suite.suite_id] = Works(draw.choice(conversions), first)
+    for site in instance.sites:
+        core_date = found.hand_backs.get(site.core_suite)
+        for suite in instance.suites_of(site.site_id):
+            if core_date is not None and found.hand_backs.get(suite.suite_id, core_date) > core_date:
+                del found.hand_backs[suite.suite_id]
     for practice in instance.premises:
         if practice.easting_m is not None and draw.random() < 0.4:
             found.closures[practice.practice_id] = add_months(dt.date(2026, 4, 1), draw.randrange(36))

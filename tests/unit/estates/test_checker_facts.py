@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.estates.checker import aims_of, cash_by_dates, refused_by
+from models.estates.checker import Cash, aims_of, cash_by_dates, refused_by
 from models.estates.checker.cash import months_left, npv_cost_gbp
 from models.estates.checker.facts import demand_of, facts_of, firsts_of_months
 from models.estates.entities import Occupation, Period, VacatingRule
@@ -98,14 +98,24 @@ def test_journeys_by_straight_line_detour_speed_and_wait(mode: str, km: float, m
 def test_tiny_as_its_description_works_it_out() -> None:
     case = shipped_plan("tiny")
     cash = cash_by_dates(case.instance, case.plan.hand_backs)
-    assert [cash.total_gbp("charges", year) for year in ("2026/27", "2027/28")] == [42_000, 30_000]
+    assert [
+        sum(cash.total_gbp(item, year) for item in ("charges_occupied", "charges_void"))
+        for year in ("2026/27", "2027/28")
+    ] == [42_000, 30_000]
     assert [cash.total_gbp("charges_continuing", year) for year in ("2026/27", "2027/28")] == [2_400, 4_800]
     assert [cash.total_gbp("vacating_payment", year) for year in ("2026/27", "2027/28")] == [12_000, 0]
     assert [cash.total_gbp("running_costs", year) for year in ("2026/27", "2027/28")] == [28_200, 23_400]
     assert npv_cost_gbp(case.instance, cash) == pytest.approx(56_400 + 34_800 / 1.035)
     assert npv_cost_gbp(case.instance, cash_by_dates(case.instance, {})) == pytest.approx(54_000 * (1 + 1 / 1.035))
     values = aims_of(case.instance, case.read_back)
-    assert values == {"unmet_demand": 0, "npv_cost": pytest.approx(90_023.188), "travel": 10, "disruption": 0}
+    assert values == {
+        "unmet_demand": 0,
+        "npv_cost": pytest.approx(90_023.188),
+        "travel_worst": 10,
+        "travel_core20": 0,
+        "travel": 10,
+        "disruption": 0,
+    }
 
 
 def two_floors(tenure: str = "nhsps_freehold", **changes: object) -> EstatesInstance:
@@ -159,15 +169,19 @@ def test_months_left_of_a_lease() -> None:
     assert months_left(suite("A-0"), D(2030, 1, 1)) == 12
 
 
+def _charges(cash: Cash, suite_id: str, year: str) -> int:
+    return sum(cash.gbp(suite_id, item, year) for item in ("charges_occupied", "charges_void"))
+
+
 def test_the_icb_saves_only_what_it_pays() -> None:
     """Of 200 m2 a practice has 150 until April 2027; then they are void, and the ICB's."""
     tenants = (Occupation("x", "A-1", "practice", 150, "gp", D(2027, 4, 1)),)
     instance = replace(two_floors(), occupations=tenants)
     cash = cash_by_dates(instance, {})
-    assert [cash.gbp("A-1", "charges", year) for year in ("2026/27", "2027/28")] == [6_000, 24_000]
+    assert [_charges(cash, "A-1", year) for year in ("2026/27", "2027/28")] == [6_000, 24_000]
     not_ours = replace(instance, suites=(instance.suite("A-0"), suite("A-1", void_payer="provider")))
-    assert cash_by_dates(not_ours, {}).total_gbp("charges", "2027/28") == 24_000
-    assert cash_by_dates(not_ours, {}).gbp("A-1", "charges", "2027/28") == 0
+    assert cash_by_dates(not_ours, {}).total_gbp("charges_void", "2027/28") == 24_000
+    assert _charges(cash_by_dates(not_ours, {}), "A-1", "2027/28") == 0
 
 
 def test_payments_follow_the_rules_in_force_on_the_day() -> None:
@@ -196,8 +210,8 @@ def test_half_pounds_are_rounded_up() -> None:
     """A charge of one pound a year: six months are 50 pence, written as a pound; five months are written as none."""
     instance = estate([site("A")], [suite("A-0", rent_gbp=1, rates_gbp=0, facilities_gbp=0, service_charge_gbp=0)],
                       [area("a", 1)], periods=TEN_YEARS)  # fmt: skip
-    assert cash_by_dates(instance, {"A-0": D(2026, 10, 1)}).gbp("A-0", "charges", "2026/27") == 1
-    assert cash_by_dates(instance, {"A-0": D(2026, 9, 1)}).gbp("A-0", "charges", "2026/27") == 0
+    assert cash_by_dates(instance, {"A-0": D(2026, 10, 1)}).gbp("A-0", "charges_void", "2026/27") == 1
+    assert cash_by_dates(instance, {"A-0": D(2026, 9, 1)}).gbp("A-0", "charges_void", "2026/27") == 0
 
 
 # --- refusals ----------------------------------------------------------------------------------------------------
