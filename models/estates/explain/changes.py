@@ -84,7 +84,8 @@ def _works(instance: EstatesInstance, plan: Plan) -> Iterator[Explanation]:
         "estates.works",
         ("{chosen} of {possible} conversions are made" if plan.conversions else "None of {possible} conversions pays")
         + (" and bring {rooms:count} rooms" if plan.conversions else "")
-        + "; works, those for Open Space included, cost {works:gbp}, of which the ICB pays {by_icb:gbp} and others {by_others:gbp}.",
+        + "; works, those for Open Space included, cost {works:gbp}, of which the ICB pays {by_icb:gbp} and others "
+        "{by_others:gbp}.",
         {
             "chosen": len(plan.conversions),
             "possible": len(instance.conversions),

@@ -60,7 +60,8 @@ def _money(instance: EstatesInstance, plan: Plan) -> Explanation:
         "estates.money",
         "This plan hands back {suites} of {all_suites} suites ({m2:count} m2). With all its changes the ICB's net "
         "present cost over {first} to {last} comes from {before:gbp} with everything kept to {after:gbp}: "
-        "{saved:gbp} less, after vacating payments, moves and works of {one_off:gbp}. In {last} the ICB pays {lower:gbp} a year less.",
+        "{saved:gbp} less, after vacating payments, moves and works of {one_off:gbp}. In {last} the ICB pays "
+        "{lower:gbp} a year less.",
         {
             "suites": len(plan.hand_backs),
             "all_suites": len(instance.suites),
