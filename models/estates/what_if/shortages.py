@@ -16,6 +16,9 @@ from solvers.conflicts import minimal_conflict
 _RULES_OF_SPACE = ("E-07", "E-22", "E-23", "E-35", "E-04", "E-06")
 """Rules that decide where there is room within reach; where there is a choice those named last are named."""
 
+TOO_FEW_ROOMS = "E-05"
+"""What is named where the shortage is there without those rules as well: sessions need rooms."""
+
 
 @dataclass(frozen=True)
 class Shortages:
@@ -77,10 +80,10 @@ class Space:
         return sorted({kind for suite in order.dates for kind in self._plan.instance.suite(suite).rooms})
 
     def _rules(self, under: Plan, short: Shortage) -> tuple[str, ...]:
-        """A smallest set of the rules of space that makes a shortage, tried by deletion."""
+        """A smallest set of the rules of space that makes a shortage, tried by deletion; else the lack of rooms."""
 
         def feasible(kept: frozenset[str]) -> bool:
             eased = build_network(self._network.instance, frozenset(_RULES_OF_SPACE) - kept)
             return self._short(eased, under, short.room_type, short.period) is None
 
-        return minimal_conflict(_RULES_OF_SPACE, feasible) or ()
+        return minimal_conflict(_RULES_OF_SPACE, feasible) or (TOO_FEW_ROOMS,)

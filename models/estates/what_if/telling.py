@@ -13,6 +13,7 @@ from models.estates.what_if.break_even import BreakEven
 from models.estates.what_if.details import Details
 from models.estates.what_if.effects import Move
 from models.estates.what_if.refusals import Refusal
+from models.estates.what_if.shortages import TOO_FEW_ROOMS
 from models.estates.words import Number, day_words, list_words, tell
 from models.shared.problem import Explanation
 
@@ -81,7 +82,8 @@ def _verdict(answer: Answer) -> Explanation:
 
 
 def _refusal(answer: Answer, refusal: Refusal) -> Explanation:
-    later = "" if refusal.from_day is None else " By this rule it could go from {day}."
+    told = refusal.from_day is None or refusal.change.startswith("from ")
+    later = "" if told else " By this rule it could go from {day}."
     return tell(
         "estates.test.refusal",
         "{rule} {name}: {suite}: {why}. What would change it: {change}." + later,
@@ -108,12 +110,22 @@ def _missing(details: Details) -> Iterator[Explanation]:
         yield tell("estates.test.shortage", "Not enough rooms on that day: " + sentence, numbers,
                    rule="E-06" if shortage.sites or not shortage.areas else "E-23", headline=True,
                    names=names)  # fmt: skip
-    if answer.rules:
-        listed = "; ".join(f"{rule} {_RULES[rule].name}" for rule in answer.rules)
+    if TOO_FEW_ROOMS in answer.rules:
         yield tell(
             "estates.test.rules",
-            "The rules that stand against it, each needed: {listed}. Without any one of them everybody would have a "
-            "room, all else as in the plan.",
+            "There are too few rooms, wherever they stand and however the week is filled: no rule of access or of "
+            "sessions that is given up would make it possible.",
+            {"rules": 0},
+            rule=TOO_FEW_ROOMS,
+            headline=True,
+        )
+    elif answer.rules:
+        one = len(answer.rules) == 1
+        listed = "; ".join(f"{rule} {_RULES[rule].name} ({_RULES[rule].sentence})" for rule in answer.rules)
+        yield tell(
+            "estates.test.rules",
+            f"{'The rule that stands' if one else 'The rules that together stand'} against it: {{listed}} Without "
+            f"{'it' if one else 'any one of them'} it could be done, all else as in the plan.",
             {"rules": len(answer.rules)},
             rule=answer.rules[0],
             headline=True,
