@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from models.estates.checker.facts import NO_PLACE, Facts
+from models.estates.checker.lists import GP_LIST
 from models.estates.checker.uses import is_site_open
-from models.estates.checker.written import Written
+from models.estates.checker.written import Written, room_type_of
 from models.shared.findings import Finding
 
 TOLERANCE_HOURS_A_WEEK = 1e-3
@@ -86,16 +87,15 @@ def check_borough_presence(facts: Facts, written: Written) -> Iterator[Finding]:
 
 
 def check_rooms_needed_beside(facts: Facts, written: Written) -> Iterator[Finding]:
-    """E-37: contacts stand only at a site that also has the kinds of room theirs needs beside it."""
-    for journey, contacts in sorted(written.contacts.items()):
-        _, service, site_id, year = journey
-        if site_id == NO_PLACE or not contacts:
-            continue
-        for kind in facts.instance.needs_beside.get(facts.service_by_id[service].room_type, ()):
-            if not written.rooms.get((site_id, kind, year)):
-                yield _error("E-37", f"{contacts:,.1f} contacts of {service} are placed at "
-                             f"{facts.site_by_id[site_id].name}, which has no {kind} room beside theirs in the "
-                             f"period from {year}.", _where(journey))  # fmt: skip
+    """E-37: contacts stand only at a site that has the kinds of room theirs needs beside it (works: see E-33)."""
+    used = {(key[1], key[2], key[3]) for key, contacts in written.contacts.items() if contacts and key[2] != NO_PLACE}
+    used |= {(GP_LIST, site, year) for site, service, year in written.hours_a_week if service == GP_LIST}
+    for service, site_id, year in sorted(used):
+        for kind in facts.instance.needs_beside.get(room_type_of(facts, service), ()):
+            if site_id in facts.site_by_id and not written.rooms_without_works.get((site_id, kind, year)):
+                yield _error("E-37", f"{service} takes place at {facts.site_by_id[site_id].name}, which has no "
+                             f"{kind} room beside its own in the period from {year}.",
+                             f"service_plan.csv {service}, {site_id}, {year}")  # fmt: skip
 
 
 def check_one_site_for_an_area(facts: Facts, written: Written) -> Iterator[Finding]:

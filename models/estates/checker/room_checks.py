@@ -27,12 +27,14 @@ def check_sessions_within_rooms(facts: Facts, written: Written) -> Iterator[Find
 
 
 def check_used_hours_within_ceiling(facts: Facts, written: Written) -> Iterator[Finding]:
-    """E-06: used hours stay within the ceiling of the hours booked, in every session of the week."""
+    """E-06: used hours stay within the ceiling of the hours booked, in every session (works left to E-33)."""
     settings = facts.instance.settings
     for site, kind, year, slot, row in slots_written(facts, written):
         ceiling = ceiling_share_of(facts, site)
         booked = settings.session_hours * row.integer("sessions")
         used = row.number_of("used_hours")
+        if only_without_works(facts, written, (site, kind, year), used):
+            continue
         if used > ceiling * booked + TOLERANCE_HOURS_A_WEEK:
             yield _finding("E-06", facts, site, kind, year, slot,
                            f"{used:,.2f} of {booked:,.2f} booked hours are used; at most {ceiling:.0%} "
@@ -60,6 +62,13 @@ def ceiling_share_of(facts: Facts, site_id: str) -> float:
     """The largest part of a session's hours that may be used at a site."""
     common, cap = facts.instance.settings.used_share_ceiling, facts.site_by_id[site_id].utilisation_cap_share
     return common if cap is None else min(common, cap)
+
+
+def only_without_works(facts: Facts, written: Written, place: tuple[str, str, str], used_hours: float) -> bool:
+    """Whether the hours of a session fit into the rooms of a site, kind and period only if those in works count."""
+    of_a_room = ceiling_share_of(facts, place[0]) * facts.instance.settings.session_hours
+    left, all_of_them = written.rooms.get(place, 0), written.rooms_without_works.get(place, 0)
+    return of_a_room * left + TOLERANCE_HOURS_A_WEEK < used_hours <= of_a_room * all_of_them + TOLERANCE_HOURS_A_WEEK
 
 
 def slots_written(facts: Facts, written: Written) -> Iterator[tuple[str, str, str, str, Row]]:

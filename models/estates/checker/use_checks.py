@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from models.estates.checker.facts import Facts
+from models.estates.checker.room_checks import only_without_works
 from models.estates.checker.uses import WORKS
 from models.estates.checker.written import Written
 from models.estates.entities import Period, Suite
@@ -68,8 +69,12 @@ def _beyond_the_rooms(
         return f"people are still sent to its {place[1]} rooms, and the site has no others"
     for slot in facts.instance.slots:
         row = written.utilisation.get((place[0], place[1], period.first_year, slot.slot))
-        if row is not None and rooms < row.integer("sessions") <= written.rooms_without_works[place]:
+        if row is None:
+            continue
+        if rooms < row.integer("sessions") <= written.rooms_without_works[place]:
             return f"{slot.slot} has {row.integer('sessions')} sessions in the {rooms} {place[1]} rooms left"
+        if only_without_works(facts, written, place, row.number_of("used_hours")):
+            return f"{slot.slot} has {row.number_of('used_hours'):,.2f} hours in the {rooms} {place[1]} rooms left"
     return None
 
 

@@ -291,7 +291,7 @@ def test_a_borough_with_too_few_sites() -> None:
 def test_a_kind_of_room_without_the_one_it_needs_beside_it() -> None:
     plan = all_uses_plan()
     beside = replace(plan.instance, needs_beside={"minor_op": ("recovery", "xray")})
-    assert "which has no xray room beside theirs" in only(verdict(on(plan, beside)), "E-37")[0]
+    assert "which has no xray room beside its own" in only(verdict(on(plan, beside)), "E-37")[0]
 
 
 def test_people_of_an_area_sent_to_two_sites() -> None:
