@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nwl_opt.files.atomic import write_atomically
+from nwl_opt.files.atomic import write_atomically, write_json
 from nwl_opt.files.tables import csv_bytes
+from nwl_opt.plain import plain_object
 from nwl_opt.run_folder import new_folder
 
 ANSWER_FILE = "answer.json"
@@ -32,8 +32,7 @@ def write_results(out: Path, answer: Mapping[str, object], tables: Mapping[str, 
     """
     folder = new_folder(out)
     files = [folder / ANSWER_FILE]
-    text = json.dumps(answer, indent=2, ensure_ascii=False)
-    write_atomically(files[0], (text + "\n").encode())
+    write_json(files[0], plain_object(answer))
     for name, table in tables.items():
         files.append(folder / f"{name}.csv")
         write_atomically(files[-1], csv_bytes(table.columns, table.rows))

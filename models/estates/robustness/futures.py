@@ -101,7 +101,7 @@ def parse_futures(text: str, origin: str) -> Futures:
     completion = _completion(content.get("completion"), origin, faults)
     if faults:
         raise InputFaults(faults)
-    own = Future(AS_PLANNED, "", "as the instance has it", "the instance", "assumption")
+    own = Future(AS_PLANNED, "", "all is as the instance has it", "the instance", "assumption")
     return Futures((own, *found), completion)
 
 

@@ -1,0 +1,1 @@
+"""How robust a plan is: futures, regret, switching values, and the most that can be saved."""
