@@ -96,10 +96,13 @@ def borough_presence(model: EstatesModel) -> None:
     least = model.instance.settings.minimum_open_sites_per_borough
     rows = pyo.ConstraintList()
     model.pyomo.E_36_borough_presence = rows
+    # Where all days are settled by order, the row has no decision in it; this one, always 0, keeps it a row.
+    model.pyomo.E_36_nothing = pyo.Var(bounds=(0, 0))
     for borough in sorted({site.borough for site in model.instance.sites}) if least else ():
         sites = [site.site_id for site in model.instance.sites if site.borough == borough]
         for t in model.network.periods:
-            rows.add(pyo.quicksum(model.is_open(site, t) for site in sites) >= min(least, len(sites)))
+            open_sites = pyo.quicksum(model.is_open(site, t) for site in sites)
+            rows.add(open_sites + model.pyomo.E_36_nothing >= min(least, len(sites)))
 
 
 def rooms_needed_beside(model: EstatesModel) -> None:
