@@ -73,7 +73,7 @@ def build_model(
     Without links (E-04) the model has the same plans and weaker bounds; `rows.linking_rows` has the rows.
     """
     model = EstatesModel(network, choices, without_rules)
-    list_rows.instructions_for_premises(model)
+    list_rows.premises_stay_or_close(model)
     for rule, write_rows in ROWS.items():
         if rule == LINKS and not with_links:
             continue

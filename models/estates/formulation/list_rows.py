@@ -8,17 +8,17 @@ from models.estates.formulation.model import EstatesModel
 from models.estates.right_size import PREMISES
 
 
-def instructions_for_premises(model: EstatesModel) -> None:
-    """E-25, for premises. They stay or close on one of the days that the order and the rules leave them.
+def premises_stay_or_close(model: EstatesModel) -> None:
+    """Premises stay or close on one of the days that E-38 and the order leave them.
 
     sum of days = 1; an order to close that no day can follow makes the model infeasible, not faulty
     """
     p = model.pyomo
     p.never = pyo.Var(bounds=(0, 0))
-    p.E_25_instructions_followed = pyo.ConstraintList()
+    p.E_38_premises_stay_or_close = pyo.ConstraintList()
     for practice, choice in model.premises.items():
         days = pyo.quicksum(p.closing[practice, at] for at in range(len(choice.dates)))
-        p.E_25_instructions_followed.add(days + p.never == 1)
+        p.E_38_premises_stay_or_close.add(days + p.never == 1)
 
 
 def gp_lists_dispersed(model: EstatesModel) -> None:
