@@ -120,6 +120,12 @@ class LoadedEstate:
         columns += [column for ways in self.closings.values() for _, column in ways]
         self.whole: Columns = np.array(sorted(columns), dtype=np.int64)
         self._flows_are_whole = int(compiled.linear.integer.sum()) > len(columns)
+        weights = [period.weight for period in instance.periods]
+        self.travelling_contacts = sum(
+            weight * cell.contacts[t]
+            for cell in model.cells if not cell.commodity.is_virtual
+            for t, weight in enumerate(weights)
+        )  # fmt: skip
         self._unmet_groups = tuple(self.reader.unmet_columns().values())
 
     # -- questions ------------------------------------------------------------------------------------------------
