@@ -98,6 +98,11 @@ class LinkLoader:
         self._at: Indices = np.zeros(0, dtype=np.int64)
 
     @property
+    def rows(self) -> int:
+        """How many rows there are, loaded or not."""
+        return len(self._rows)
+
+    @property
     def rows_loaded(self) -> int:
         return len(self._loaded)
 

@@ -9,17 +9,18 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
 
 import numpy as np
 
+from models.estates.location.clock import CpuClock
 from models.estates.location.core import LocationCore
-from models.estates.location.linear import CoreModel, Flags, Restriction, core_model
+from models.estates.location.linear import Flags, Restriction, core_model
 from models.estates.location.links import LinkLoader
 from models.estates.location.relaxation import Relaxation, Search, Surcharges, raise_bound
 from solvers.highs import HighsSession
-from solvers.types import Limits, Status, Values
+from solvers.types import Limits, Progress, Status, Unwatched, Values
 
 ROUNDING_SHARE = 1e-9
 """Sums of the same costs in another order differ by less than this share."""
@@ -32,6 +33,12 @@ LARGEST_COST = 1e6
 absolute."""
 SMALLEST_GAP = 1e-6
 """Gap, in these units, at which the solver may stop where costs are not whole."""
+ROUND_FOR_PAIRS = 10
+LEAST_ROUNDS = 80
+MOST_ROUNDS = 400
+"""Rounds of the search: one for so many pairs of site and area, within these ends."""
+FEW_LINKS = 2_000
+"""Linking rows that are loaded at once: finding those that matter would take longer."""
 MOST_WHOLE_ROUNDS = 120
 LEAST_WHOLE_ROUNDS = 8
 WHOLE_WORK = 60_000_000
@@ -67,38 +74,37 @@ def solve_location(core: LocationCore, cpu_limit_seconds: float | None = None) -
 
 
 class _Solve:
+    """One core on its way to proof: the bound, the best plan so far, and what has been tried."""
+
     def __init__(self, core: LocationCore, cpu_limit_seconds: float | None) -> None:
         self._core = core
-        self._started = time.process_time()
-        self._limit = cpu_limit_seconds
-        self._relaxation = Relaxation(core)
-        self._unit_gbp = 1.0
+        self._clock = CpuClock(cpu_limit_seconds)
         self._best: tuple[float, Flags, Values] | None = None
-        self._solves = 0
-        self._pairs = 0
-        self._rounds = 0
+        self._solves = self._pairs = self._rounds = 0
 
     def answer(self) -> LocationAnswer:
         bound, surcharges = self._bound()
         self._first_bound = bound
-        while bound > LARGEST_COST * self._unit_gbp:
-            self._unit_gbp *= 10.0
+        self._unit_gbp = 10.0 ** max(0, math.ceil(math.log10(max(bound, 1.0) / LARGEST_COST)))
         room = FIRST_GUESS_SHARE
         while True:
-            guess = bound * (1 + room) if self._best is None else min(self._best[0], bound * (1 + room))
-            status, value, proved = self._solve_within(bound, surcharges, guess)
+            guess = min(self._best_gbp(), bound + room * abs(bound))
+            left = self._left(surcharges, guess - bound + ROUNDING_SHARE * abs(guess))
+            status, proved = self._solve_left(left, guess)
             if status == "unknown":
-                return self._say("feasible" if self._best else "unknown", max(bound, min(proved, guess)))
-            if value is not None and value <= guess * (1 + ROUNDING_SHARE):
-                return self._say("optimal", value)
-            if value is None:
-                room *= WIDER
-            else:
-                room = np.inf
+                return self._say("unknown" if self._best is None else "feasible", max(bound, min(proved, guess)))
+            if self._best_gbp() <= guess * (1 + ROUNDING_SHARE):
+                return self._say("optimal", self._best_gbp())
+            if status == "infeasible" and self._is_everything(left):
+                return self._say("infeasible", np.inf)
+            room *= WIDER
+
+    def _best_gbp(self) -> float:
+        return np.inf if self._best is None else self._best[0]
 
     def _bound(self) -> tuple[float, Surcharges]:
-        relaxation = self._relaxation
-        found = raise_bound(relaxation, relaxation.first_prices(), Search())
+        relaxation = Relaxation(self._core)
+        found = raise_bound(relaxation, relaxation.first_prices(), _first_search(self._core))
         self._rounds = found.rounds
         allowed = min(MOST_WHOLE_ROUNDS, relaxation.whole_rounds(found.prices, WHOLE_WORK))
         whole = allowed >= LEAST_WHOLE_ROUNDS
@@ -108,45 +114,72 @@ class _Solve:
             self._rounds += found.rounds
         return relaxation.surcharges(found.prices, whole)
 
-    def _solve_within(self, bound: float, more: Surcharges, guess: float) -> tuple[Status, float | None, float]:
-        """Solve what may be part of a plan that costs no more than the guess."""
-        spare = guess - bound + ROUNDING_SHARE * abs(guess)
+    def _left(self, more: Surcharges, spare_gbp: float) -> Restriction:
+        """What may be part of a plan that costs no more than the bound and the spare."""
         may_serve = np.isfinite(self._core.serve_gbp)
         if self._core.one_site_per_area:  # a surcharge is for all of an area: a small part may go where all may not
-            may_serve &= more.serve_gbp <= spare
-        left = Restriction(more.keep_gbp <= spare, more.give_up_gbp > spare, may_serve)
+            may_serve &= more.serve_gbp <= spare_gbp
+        return Restriction(more.keep_gbp <= spare_gbp, more.give_up_gbp > spare_gbp, may_serve)
+
+    def _is_everything(self, left: Restriction) -> bool:
+        every = np.isfinite(self._core.serve_gbp)
+        return bool(left.may_keep.all() and not left.must_keep.any() and (left.may_serve == every).all())
+
+    def _solve_left(self, left: Restriction, guess_gbp: float) -> tuple[Status, float]:
+        """Solve what is left, until it is solved or known to cost more than the guess; status and bound in pounds."""
         built = core_model(self._core, left, self._unit_gbp)
         self._pairs = len(built.pair_sites)
         self._solves += 1
-        if not left.may_serve.any(axis=0).all():
-            return "infeasible", None, np.inf
-        return self._solve_left(built)
-
-    def _solve_left(self, built: CoreModel) -> tuple[Status, float | None, float]:
-        step = self._core.step_gbp
-        limits = Limits(relative_gap=0.0, absolute_gap=max(0.999 * step / self._unit_gbp, SMALLEST_GAP))
-        if self._limit is not None:
-            limits = replace(limits, time_limit_seconds=max(1.0, self._limit - time.process_time() + self._started))
+        if not (left.may_serve & left.may_keep[:, None]).any(axis=0).all():
+            return "infeasible", np.inf
+        limits = Limits(
+            relative_gap=0.0, absolute_gap=max(0.999 * self._core.step_gbp / self._unit_gbp, SMALLEST_GAP)
+        )
         session = HighsSession(built.model)
-        loader = LinkLoader(session, built.links)
-        loader.tighten(limits)
-        if self._best is not None:
+        self._load_links(LinkLoader(session, built.links), limits)
+        if self._best is not None and self._best[0] <= guess_gbp:
             session.start_from(built.values(*self._best[1:]))
-        result = session.solve(limits)
-        if result.values is None:
-            return ("infeasible" if result.status == "infeasible" else "unknown"), None, self._pounds(result.bound)
-        kept, shares = built.plan(result.values)
-        value = self._core.cost_gbp(kept, shares)
-        if self._best is None or value < self._best[0]:
-            self._best = (value, kept, shares)
-        return ("optimal" if result.status == "optimal" else "unknown"), value, self._pounds(result.bound)
+        beyond = guess_gbp * (1 + ROUNDING_SHARE) / self._unit_gbp
+        result = session.solve(self._clock.within(limits), watch=_Until(self._clock, beyond))
+        if result.values is not None:
+            kept, shares = built.plan(result.values)
+            value = self._core.cost_gbp(kept, shares)
+            if value < self._best_gbp():
+                self._best = (value, kept, shares)
+        proved = -np.inf if result.bound is None else result.bound * self._unit_gbp
+        if result.status in ("optimal", "infeasible"):
+            return result.status, proved
+        return ("optimal" if result.bound is not None and result.bound > beyond else "unknown"), proved
 
-    def _pounds(self, bound: float | None) -> float:
-        return -np.inf if bound is None else bound * self._unit_gbp
+    def _load_links(self, loader: LinkLoader, limits: Limits) -> None:
+        """All linking rows where they are few, else those the relaxation violates."""
+        if loader.rows <= FEW_LINKS:
+            loader.load(np.arange(loader.rows))
+        else:
+            loader.tighten(self._clock.within(limits), stop=self._clock.is_up)
 
     def _say(self, status: Status, bound: float) -> LocationAnswer:
         value, kept, shares = self._best if self._best else (None, None, None)
         return LocationAnswer(
-            status, value, bound, kept, shares, time.process_time() - self._started, self._first_bound,
+            status, value, bound, kept, shares, self._clock.spent_seconds(), self._first_bound,
             self._rounds, self._pairs, self._solves,
         )  # fmt: skip
+
+
+def _first_search(core: LocationCore) -> Search:
+    """Fewer rounds for small cores, whose small models are soon solved anyway."""
+    pairs = core.site_count * core.area_count
+    return Search(rounds=int(np.clip(pairs // ROUND_FOR_PAIRS, LEAST_ROUNDS, MOST_ROUNDS)))
+
+
+class _Until(Unwatched):
+    """Stops a solve when the clock is up, or when its bound says that it cannot come below a cost."""
+
+    def __init__(self, clock: CpuClock, cost: float) -> None:
+        self._clock, self._cost, self._bound = clock, cost, -np.inf
+
+    def progress(self, event: Progress) -> None:
+        self._bound = max(self._bound, -np.inf if event.bound is None else event.bound)
+
+    def cancelled(self) -> bool:
+        return self._clock.is_up() or self._bound > self._cost
