@@ -142,6 +142,11 @@ class HighsSession:
     def set_column_bounds(self, column: int, lower: float, upper: float) -> None:
         self._highs.changeColBounds(column, lower, upper)
 
+    def set_columns(self, columns: NDArray[np.int64], values: Values) -> None:
+        """Hold many columns at values, one for each."""
+        ends = np.asarray(values, dtype=np.float64)
+        self._highs.changeColsBounds(len(columns), np.asarray(columns, dtype=np.int32), ends, ends)
+
     def start_from(self, values: Values) -> None:
         """Offer a solution to the next solve of a model with whole-number columns."""
         self._start = values

@@ -1,7 +1,7 @@
-"""How an estates instance is solved: one model, four aims in order, each with its bound."""
+"""How an estates instance is solved: one model, six aims in order, each with its bound."""
 
 from __future__ import annotations
 
-from models.estates.method.stages import solve_estates
+from models.estates.method.solve import solve_estates
 
 __all__ = ["solve_estates"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from models.estates.demand import Commodity
 from models.estates.formulation.model import EstatesModel
@@ -18,6 +20,15 @@ from solvers.types import Values
 UNMET_TOLERANCE_HOURS = 1e-4
 """Used hours a week by which later stages may exceed the unmet demand of one kind of room and period."""
 _NO_HOURS = 1e-6
+
+
+@dataclass(frozen=True)
+class HeldUnmet:
+    """Columns of unmet demand that stay at nothing, and rows `rows @ x <= limits` for the others."""
+
+    none: NDArray[np.int64]
+    rows: sparse.csr_matrix[np.float64]
+    limits: Values
 
 
 class Reader:
@@ -57,22 +68,33 @@ class Reader:
             found.setdefault((self._model.cells[cell].commodity, period), []).append(column)
         return {key: np.array(columns, dtype=np.int64) for key, columns in sorted(found.items())}
 
-    def hold_unmet(self, session: HighsSession, values: Values) -> None:
-        """Hold the unmet demand of every kind of room and period at a solution's, so that no later aim is bought
-        with it.
+    def held_unmet(self, values: Values) -> HeldUnmet:
+        """The unmet demand of every kind of room and period at a solution's, to be held so that no later aim is
+        bought with it.
 
         Held by kind and period, and at exactly nothing where it is nothing: one row over everything, in contacts,
         would be so thin against the solver's tolerance that it loses plans.
         """
+        none: list[int] = []
+        rows: list[tuple[NDArray[np.int64], float]] = []
         for columns in self.unmet_columns().values():
             total = float(values[columns].sum())
             if total <= _NO_HOURS:
-                for column in columns:
-                    session.set_column_bounds(int(column), 0.0, 0.0)
+                none.extend(int(column) for column in columns)
             else:
-                row = np.zeros(len(values))
-                row[columns] = 1.0
-                session.add_row(row, -np.inf, total + UNMET_TOLERANCE_HOURS)
+                rows.append((columns, total + UNMET_TOLERANCE_HOURS))
+        matrix = sparse.lil_matrix((len(rows), len(values)))
+        for at, (columns, _) in enumerate(rows):
+            matrix[at, columns] = 1.0
+        limits = np.array([limit for _, limit in rows], dtype=np.float64)
+        return HeldUnmet(np.array(none, dtype=np.int64), sparse.csr_matrix(matrix), limits)
+
+    def hold_unmet(self, session: HighsSession, values: Values) -> None:
+        """Hold the unmet demand of a loaded model at a solution's."""
+        held = self.held_unmet(values)
+        session.set_columns(held.none, np.zeros(len(held.none)))
+        if len(held.limits):
+            session.add_rows(held.rows, np.full(len(held.limits), -np.inf), held.limits)
 
     def _chosen(self, values: Values) -> list[Option]:
         """The option chosen for each suite."""

@@ -1,66 +1,48 @@
-"""The staged solve: unmet demand, net present cost, travel, disruption."""
+"""The staged solve of one model: unmet demand, net present cost, four aims of travel and disruption."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from contextlib import nullcontext
+from dataclasses import replace
 
-from models.estates.formulation.aims import CONTACT_MINUTES_UNIT, CONTACTS_UNIT, GBP_UNIT, tables_agree
-from models.estates.formulation.catalogue import build_model
-from models.estates.formulation.choices import suite_choices
+import numpy as np
+
+from models.estates.formulation.aims import CONTACTS_UNIT, GBP_UNIT
 from models.estates.formulation.model import EstatesModel
-from models.estates.formulation.network import build_network
-from models.estates.instance import EstatesInstance
-from models.estates.method.conflict import explain_conflict
-from models.estates.method.reading import Reader
+from models.estates.location.links import LinkLoader
+from models.estates.method.cost import CheapestChoices, cheapest_choices
+from models.estates.method.loading import LoadedModel
 from models.estates.method.telling import InPeoplesUnits
-from models.estates.plan import Plan
-from models.estates.tables_of.values import stage_values
+from models.estates.method.units import AIMS, restated, units_of
 from models.shared.problem import Outcome, PlanStatus, SolveOptions
-from solvers.highs import HighsSession
-from solvers.pyomo_bridge import compile_pyomo
-from solvers.stages import Aim, Deadline, StagedResult, distinct_uses, solve_in_stages, stage_result
-from solvers.types import Limits, Result, StageResult, Values, Watch, gap_share
+from solvers.highs import HighsSession, relaxed
+from solvers.stages import Deadline, distinct_uses, stage_result
+from solvers.types import Limits, Progress, Result, SolverUse, StageResult, Values, Watch
 
 GAP_SHARE = 1e-5
 """Relative gap at which a stage may stop."""
-NODE_LIMIT = 400
+NODE_LIMIT = 2_000
 """Branch-and-bound nodes of a stage at effort 1: a limit that is the same on every machine."""
 ABSOLUTE_GAP = 1e-6
-_ROUNDING_SHARE = 1e-12
-"""Sums of the same numbers in another order differ by less than this."""
 UNMET_GAP_CONTACTS = 1
 """Contacts over the whole plan below which two amounts of unmet demand are the same."""
 NPV_TOLERANCE_GBP = 20
 """Pounds by which later stages may exceed the net present cost: above the solver's tolerance, below any gap."""
-
-
-def solve_estates(instance: EstatesInstance, options: SolveOptions, watch: Watch) -> Outcome:
-    """Solve the four aims in order; an instance whose rules contradict each other gets the smallest conflict."""
-    deadline = Deadline(options.time_limit_seconds)
-    choices = suite_choices(instance, options.without_rules)
-    if not all(choice.options for choice in choices):
-        return explain_conflict(instance, options, watch)
-    network = build_network(instance, options.without_rules)
-    stager = Stager(build_model(network, choices, options.without_rules), options, deadline, watch)
-    first = stager.least_unmet()
-    if first.status == "infeasible":
-        return explain_conflict(instance, options, watch)
-    if first.values is None:
-        return _nothing_found(first, watch)
-    return stager.outcome(first, stager.later_stages(first))
+WORST_TOLERANCE_MINUTES = 1e-4
+"""Minutes by which later stages may lengthen the worst journey: above the solver's tolerance, below any written."""
+_TRAVEL_TOLERANCE_SHARE, _LEAST_TOLERANCE = 1e-6, 1e-5
 
 
 class Stager:
-    """One loaded model and the stages solved on it."""
+    """One loaded model and the stages solved on it, in order."""
 
     def __init__(self, model: EstatesModel, options: SolveOptions, deadline: Deadline, watch: Watch) -> None:
-        self._model, self._deadline = model, deadline
-        self._watch: Watch = InPeoplesUnits(watch, model)
-        self._compiled = compile_pyomo(model.pyomo)
-        self._session = HighsSession(self._compiled.linear)
-        self.reader = Reader(model, self._compiled)
-        self._aims = tables_agree(model)
+        self._deadline = deadline
+        self._units = units_of(model)
+        self._watch: Watch = InPeoplesUnits(watch, self._units)
+        self._loaded = LoadedModel(model)
+        self._session = self._loaded.session
         self._limits = Limits(
             node_limit=max(1, round(NODE_LIMIT * options.effort_share)),
             relative_gap=GAP_SHARE if options.gap_share is None else options.gap_share,
@@ -68,116 +50,173 @@ class Stager:
             seed=options.seed,
             threads=1,
         )
+        self._relaxed: HighsSession | None = None
+        self._frozen: list[tuple[Values, float]] = []
+        self._stages: list[StageResult] = []
+        self._uses: list[SolverUse] = []
+        self._values: Values | None = None
+        self._last: Result | None = None
+        self._by_clock = self._cancelled = False
 
     def least_unmet(self) -> Result:
-        """Stage 1: as little demand without a room as can be."""
-        cost, offset = self._compiled.objective(self._aims.unmet_demand)
-        self._session.set_objective(cost, offset, "minimise")
-        result = self._session.solve(
-            self._deadline.within(replace(self._limits, absolute_gap=UNMET_GAP_CONTACTS / CONTACTS_UNIT)),
-            stage="unmet_demand",
-            watch=self._watch,
-            on_solution=self._tell,
-        )
+        """Stage 1: as little demand without a room as can be.
+
+        Mostly nothing is gained by changing anything, so what can stay is kept first; that is the least if nobody is
+        without a room, or no more than when suites could go in parts. Else everything is open.
+        """
+        loaded = self._loaded
+        self._session.set_objective(*loaded.objective("unmet_demand"), "minimise")
+        changes = loaded.changes()
+        self._session.set_columns(changes, np.zeros(len(changes)))
+        kept = self._session.solve(self._within(absolute_gap=UNMET_GAP_CONTACTS / CONTACTS_UNIT))
+        for column in changes:
+            self._session.set_column_bounds(int(column), 0.0, float(loaded.linear.upper[column]))
+        result = self._least(kept)
         if result.values is not None:
-            self.reader.hold_unmet(self._session, result.values)
-            self._tell(result.values)
+            self._take("unmet_demand", "contacts", result)
+            held = loaded.reader.held_unmet(result.values)
+            loaded.reader.hold_unmet(self._session, result.values)
+            self._held = held
+        self._watch.progress(Progress(result.seconds, "unmet_demand", result.value, result.bound, result.gap_share))
         return result
 
-    def later_stages(self, first: Result) -> StagedResult:
-        """Stages 2 to 4, each holding what those before it reached."""
-        return solve_in_stages(
-            self._session,
-            self._later_aims(),
-            self._limits if self._deadline.remaining() is None else self._deadline.within(self._limits),
-            watch=self._watch,
-            start=first.values,
-            on_solution=self._tell,
-        )
+    def later_stages(self) -> None:
+        """Stages 2 to 6, each holding what those before it reached; ends at a cancel or when time is over."""
+        assert self._values is not None, "stage 1 found a plan"
+        if self._is_over():
+            return
+        cost, _ = self._loaded.objective("npv_cost")
+        limits = self._deadline.within(self._limits)
+        cheapest = cheapest_choices(self._loaded, self._held, self._values, limits, self._deadline, self._watch)
+        if cheapest.result.values is None:
+            self._note(cheapest.result)
+            return
+        self._take("npv_cost", "gbp", cheapest.result)
+        self._freeze(cost, float(cost @ cheapest.result.values) + NPV_TOLERANCE_GBP / GBP_UNIT)
+        self._hold_choices(cheapest)
+        for name in AIMS[2:]:
+            if self._is_over():
+                return
+            self._later_stage(name, proving=cheapest.settled is None)
 
-    def outcome(self, first: Result, later: StagedResult) -> Outcome:
+    def outcome(self, first: Result) -> Outcome:
         """The plan of the last stage, with the values its own tables hold."""
-        values = later.values if later.values is not None else first.values
-        assert values is not None, "stage 1 found a plan"
-        plan = self.reader.plan(values)
-        stages = restated([stage_result("unmet_demand", "contacts", "minimise", first), *later.stages], plan)
-        by_clock = first.stopped_by_clock or later.stopped_by_clock
-        cancelled = first.cancelled or later.cancelled
-        proven = len(stages) == 4 and all(stage.status == "optimal" for stage in stages)
-        status: PlanStatus = "cancelled" if cancelled else "optimal" if proven else "feasible"
+        assert self._values is not None, "stage 1 found a plan"
+        plan = self._loaded.reader.plan(self._values)
+        stages = restated(self._stages, plan, self._units)
+        proven = len(stages) == len(AIMS) and all(stage.status == "optimal" for stage in stages)
+        status: PlanStatus = "cancelled" if self._cancelled else "optimal" if proven else "feasible"
         return Outcome(
             status=status,
-            reason=later.reason,
+            reason=(self._last or first).reason,
             decisions=plan.decisions(),
             stages=stages,
-            solvers=distinct_uses([first.solver, *later.solvers]),
-            repeatable=not by_clock,
+            solvers=distinct_uses(self._uses),
+            repeatable=not self._by_clock,
         )
 
-    def _later_aims(self) -> list[Aim]:
-        aims, objective = self._aims, self._compiled.objective
-        travel_scale = sum(
-            weight
-            * cell.contacts[t]
-            * min((self._model.network.minutes[cell.area_id, s] for s in cell.sites), default=0)
-            for t, weight in enumerate(period.weight for period in self._model.instance.periods)
-            for cell in self._model.cells
-            if not cell.commodity.is_virtual
+    def _least(self, kept: Result) -> Result:
+        """The result of stage 1, from the plan that keeps what can be kept."""
+        gap = UNMET_GAP_CONTACTS / CONTACTS_UNIT
+        if kept.value is not None and kept.value <= gap:
+            return replace(kept, status="optimal", bound=min(0.0, kept.value))
+        root = LinkLoader(self._session, self._loaded.links).tighten(self._deadline.within(Limits()))
+        bound = root.result.value if root.result.status == "optimal" else None
+        if kept.value is not None and bound is not None and kept.value - bound <= gap:
+            return replace(kept, status="optimal", bound=bound)
+        if kept.values is not None:
+            self._session.start_from(kept.values)
+        return self._session.solve(
+            self._within(absolute_gap=gap), stage="unmet_demand", watch=self._watch, on_solution=self._tell
         )
-        travel_tolerance = max(1e-5, 1e-6 * travel_scale / CONTACT_MINUTES_UNIT)
-        return [
-            Aim("npv_cost", "gbp", "minimise", *objective(aims.npv_cost), tolerance=NPV_TOLERANCE_GBP / GBP_UNIT),
-            Aim("travel", "minutes", "minimise", *objective(aims.travel), tolerance=travel_tolerance),
-            Aim("disruption", "contacts", "minimise", *objective(aims.disruption)),
-        ]
+
+    def _hold_choices(self, cheapest: CheapestChoices) -> None:
+        """Fix what the cost has settled; where that is not known, all choices as they are."""
+        values = cheapest.result.values
+        assert values is not None, "the cost has a plan"
+        settled = cheapest.settled if cheapest.settled is not None else self._loaded.whole
+        columns = np.flatnonzero(settled).astype(np.int64)
+        if cheapest.settled is None:
+            self._relaxed = self._relaxation()
+        self._session.set_columns(columns, np.round(values[columns]))
+        self._open = bool((self._loaded.whole & ~settled).any())
+        self._loaded.add_worst_rows()
+
+    def _later_stage(self, name: str, *, proving: bool) -> None:
+        """One aim after the cost: over the open choices, and with a bound of its own where none are left open."""
+        cost, offset = self._loaded.objective(name)
+        self._session.set_objective(cost, offset, "minimise")
+        if self._open and self._values is not None:
+            self._session.start_from(self._values)
+        with nullcontext() if self._open else self._session.continuous():
+            result = self._session.solve(self._within(), stage=name, watch=self._watch)
+        if proving:
+            result = self._with_relaxed_bound(name, result)
+        if result.values is None:
+            self._note(result)
+            return
+        self._take(name, self._units[name].unit, result)
+        value = float(cost @ result.values)
+        if name == "travel_worst":
+            tolerance = WORST_TOLERANCE_MINUTES
+        else:
+            tolerance = max(_LEAST_TOLERANCE, _TRAVEL_TOLERANCE_SHARE * value)
+        self._freeze(cost, value + tolerance)
+
+    def _relaxation(self) -> HighsSession:
+        """The model with every choice in parts, for bounds of stages whose choices are held unproven."""
+        session = HighsSession(relaxed(self._loaded.linear))
+        self._loaded.reader.hold_unmet(session, self._loaded_values())
+        for cost, limit in self._frozen:
+            session.add_row(cost, -np.inf, limit)
+        return session
+
+    def _with_relaxed_bound(self, name: str, result: Result) -> Result:
+        """A result with the bound of the relaxation: the solver's own is one on the choices held."""
+        bound = None
+        if self._relaxed is not None and name != "travel_worst":
+            self._relaxed.set_objective(*self._loaded.objective(name), "minimise")
+            found = self._relaxed.solve(self._within(), watch=self._watch)
+            bound = found.value if found.status == "optimal" else None
+        return replace(result, bound=bound, status="unknown" if result.values is None else "feasible")
+
+    def _loaded_values(self) -> Values:
+        assert self._values is not None, "a stage has been solved"
+        return self._values
+
+    def _freeze(self, cost: Values, limit: float) -> None:
+        if cost.any():
+            self._session.add_row(cost, -np.inf, limit)
+            self._frozen.append((cost, limit))
+
+    def _take(self, name: str, unit: str, result: Result) -> None:
+        self._values = result.values
+        self._stages.append(stage_result(name, unit, "minimise", result))
+        self._note(result)
+        self._tell(self._loaded_values())
+
+    def _note(self, result: Result) -> None:
+        self._last = result
+        self._uses.append(result.solver)
+        self._by_clock = self._by_clock or result.stopped_by_clock
+        self._cancelled = self._cancelled or result.cancelled
+
+    def _is_over(self) -> bool:
+        if self._watch.cancelled():
+            self._by_clock = self._cancelled = True
+        elif self._deadline.passed():
+            self._by_clock = True
+        return self._cancelled or self._deadline.passed()
+
+    def _within(self, absolute_gap: float = ABSOLUTE_GAP) -> Limits:
+        return self._deadline.within(replace(self._limits, absolute_gap=absolute_gap))
 
     def _tell(self, values: Values) -> None:
-        self._watch.incumbent(self.reader.plan(values).decisions())
+        self._watch.incumbent(self._loaded.reader.plan(values).decisions())
 
 
-@dataclass(frozen=True)
-class _Unit:
-    """How a stage's number in the model becomes the number people read."""
-
-    unit: str
-    factor: float
-
-
-def restated(stages: Sequence[StageResult], plan: Plan) -> tuple[StageResult, ...]:
-    """The stages in the units people read; the value of each aim is that of the final plan's tables.
-
-    A bound stands for its stage as solved. No aim can be below nothing, and rounding cannot lift a bound above the
-    value.
-    """
-    units, values = _units(plan), stage_values(plan)
-    found: list[StageResult] = []
-    for stage in stages:
-        unit = units[stage.name]
-        value = None if stage.value is None else values[stage.name]
-        bound = None if stage.bound is None or value is None else min(max(stage.bound * unit.factor, 0.0), value)
-        if bound is not None and value is not None and value - bound <= _ROUNDING_SHARE * value:
-            bound = value
-        gap = gap_share(value, bound)
-        status = "optimal" if gap == 0.0 else stage.status
-        found.append(replace(stage, unit=unit.unit, value=value, bound=bound, gap_share=gap, status=status))
-    return tuple(found)
-
-
-def _units(plan: Plan) -> Mapping[str, _Unit]:
-    services = {service.service: service for service in plan.instance.services}
-    weights = [period.weight for period in plan.instance.periods]
-    wanted = sum(
-        weights[item.period] * item.contacts for item in plan.contacts if not services[item.service].is_virtual
-    )
-    return {
-        "unmet_demand": _Unit("contacts", CONTACTS_UNIT),
-        "npv_cost": _Unit("gbp", GBP_UNIT),
-        "travel": _Unit("minutes", CONTACT_MINUTES_UNIT / wanted if wanted else 0.0),
-        "disruption": _Unit("contacts", CONTACTS_UNIT),
-    }
-
-
-def _nothing_found(result: Result, watch: Watch) -> Outcome:
+def nothing_found(result: Result, watch: Watch, stages: Iterable[StageResult] = ()) -> Outcome:
+    """The outcome where the first stage has no plan."""
     status: PlanStatus = "cancelled" if result.cancelled or watch.cancelled() else "no_plan"
-    stages = (stage_result("unmet_demand", "contacts", "minimise", result),)
-    return Outcome(status, result.reason, None, stages, (result.solver,), not result.stopped_by_clock)
+    found = (*stages, stage_result("unmet_demand", "contacts", "minimise", result))
+    return Outcome(status, result.reason, None, found, (result.solver,), not result.stopped_by_clock)
