@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from models.estates.formulation.cash_rules import option_cost_gbp
 from models.estates.formulation.network import Network, build_network
+from models.estates.hand_back import Option
 from models.estates.instance import EstatesInstance
-from models.estates.method import solve_estates
 from models.estates.plan import Plan
 from models.estates.what_if.answer import Answer, Verdict, unmet_contacts
 from models.estates.what_if.bounding import Bounds
@@ -94,6 +95,10 @@ class WhatIf:
 
     def prove(self, orders: Sequence[Order], options: SolveOptions, watch: Watch | None = None) -> Proved:
         """The whole plan made anew with the order fixed, all else free."""
+        from models.estates.method import (
+            solve_estates,
+        )  # takes in the timetable's solver, which a repair does not need
+
         ordered = instance_with(self.instance, full_order(self.plan, orders).dates)
         outcome = solve_estates(ordered, options, watch or Unwatched())
         plan = None if outcome.decisions is None else Plan.from_decisions(ordered, outcome.decisions)
@@ -125,13 +130,47 @@ class WhatIf:
         missing = self.space.missing({**spared, **order.dates}, order)
         if missing.shortages:
             return _Tried(order, None, (), missing)
-        for stay in ((), may_stay):
-            result = repaired(self.plan, self.network, order, stay)
+        enough = self._least_to_keep(order, may_stay)
+        ways: list[tuple[Plan, tuple[str, ...]]] = [] if enough is None else [(self._keeping(enough), ())]
+        for plan, stay in [*ways, (self.plan, may_stay)]:
+            result = repaired(plan, self.network, order, stay)
             if result.plan is not None and result.unmet_contacts <= self.unmet_contacts + UNMET_TOLERANCE_CONTACTS:
                 gone = result.plan.hand_backs
-                stays = tuple(suite for suite in stay if suite not in gone)
+                stays = tuple(suite for suite in may_stay if suite not in gone)
                 return _Tried(order, result.plan, stays, NO_SHORTAGES)
         return _Tried(order, None, (), self._broken_by(order, may_stay))
+
+    def _least_to_keep(self, order: FullOrder, may_stay: Sequence[str]) -> tuple[str, ...] | None:
+        """The suites of one site that cost least to keep after all so that everybody has a room; often none.
+
+        None where no such suites are enough by themselves.
+        """
+        ways = sorted((self._cost_of_keeping(kept), kept) for kept in [(), *map(self._with_floors_below, may_stay)])
+        for _, kept in ways:
+            gone = {suite: day for suite, day in self.plan.hand_backs.items() if suite not in kept}
+            if self.space.suffices({**gone, **order.dates}, order):
+                return kept
+        return None
+
+    def _with_floors_below(self, suite_id: str) -> tuple[str, ...]:
+        """A suite and the floors below it that the plan hands back: they cannot go before it (E-19)."""
+        mine = self.instance.suite(suite_id)
+        below = (s for s in self.instance.suites_of(mine.site_id) if s.floor < mine.floor)
+        return (suite_id, *(suite.suite_id for suite in below if suite.suite_id in self.plan.hand_backs))
+
+    def _cost_of_keeping(self, kept: Sequence[str]) -> float:
+        total = 0.0
+        for suite_id in kept:
+            suite = self.instance.suite(suite_id)
+            for sign, option in ((1, Option(suite_id, None, None)), (-1, self.plan.option(suite))):
+                total += sign * option_cost_gbp(self.instance, self.plan.cash_book, suite, option)
+        return total
+
+    def _keeping(self, kept: Sequence[str]) -> Plan:
+        """The plan with these suites kept."""
+        if not kept:
+            return self.plan
+        return replace(self.plan, hand_backs={s: day for s, day in self.plan.hand_backs.items() if s not in kept})
 
     def _broken_by(self, order: FullOrder, may_stay: Sequence[str]) -> Shortages:
         """The rules about use, each of which stands in the way: without it there is a plan."""

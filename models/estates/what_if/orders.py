@@ -58,6 +58,7 @@ def full_order(plan: Plan, asked: Sequence[Order]) -> FullOrder:
             _with_the_building(plan, members, dates, added, dates[site.core_suite])
         elif any(suite.suite_id in dates for suite in members):
             _with_floors_above(plan, members, dates, added)
+            _with_floors_below(plan, members, dates, added)
     return FullOrder(tuple(sorted(asked)), dict(sorted(dates.items())), cores, dict(sorted(added.items())))
 
 
@@ -71,6 +72,21 @@ def _with_the_building(
         dates[suite.suite_id] = core_date if before is None else min(before, core_date)
         if before is None or before > core_date:
             added[suite.suite_id] = "E-20"
+
+
+def _with_floors_below(
+    plan: Plan, members: Sequence[Suite], dates: dict[str, dt.date], added: dict[str, str]
+) -> None:
+    """Floors below that the plan hands back sooner as parts wait for a floor above that goes later."""
+    facts = suite_facts(plan.instance)
+    possible = candidate_dates(plan.instance, [facts[suite.suite_id] for suite in members])
+    parts = [suite for suite in members if may_go_as_part(facts[suite.suite_id], possible, _NO_RULES_LEFT_OUT)]
+    for above in sorted((s for s in parts if s.suite_id in dates), key=lambda s: (-s.floor, s.suite_id)):
+        for below in parts:
+            goes = dates.get(below.suite_id, plan.date(below.suite_id))
+            if below.floor < above.floor and goes is not None and goes < dates[above.suite_id]:
+                dates[below.suite_id] = dates[above.suite_id]
+                added[below.suite_id] = "E-19"
 
 
 def _with_floors_above(

@@ -1,8 +1,8 @@
 """The quick model: all that a plan decides stays decided, only the patients' ways are open.
 
-It is the model of the whole problem with every suite held to one option, so that every rule of it holds; a few suites
-may be left a second one, to be kept after all. With nothing left to choose it is a linear program. Where ways are as
-short as others, patients stay where the plan has them.
+It is the model of the whole problem with every suite held to one option, so that every rule of it holds; a few
+suites may be left a second one, to be kept after all. With nothing left to choose it is a linear program. Patients
+stay where the plan has them if they can; who cannot goes where the ways are shortest.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from models.estates.formulation.choices import SuiteChoice
 from models.estates.formulation.model import EstatesModel
 from models.estates.formulation.network import Network
 from models.estates.hand_back import Option, suite_facts
-from models.estates.method.reading import Reader
+from models.estates.method.reading import UNMET_TOLERANCE_HOURS, Reader
+from models.estates.needs import unmet_by_kind
 from models.estates.plan import Plan
 from models.estates.what_if.orders import FullOrder
 from solvers.highs import HighsSession
@@ -34,8 +35,9 @@ from solvers.types import Limits, Values
 UNMET_TOLERANCE_CONTACTS = 1.0
 """Contacts over the plan by which unmet demand may rise and still be called the same."""
 _LIMITS = Limits(relative_gap=1e-6, absolute_gap=1e-6, node_limit=200)
-_STAYING_MINUTES = 0.02
-"""What staying where the plan has them is worth: less than any minute of travel, for those are whole."""
+_STAYING_MINUTES = 60.0
+"""Minutes that staying where the plan has them is worth: nobody is moved to make others' ways a little shorter."""
+_COST_TOLERANCE_MILLION_GBP = 2e-5
 _WHOLE = 1_000_000_000
 
 
@@ -62,7 +64,7 @@ def repaired(
     quick = _Quick(model, plan, may_stay)
     choosing = bool(may_stay) or network.instance.settings.one_site_per_area
     with _linear(quick.session, not choosing):
-        return quick.solve(costs_differ=bool(may_stay) or bool(network.instance.service_costs_gbp))
+        return quick.solve(plan, costs_differ=bool(may_stay) or bool(network.instance.service_costs_gbp))
 
 
 class _Quick:
@@ -73,58 +75,105 @@ class _Quick:
         self._compiled = compile_pyomo(model.pyomo)
         self.session = HighsSession(self._compiled.linear)
         self._reader = Reader(model, self._compiled)
-        self._flows, self._stayed_contacts = self._add_staying(plan)
+        self._minutes = np.zeros(len(self._compiled.variables))
+        self._stayed: list[float] = []
+        self._flows = self._add_staying(plan)
         _hold_closures(self.session, model, self._compiled, plan)
         self._hold_suites(may_stay)
 
-    def solve(self, *, costs_differ: bool) -> QuickResult:
-        """The stages, each holding what those before it reached."""
-        aims = tables_agree(self._model)
-        values, unmet = self._least(aims.unmet_demand)
-        if values is None:
-            return QuickResult(None, 0.0)
-        self._reader.hold_unmet(self.session, values)
-        if costs_differ:
-            cheapest, gbp = self._least(aims.npv_cost)
-            if cheapest is not None:
-                values = cheapest
-                self._hold_cost(gbp, aims.npv_cost)
-                self._hold_choices(values)
-        nearest, _ = self._least(aims.travel, staying=True)
-        values = values if nearest is None else nearest
-        return QuickResult(self._reader.plan(self._whole_flows(values)), unmet * CONTACTS_UNIT)
+    def solve(self, plan: Plan, *, costs_differ: bool) -> QuickResult:
+        """The stages, each holding what those before it reached.
 
-    def _add_staying(self, plan: Plan) -> tuple[NDArray[np.int64], Values]:
-        """Split every flow the plan has: a second column for the same flow, up to what it is in the plan."""
-        now = _flows_of(plan)
-        columns, most, contacts = [], [], []
+        The first is left out where it is plain that nobody more is left without a room than in the plan.
+        """
+        values, unmet = self._no_more_unmet_than(plan), 0.0
+        if values is None:
+            values, unmet = self._least_unmet()
+            if values is None:
+                return QuickResult(None, 0.0)
+        if costs_differ:
+            values = self._cheapest(values)
+        nearest, _ = self._least(self._minutes, staying=True)
+        values = values if nearest is None else nearest
+        return QuickResult(self._reader.plan(self._whole_flows(values)), unmet)
+
+    def _no_more_unmet_than(self, plan: Plan) -> Values | None:
+        """Hold unmet demand at the plan's, by kind of room and period; None, and nothing held, if that cannot be."""
+        allowed = unmet_by_kind(plan)
+        rows: list[int] = []
+        nothing: list[int] = []
+        for (commodity, period), columns in self._reader.unmet_columns().items():
+            held = allowed.get((commodity.room_type, period), 0.0)
+            if held > 0:
+                row = np.zeros(len(self._compiled.variables) + len(self._flows))
+                row[columns] = 1.0
+                rows.append(self.session.add_row(row, -np.inf, held + UNMET_TOLERANCE_HOURS))
+            else:
+                nothing.extend(int(column) for column in columns)
+        for column in nothing:
+            self.session.set_column_bounds(column, 0.0, 0.0)
+        values, _ = self._least(self._minutes, staying=True)
+        if values is None:
+            self.session.drop_rows(np.array(rows, dtype=np.int64))
+            for column in nothing:
+                self.session.set_column_bounds(column, 0.0, np.inf)
+        return values
+
+    def _least_unmet(self) -> tuple[Values | None, float]:
+        cost = np.zeros(len(self._compiled.variables))
+        weights = [period.weight for period in self._model.instance.periods]
+        for i, t in self._model.pyomo.unmet:
+            cost[self._compiled.column(self._model.pyomo.unmet[i, t])] = (
+                weights[t] * self._model.cells[i].contacts_per_hour(t) / CONTACTS_UNIT
+            )
+        values, unmet = self._least(cost)
+        if values is not None:
+            self._reader.hold_unmet(self.session, values)
+        return values, unmet * CONTACTS_UNIT
+
+    def _cheapest(self, values: Values) -> Values:
+        """Hold the choices, and the cost, of a solution that costs least."""
+        cost, _ = self._compiled.objective(tables_agree(self._model).npv_cost)
+        cheapest, million_gbp = self._least(cost)
+        if cheapest is None:
+            return values
+        row = np.concatenate([cost, cost[self._flows]])
+        self.session.add_row(row, -np.inf, million_gbp + _COST_TOLERANCE_MILLION_GBP)
+        self._hold_choices(cheapest)
+        return cheapest
+
+    def _add_staying(self, plan: Plan) -> NDArray[np.int64]:
+        """Split every flow the plan has: a second column for the same flow, up to what it is in the plan.
+
+        Costs of the aim of the last stage are worked out on the way.
+        """
+        now, cells, network = _flows_of(plan), self._model.cells, self._model.network
         weights = [period.weight for period in plan.instance.periods]
+        columns, most = [], []
         for i, site, t in self._model.pyomo.flow:
-            cell = self._model.cells[i]
-            share = now.get((cell.area_id, cell.commodity, t, site), 0) / _WHOLE
+            cell = cells[i]
             column = self._compiled.column(self._model.pyomo.flow[i, site, t])
-            if share > 0 and column is not None:
+            assert column is not None, "every flow stands in a row"
+            millions = weights[t] * cell.contacts_per_hour(t) / CONTACT_MINUTES_UNIT
+            if not cell.commodity.is_virtual:
+                self._minutes[column] = millions * network.minutes[cell.area_id, site]
+            share = now.get((cell.area_id, cell.commodity, t, site), 0) / _WHOLE
+            if share > 0:
                 columns.append(column)
                 most.append(share * cell.hours[t])
-                contacts.append(weights[t] * cell.contacts_per_hour(t))
+                self._stayed.append(millions * _STAYING_MINUTES)
         at = np.array(columns, dtype=np.int64)
         copies = sparse.csc_matrix(sparse.csc_matrix(self._compiled.linear.matrix)[:, at])
         self.session.add_columns(np.zeros(len(at)), copies, np.zeros(len(at)), np.array(most, dtype=np.float64))
-        return at, np.array(contacts, dtype=np.float64)
+        return at
 
-    def _least(self, expression: object, *, staying: bool = False) -> tuple[Values | None, float]:
-        cost, offset = self._compiled.objective(expression)
+    def _least(self, cost: Values, *, staying: bool = False) -> tuple[Values | None, float]:
         second = cost[self._flows]
         if staying:
-            second = second - _STAYING_MINUTES * self._stayed_contacts / CONTACT_MINUTES_UNIT
-        self.session.set_objective(np.concatenate([cost, second]), offset, "minimise")
+            second = second - np.array(self._stayed)
+        self.session.set_objective(np.concatenate([cost, second]), 0.0, "minimise")
         result = self.session.solve(_LIMITS)
         return result.values, result.value or 0.0
-
-    def _hold_cost(self, gbp: float, expression: object) -> None:
-        cost, offset = self._compiled.objective(expression)
-        row = np.concatenate([cost, cost[self._flows]])
-        self.session.add_row(row, -np.inf, gbp - offset + 2e-5)
 
     def _hold_suites(self, may_stay: Collection[str]) -> None:
         """The first option of a suite is what becomes of it; the second, to be kept, is for those that may stay."""

@@ -165,7 +165,9 @@ def _not_on_that_day(facts: SuiteFacts, option: Option) -> tuple[str, str]:
     if option.date >= facts.plan_end:
         return f"the plan ends on {day_words(facts.plan_end)}", "a plan that reaches further"
     if option.date < facts.notice_date:
-        return f"notice of {facts.suite.notice_months} months runs until {day_words(facts.notice_date)}", (
+        accepted = f", once accepted after {facts.acceptance_months}," if facts.acceptance_months else ""
+        notice = f"notice of {facts.suite.notice_months} months{accepted}"
+        return f"{notice} runs until {day_words(facts.notice_date)}", (
             f"from {day_words(facts.notice_date)} it could go"
         )
     return "the day is neither the first of a month nor a lease break or end", "the first of a month"

@@ -11,7 +11,6 @@ from models.estates.formulation.network import Network, build_network
 from models.estates.needs import Shortage, shortage_of_kind, unmet_by_kind
 from models.estates.plan import Plan
 from models.estates.what_if.orders import FullOrder
-from solvers.conflicts import minimal_conflict
 
 _RULES_OF_SPACE = ("E-07", "E-22", "E-23", "E-35", "E-04", "E-06")
 """Rules that decide where there is room within reach; where there is a choice those named last are named."""
@@ -81,6 +80,8 @@ class Space:
 
     def _rules(self, under: Plan, short: Shortage) -> tuple[str, ...]:
         """A smallest set of the rules of space that makes a shortage, tried by deletion; else the lack of rooms."""
+
+        from solvers.conflicts import minimal_conflict  # takes in a second solver, which most answers do not need
 
         def feasible(kept: frozenset[str]) -> bool:
             eased = build_network(self._network.instance, frozenset(_RULES_OF_SPACE) - kept)

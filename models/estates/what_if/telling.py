@@ -49,9 +49,9 @@ def later_words(details: Details) -> Iterator[Explanation]:
 def named(answer: Answer) -> str:
     """What was asked for, by the names people know: `Meadows, first floor and second floor`."""
     instance = answer.saved.instance
-    names = {suite: full_name(answer, suite) for suite in answer.asked.dates}
+    names = {order.suite_id: full_name(answer, order.suite_id) for order in answer.asked.asked}
     for site in instance.sites:
-        if {suite.suite_id for suite in instance.suites_of(site.site_id)} <= names.keys():
+        if site.core_suite in names:
             names = {s: name for s, name in names.items() if instance.suite(s).site_id != site.site_id}
             names[site.core_suite] = f"{site.name}, the whole building"
     return " and ".join(names[suite] for suite in sorted(names))
@@ -172,20 +172,25 @@ def _money(details: Details) -> Explanation:
     answer, cash = details.answer, details.cash
     last = cash[-1]
     full = next((year for year in cash if answer.day is not None and year.year > _year_of(answer)), last)
+    saved = {
+        "yearly": full.icb_saved_gbp,
+        "last_yearly": last.icb_saved_gbp,
+        "total": sum(year.icb_saved_gbp for year in cash),
+        "npv": answer.npv_gbp or 0.0,
+        "system": sum(year.system_saved_gbp for year in cash),
+    }
+    side = {name: "less" if gbp >= 0 else "more" for name, gbp in saved.items()}
+    once = "One-off payment {once:gbp}." if details.once.gbp >= 0 else "One-off payments are {once:gbp} less."
     return tell(
         "estates.test.money",
-        "One-off payment {once:gbp}. The ICB pays {yearly:gbp} a year less in {full} and {last_yearly:gbp} less in "
-        "{last}; {total:gbp} less over the plan, {npv:gbp} at present value. The system as a whole pays {system:gbp} "
-        "less over the plan.",
+        f"{once} The ICB pays {{yearly:gbp}} {side['yearly']} in {{full}} and {{last_yearly:gbp}} "
+        f"{side['last_yearly']} in {{last}}; {{total:gbp}} {side['total']} over the plan, {{npv:gbp}} {side['npv']} "
+        f"at present value. The system as a whole pays {{system:gbp}} {side['system']} over the plan.",
         {
-            "once": details.once.gbp,
-            "yearly": full.icb_saved_gbp,
+            "once": abs(details.once.gbp),
             "full": full.year,
-            "last_yearly": last.icb_saved_gbp,
             "last": last.year,
-            "total": sum(year.icb_saved_gbp for year in cash),
-            "npv": answer.npv_gbp or 0.0,
-            "system": sum(year.system_saved_gbp for year in cash),
+            **{name: abs(gbp) for name, gbp in saved.items()},
         },
         rule="E-27",
         where="savings.csv",
@@ -244,13 +249,14 @@ def _patients(details: Details) -> Iterator[Explanation]:
     yield tell(
         "estates.test.patients",
         "In the period from {year} {contacts:count} contacts a year take place elsewhere than in the plan, mostly at "
-        "{to}, from {areas} areas ({area_names}); {minutes:one} minutes further on average, {deprived:percent} of "
-        "them from the most deprived fifth.",
+        "{to}, from {areas} areas ({area_names}); on average {minutes:one} minutes "
+        + ("further" if further >= 0 else "nearer")
+        + ", {deprived:percent} of them from the most deprived fifth.",
         {
             "year": instance.periods[worst].first_year,
             "contacts": contacts,
             "areas": len({move.area_id for move in here}),
-            "minutes": further / contacts,
+            "minutes": abs(further) / contacts,
             "deprived": math.fsum(m.contacts for m in here if m.area_id in fifth) / contacts,
         },
         rule="E-23",
