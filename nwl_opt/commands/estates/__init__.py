@@ -7,10 +7,18 @@ from __future__ import annotations
 
 import typer
 
-from nwl_opt.commands.estates import measured, reconcile_charges, report, test_handback
+from nwl_opt.commands.estates import (
+    alternatives,
+    measured,
+    rank,
+    reconcile_charges,
+    report,
+    robustness,
+    test_handback,
+)
 
 app = typer.Typer(no_args_is_help=True, help="What an estates lead does beside solving.")
-for verb in (test_handback, report, reconcile_charges, measured):
+for verb in (test_handback, rank, alternatives, robustness, report, reconcile_charges, measured):
     verb.add_to(app)
 
 
