@@ -15,7 +15,7 @@ _MONTHS = 12
 
 @dataclass(frozen=True)
 class Saving:
-    """`payback_months` is None where the saving never pays the one-off back (a lease nearly over)."""
+    """`one_off_gbp` holds the vacating payment and the moves. `payback_months` is None where the saving never pays the one-off back (a lease nearly over)."""
 
     one_off_gbp: int
     saved_gbp_per_year: int
@@ -28,7 +28,7 @@ def saving_of(instance: EstatesInstance, book: CashBook, suite: Suite, option: O
     settings = instance.settings
     avoidable = settings.avoidable_share_whole if option.extent == "whole" else settings.avoidable_share_part
     yearly = round_half_up(Fraction(str(avoidable)) * book.icb_annual_charge_gbp(suite, option.date))
-    one_off = book.vacating_payment_gbp(suite, option.date, option.core_date)
+    one_off = book.vacating_payment_gbp(suite, option.date, option.core_date) + book.moves_gbp(suite, option.date)
     return Saving(one_off, yearly, payback_months(one_off, yearly))
 
 

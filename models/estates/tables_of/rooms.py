@@ -31,15 +31,19 @@ def bookings_of(plan: Plan) -> Bookings:
     return {**own, **{key: one.bookings for key, one in plain_timetables(missing).items()}}
 
 
-def timetable(plan: Plan) -> list[dict[str, Cell]]:
+def timetable(plan: Plan, bookings: Bookings) -> list[dict[str, Cell]]:
     """Every room, session and service with hours."""
-    return timetable_rows(plan.instance, bookings_of(plan))
+    return timetable_rows(plan.instance, bookings)
 
 
-def room_utilisation(plan: Plan) -> list[dict[str, Cell]]:
-    """Every kind of room a site has today or can be given, every period, every session and the week."""
+def room_utilisation(plan: Plan, bookings: Bookings | None = None) -> list[dict[str, Cell]]:
+    """Every kind of room a site has today or can be given, every period, every session and the week.
+
+    `bookings` are those of the plan's timetable, where they are known already.
+    """
     instance = plan.instance
-    used, bookings = used_hours_per_week(plan), bookings_of(plan)
+    bookings = bookings_of(plan) if bookings is None else bookings
+    used = used_hours_per_week(plan)
     rows: list[dict[str, Cell]] = []
     for site, kind in sorted({*_kinds_of_room(instance), *((site, kind) for site, kind, _ in used)}):
         for at in range(len(instance.periods)):
