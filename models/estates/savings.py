@@ -15,7 +15,10 @@ _MONTHS = 12
 
 @dataclass(frozen=True)
 class Saving:
-    """`one_off_gbp` holds the vacating payment and the moves. `payback_months` is None where the saving never pays the one-off back (a lease nearly over)."""
+    """`one_off_gbp` holds the vacating payment and the moves.
+
+    `payback_months` is None where the saving never pays the one-off back (a lease nearly over).
+    """
 
     one_off_gbp: int
     saved_gbp_per_year: int
