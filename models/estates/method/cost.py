@@ -12,8 +12,7 @@ from models.estates.location.links import LinkLoader
 from models.estates.method.loading import LoadedModel
 from models.estates.method.projection import Projection
 from models.estates.method.reading import HeldUnmet
-from models.estates.method.settled import Search, settled_choices
-from solvers.highs import HighsSession
+from models.estates.method.settled import Search, WholeSearch, settled_choices
 from solvers.stages import Deadline
 from solvers.types import Limits, Progress, Result, Values, Watch
 
@@ -104,18 +103,8 @@ def _with_ways(
     result = loaded.session.solve(deadline.within(limits), stage=STAGE, watch=watch)
     if result.values is None or result.status != "optimal":
         return CheapestChoices(result, None)
-    settled = _settled(_Whole(loaded.session), cost, loaded.decisions, result, deadline.within(limits), watch)
+    settled = _settled(WholeSearch(loaded.session), cost, loaded.decisions, result, deadline.within(limits), watch)
     return CheapestChoices(result, settled)
-
-
-class _Whole:
-    """The whole model as a search for settled choices."""
-
-    def __init__(self, session: HighsSession) -> None:
-        self.session = session
-
-    def solve(self, limits: Limits, stage: str, watch: Watch) -> Result:
-        return self.session.solve(limits, stage=stage, watch=watch)
 
 
 def _settled(

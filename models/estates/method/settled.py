@@ -25,6 +25,16 @@ class Search(Protocol):
     def solve(self, limits: Limits, stage: str, watch: Watch) -> Result: ...
 
 
+class WholeSearch:
+    """The whole model, asked for the best plan by the aim that is loaded."""
+
+    def __init__(self, session: HighsSession) -> None:
+        self.session = session
+
+    def solve(self, limits: Limits, stage: str, watch: Watch) -> Result:
+        return self.session.solve(limits, stage=stage, watch=watch)
+
+
 ROUNDS = 40
 """Most plans looked at; each opens one choice at least."""
 

@@ -13,6 +13,7 @@ from models.estates.formulation.model import EstatesModel
 from models.estates.location.links import LinkLoader
 from models.estates.method.cost import CheapestChoices, cheapest_choices
 from models.estates.method.loading import LoadedModel
+from models.estates.method.settled import WholeSearch, settled_choices
 from models.estates.method.telling import InPeoplesUnits
 from models.estates.method.units import AIMS, restated, units_of
 from models.shared.problem import Outcome, PlanStatus, SolveOptions
@@ -139,16 +140,27 @@ class Stager:
         if cheapest.settled is None:
             self._relaxed = self._relaxation()
         self._session.set_columns(columns, np.round(values[columns]))
-        self._open = bool((self._loaded.whole & ~settled).any())
+        self._open = self._loaded.whole & ~settled
         self._loaded.add_worst_rows()
+
+    def _settle(self) -> None:
+        """Fix of the open choices what the stage just held has settled, so that the next one need not ask."""
+        if not self._open.any():
+            return
+        values = self._loaded_values()
+        settled = settled_choices(WholeSearch(self._session), self._open, values, self._within(), self._watch)
+        if settled is not None:
+            columns = np.flatnonzero(settled).astype(np.int64)
+            self._session.set_columns(columns, np.round(values[columns]))
+            self._open &= ~settled
 
     def _later_stage(self, name: str, *, proving: bool) -> None:
         """One aim after the cost: over the open choices, and with a bound of its own where none are left open."""
         cost, offset = self._loaded.objective(name)
         self._session.set_objective(cost, offset, "minimise")
-        if self._open and self._values is not None:
-            self._session.start_from(self._values)
-        with nullcontext() if self._open else self._session.continuous():
+        if self._open.any():
+            self._session.start_from(self._loaded_values())
+        with nullcontext() if self._open.any() else self._session.continuous():
             result = self._session.solve(self._within(), stage=name, watch=self._watch)
         if proving:
             result = self._with_relaxed_bound(name, result)
@@ -162,6 +174,8 @@ class Stager:
         else:
             tolerance = max(_LEAST_TOLERANCE, _TRAVEL_TOLERANCE_SHARE * value)
         self._freeze(cost, value + tolerance)
+        if name == "travel":
+            self._settle()
 
     def _relaxation(self) -> HighsSession:
         """The model with every choice in parts, for bounds of stages whose choices are held unproven."""
