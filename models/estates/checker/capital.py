@@ -82,10 +82,11 @@ def most_paid_gbp(sources: Iterable[CapitalSource], projects: Iterable[Project])
     for project in wanted:
         link(("project", project.name), END, project.works_gbp)
     for source in sources:
-        link(START, ("source", source.source_id), source.limit_gbp)
+        node = (f"source of {source.year}", source.source_id)
+        link(START, node, source.limit_gbp)
         for project in wanted:
             if may_pay(source, project):
-                link(("source", source.source_id), ("project", project.name), most_of_project_gbp(source, project))
+                link(node, ("project", project.name), most_of_project_gbp(source, project))
     total = 0
     while path := _path(left):
         gbp = min(left[start][end] for start, end in path)

@@ -177,7 +177,8 @@ def _suite_uses(facts: Facts, own: Suite) -> list[Use]:
     days = {*facts.months, *(day for day in (own.lease_break, own.lease_end) if day is not None)}
     found = [KEEP]
     for day in sorted(days):
-        if not not_admissible(facts, own, day) and not not_vacant(facts, own, day):
+        may_go = own.instruction != "keep" and not not_admissible(facts, own, day)
+        if may_go and not not_vacant(facts, own, day):
             found.append(Use("hand_back", day))
         if day.day != 1 or not decision <= day < facts.end_day:
             continue
