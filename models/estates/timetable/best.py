@@ -9,7 +9,7 @@ clinician-day at a time, until the bound meets the timetable or the limit is rea
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from models.estates.plan import Plan
 from models.estates.timetable.asking import LIMITS, SHARINGS_LIMIT, Ask, solve, ways
@@ -40,6 +40,34 @@ def timetables_of_plan(
 ) -> dict[PlaceAndPeriod, TimetableAnswer]:
     """The best timetable of every kind of room in use, by site, kind of room and period."""
     return best_timetables(weeks_of_plan(plan), limits, watch)
+
+
+@dataclass(frozen=True)
+class Timetabled:
+    """A plan with the timetable of every week that has one, and what was found for each week."""
+
+    plan: Plan
+    answers: Mapping[PlaceAndPeriod, TimetableAnswer]
+
+    @property
+    def without(self) -> tuple[TimetableAnswer, ...]:
+        """The weeks without a timetable: cuts for the plan, with reason and most hours."""
+        return tuple(answer for _, answer in sorted(self.answers.items()) if answer.timetable is None)
+
+
+def with_timetable(plan: Plan, limits: Limits = LIMITS, watch: Watch | None = None) -> Timetabled:
+    """A plan with its best timetables."""
+    answers = timetables_of_plan(plan, limits, watch)
+    bookings = {key: one.timetable.bookings for key, one in sorted(answers.items()) if one.timetable is not None}
+    return Timetabled(replace(plan, timetable=bookings), answers)
+
+
+def weeks_without_timetable(
+    plan: Plan, limits: Limits = LIMITS, watch: Watch | None = None
+) -> dict[PlaceAndPeriod, TimetableAnswer]:
+    """The weeks of a plan that have no timetable; quick, for the search is asked only where the plain rule fails."""
+    doubtful = {key: week for key, week in weeks_of_plan(plan).items() if not plain_timetable(week).holds}
+    return {key: one for key, one in best_timetables(doubtful, limits, watch).items() if one.timetable is None}
 
 
 def best_timetables(

@@ -18,17 +18,29 @@ def too_few_rooms(week: RoomWeek) -> TimetableAnswer:
     return TimetableAnswer(week, "infeasible", None, 0, 0, reason, most_hours=0.0)
 
 
+_MORE = 4
+"""How much longer the search may take than an improvement: a cut hangs on its answer, and it is seldom asked."""
+
+
 def search(week: RoomWeek, limits: Limits, watch: Watch) -> TimetableAnswer:
-    """Search all patterns: with the hours where demand wants them, then with those moved that can be moved."""
-    scope = _Scope.of(week)
+    """Search with the hours where demand wants them, then with those moved that can be moved.
+
+    Whether there is a timetable, and with how few sessions, does not depend on who is in which room on which day: the
+    sessions of a day are then looked at apart, as if each were a day of its own.
+    """
+    if limits.deterministic_limit is not None:
+        limits = replace(limits, deterministic_limit=_MORE * limits.deterministic_limit)
+    apart = replace(week, weekdays=week.slots)
+    scope = _Scope.of(apart)
     proven = scope.complete
     for movable in (False, True):
-        ask = Ask(scope.patterns, 0 if movable else days_in_use(week), movable=movable, fewest_sessions=True)
-        result, first = solve(week, ask, limits, watch)
+        result, first = solve(apart, Ask(scope.patterns, 0, movable=movable, fewest_sessions=True), limits, watch)
         if first is not None:
-            return _fewest_days(week, scope, replace(ask, fewest_sessions=False), (result, first), limits, watch)
+            bound = _bound(result, scope)
+            sessions_bound = bound if movable else max(sum(week.least_sessions), bound)
+            return _fewest_days(Timetable(week, first.bookings), sessions_bound, movable, limits, watch)
         proven = proven and result.status == "infeasible"
-    hours = most_hours(week, scope.patterns, limits, watch)
+    hours = most_hours(apart, scope.patterns, limits, watch)
     return TimetableAnswer(
         week, "infeasible" if proven else "unknown", None, 0, 0, _why_none(week, proven), most_hours=hours
     )
@@ -52,18 +64,19 @@ class _Scope:
 
 
 def _fewest_days(
-    week: RoomWeek, scope: _Scope, ask: Ask, found: tuple[Result, Timetable], limits: Limits, watch: Watch
+    first: Timetable, sessions_bound: int, movable: bool, limits: Limits, watch: Watch
 ) -> TimetableAnswer:
     """The second aim, once the first has a timetable."""
-    result, first = found
-    sessions_bound = _bound(result, scope) if ask.movable else max(sum(week.least_sessions), _bound(result, scope))
-    again = replace(ask, sessions=first.sessions, most_days=first.clinician_days)
-    second, timetable = solve(week, again, limits, watch)
-    best = first if timetable is None or timetable.clinician_days > first.clinician_days else timetable
-    days_bound = best.clinician_days if second.status == "optimal" and scope.complete else _bound(second, scope)
-    days_bound = max(days_bound, ask.least_days)
+    week, scope = first.week, _Scope.of(first.week)
+    least = 0 if movable else days_in_use(week)
+    ask = Ask(scope.patterns, least, first.clinician_days, first.sessions, movable=movable)
+    result, timetable = solve(week, ask, limits, watch)
+    better = timetable is not None and timetable.clinician_days <= first.clinician_days
+    best = timetable if timetable is not None and better else first
+    finished = result.status == "optimal" and scope.complete
+    days_bound = max(least, best.clinician_days if finished else _bound(result, scope))
     proven = best.sessions <= sessions_bound and best.clinician_days <= days_bound
-    moved = "; demand that can be moved was moved to other sessions" if ask.movable else ""
+    moved = "; demand that can be moved was moved to other sessions" if movable else ""
     return TimetableAnswer(
         week,
         "optimal" if proven else "feasible",

@@ -137,6 +137,9 @@ class TimetableAnswer:
     `timetable` is None when there is none (`infeasible`) or none was found within the limits (`unknown`); then
     `reason` says why and `most_hours` the most hours a week the rooms could hold with the same mix of services.
     The bounds are proven: no timetable has fewer sessions, nor, with that many sessions, fewer clinician-days.
+
+    Services of one mode come in the same proportions everywhere, so without closed lists `most_hours` holds for every
+    plan in which one mode uses this kind of room; with other proportions (lists, two modes) other hours may be held.
     """
 
     week: RoomWeek
