@@ -85,7 +85,7 @@ SITE_RULES = (
           "contacts[a,v,s,t] > 0 only if minutes[a,s] <= minutes_before[a,v] + added_minutes_limit", _SERVICES),
     _hard("E-24", "fixed_rooms_stay", "A suite with a room fitted for one purpose (dental, X-ray) is kept.",
           "no hand-back of k while rooms[k,r] > 0 for a fixed r", _SERVICES),
-    _hard("E-25", "instructions_followed", "What the user orders for a suite is done.",
+    _hard("E-25", "instructions_followed", "What the user orders for a suite or a practice is done.",
           "instruction keep: no date; hand_back: date[k] = instruction_date[k], or any day within the plan", _ICB),
 )  # fmt: skip
 

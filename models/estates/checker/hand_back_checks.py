@@ -132,6 +132,7 @@ def check_fixed_rooms_stay(facts: Facts, written: Written) -> Iterator[Finding]:
 
 def check_instructions_followed(facts: Facts, written: Written) -> Iterator[Finding]:
     """E-25: what is ordered is done."""
+    yield from _orders_for_premises(facts, written)
     for suite in facts.instance.suites:
         day = written.dates.get(suite.suite_id)
         if suite.instruction == "keep" and day is not None:
@@ -142,6 +143,16 @@ def check_instructions_followed(facts: Facts, written: Written) -> Iterator[Find
             elif suite.instruction_date is not None and day != suite.instruction_date:
                 yield _finding("E-25", facts, suite, f"the order is to hand it back on {suite.instruction_date}, "
                                f"but it goes on {day}")  # fmt: skip
+
+
+def _orders_for_premises(facts: Facts, written: Written) -> Iterator[Finding]:
+    for practice in facts.instance.premises:
+        day = written.uses.closures.get(practice.practice_id)
+        about, where = f"{practice.name} ({practice.practice_id})", f"premises_plan.csv {practice.practice_id}"
+        if practice.instruction == "close" and day is None:
+            yield Finding("E-25", "error", f"{about}: the order is to close it, but it stays.", where)
+        if practice.instruction == "keep" and day is not None:
+            yield Finding("E-25", "error", f"{about}: the order is to keep it, but it closes on {day}.", where)
 
 
 def _standing(rule: str, facts: Facts, written: Written) -> Iterator[Finding]:

@@ -58,14 +58,10 @@ def check_gp_rooms_within_ceiling(facts: Facts, written: Written, lists: ListFac
 
 
 def _closing(facts: Facts, practice: Premises, day: dt.date | None) -> Iterator[str]:
-    """What is wrong with the day on which premises close, or with their staying."""
+    """What is wrong with the day on which premises close."""
     if day is None:
-        if practice.instruction == "close":
-            yield "the order is to close it, but it stays"
         return
     decision = facts.instance.settings.decision_date
-    if practice.instruction == "keep":
-        yield f"the order is to keep it, but it closes on {day}"
     if practice.closes_from is None or day < practice.closes_from:
         may_not = "close" if practice.closes_from is None else f"before {practice.closes_from}"
         yield f"it closes on {day}, but may not {may_not}"

@@ -105,7 +105,7 @@ def premises_choices(
         days = closing_dates(instance, premises, from_any_day="E-38" in without_rules)
         if not days and premises.instruction != "close":
             continue
-        order = "free" if "E-38" in without_rules else premises.instruction
+        order = "free" if "E-25" in without_rules else premises.instruction
         dates: list[dt.date | None] = [] if order == "keep" else [*days]
         if order != "close":
             dates.append(None)

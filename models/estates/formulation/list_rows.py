@@ -9,7 +9,7 @@ from models.estates.right_size import PREMISES
 
 
 def premises_stay_or_close(model: EstatesModel) -> None:
-    """Premises stay or close on one of the days that E-38 and the order leave them.
+    """Premises stay or close on one of the days that E-38 and the order (E-25) leave them.
 
     sum of days = 1; an order to close that no day can follow makes the model infeasible, not faulty
     """

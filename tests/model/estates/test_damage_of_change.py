@@ -308,8 +308,6 @@ def test_people_of_an_area_sent_to_two_sites() -> None:
     [
         ("fir", {"closes_from": D(2028, 1, 1)}, "may not before 2028-01-01"),
         ("fir", {"closes_from": None}, "may not close"),
-        ("fir", {"instruction": "keep"}, "the order is to keep it"),
-        ("gorse", {"instruction": "close"}, "the order is to close it, but it stays"),
         ("gorse", {"easting_m": None}, "one of the two places is not known"),
         ("gorse", {"easting_m": 520_000.0}, "its patients are sent 114 minutes to gorse; the limit is 20"),
     ],
@@ -317,6 +315,16 @@ def test_people_of_an_area_sent_to_two_sites() -> None:
 def test_premises_that_may_not_close_or_receive(practice_id: str, changes: dict[str, object], words: str) -> None:
     plan = all_uses_plan()
     messages = only(verdict(on(plan, with_practice(plan.instance, practice_id, **changes))), "E-38")
+    assert any(words in message for message in messages)
+
+
+@pytest.mark.parametrize(
+    ("practice_id", "order", "words"),
+    [("fir", "keep", "the order is to keep it"), ("gorse", "close", "the order is to close it, but it stays")],
+)
+def test_orders_for_premises_that_are_not_followed(practice_id: str, order: str, words: str) -> None:
+    plan = all_uses_plan()
+    messages = only(verdict(on(plan, with_practice(plan.instance, practice_id, instruction=order))), "E-25")
     assert any(words in message for message in messages)
 
 
