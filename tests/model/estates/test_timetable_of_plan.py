@@ -20,7 +20,7 @@ pytestmark = pytest.mark.model
 
 @pytest.fixture(scope="module")
 def solved() -> Solved:
-    return generated_plan(3, 6)
+    return generated_plan(3, 5)
 
 
 @pytest.fixture(scope="module")
