@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from models.estates.entities import Suite
 from models.estates.formulation.catalogue import build_model
 from models.estates.formulation.choices import suite_choices
 from models.estates.formulation.hand_back_rules import OPTION_RULES
@@ -22,6 +21,8 @@ from solvers.versions import refuse_untrusted_highs
 _RULES = {rule.id: rule for rule in RULES}
 _NAMED_LAST = ("E-21", "E-02", "E-25")
 """Where there is a choice of conflicts, the one with these rules is named: they are what the user asks for."""
+_SUITE, _PRACTICE = "suite ", "practice "
+"""What stands before the names of orders, so that a suite and a practice of one name are two."""
 _NEEDS_FLOWS = ("E-02", "E-21")
 """The only rules that can make patients' ways impossible: all other demand may be left unmet."""
 
@@ -65,20 +66,31 @@ def _solvable(network: Network, instance: EstatesInstance, without_rules: frozen
 def _conflicting_orders(
     instance: EstatesInstance, conflict: tuple[str, ...], without_rules: frozenset[str]
 ) -> tuple[str, ...]:
-    """A smallest set of suites whose orders are in conflict; empty where orders have no part in it."""
-    ordered = [suite.suite_id for suite in instance.suites if suite.instruction != "free"]
+    """A smallest set of suites and practices whose orders are in conflict; empty where orders have no part in it."""
+    orders = {_SUITE + one.suite_id: one.suite_id for one in instance.suites if one.instruction != "free"}
+    orders |= {_PRACTICE + one.practice_id: one.practice_id for one in instance.premises if one.instruction != "free"}
     if "E-25" not in conflict:
         return ()
 
     def feasible(kept: frozenset[str]) -> bool:
-        suites = tuple(suite if suite.suite_id in kept else _freed(suite) for suite in instance.suites)
-        return _has_plan(replace(instance, suites=suites), without_rules)
+        return _has_plan(_freed(instance, kept), without_rules)
 
-    return minimal_conflict(ordered, feasible) or ()
+    return tuple(orders[order] for order in minimal_conflict(list(orders), feasible) or ())
 
 
-def _freed(suite: Suite) -> Suite:
-    return replace(suite, instruction="free", instruction_date=None)
+def _freed(instance: EstatesInstance, kept: frozenset[str]) -> EstatesInstance:
+    """The instance with the orders of some suites and practices only."""
+    return replace(
+        instance,
+        suites=tuple(
+            one if _SUITE + one.suite_id in kept else replace(one, instruction="free", instruction_date=None)
+            for one in instance.suites
+        ),
+        premises=tuple(
+            one if _PRACTICE + one.practice_id in kept else replace(one, instruction="free")
+            for one in instance.premises
+        ),
+    )
 
 
 def _sentences(instance: EstatesInstance, conflict: tuple[str, ...], orders: tuple[str, ...]) -> list[Explanation]:
@@ -113,8 +125,10 @@ def _sentences(instance: EstatesInstance, conflict: tuple[str, ...], orders: tup
 
 
 def _rules_against(instance: EstatesInstance, suite_id: str) -> set[str]:
-    """Rules that forbid every ordered option of a suite, each taken by itself."""
+    """Rules that forbid every ordered option of a suite, each taken by itself; none for a practice."""
     facts = suite_facts(instance)
+    if suite_id not in facts:
+        return set()
     mine = facts[suite_id]
     dates = candidate_dates(instance, [facts[s.suite_id] for s in instance.suites_of(mine.site.site_id)])
     ordered: list[Option] = [o for o in all_options(mine, dates) if OPTION_RULES["E-25"](mine, o)]

@@ -271,6 +271,8 @@ def test_an_order_to_close_in_vain_has_no_plan() -> None:
     outcome = solved(instance)
     assert outcome.status == "infeasible"
     assert outcome.decisions is None
+    assert {one.rule for one in outcome.explanations} == {"E-25", "E-38"}
+    assert outcome.explanations[0].where == "P"
 
 
 @pytest.mark.parametrize(("added", "goes"), [(6, True), (5, True), (4, False)])
