@@ -15,12 +15,13 @@ from models.shared.cells import Cell
 
 SUITES_PER_CONVERSION = 14
 # Belmont's refit of 1.6 million pounds (public) over its 26 rooms is about 61,000 a room; ours stray by a quarter.
-REFIT_GBP_PER_ROOM = (46_000, 76_000)
+# A room for telephone and video consultations needs no sink, no couch and no ventilation: a third of that.
+REFIT_GBP_PER_ROOM, OFFICE_GBP_PER_ROOM = (46_000, 76_000), (15_000, 25_000)
 _DIGITISED_BY = (
     dt.date(2026, 7, 1), dt.date(2026, 10, 1), dt.date(2027, 4, 1), dt.date(2028, 4, 1), dt.date(2029, 4, 1),
 )  # fmt: skip
 _WORKS_MONTHS = (3, 6, 6, 9, 12)
-_MADE_OF_RECORDS = ("consulting", "consulting", "examination", "consulting", "treatment")
+_MADE_OF_RECORDS = ("office", "consulting", "office", "counselling", "office", "treatment")
 
 OPEN_SPACE_WORKS_GBP_PER_M2 = 60
 MINIMUM_M2 = 100
@@ -85,6 +86,7 @@ def conversion_rows(seed: int, suites: Sequence[Suite], end_year: int) -> list[R
 def _conversion(draw: Draw, number: int, suite: Suite) -> Row:
     rooms = suite.rooms["records"]
     made = _MADE_OF_RECORDS[number % len(_MADE_OF_RECORDS)]
+    gbp_per_room = OFFICE_GBP_PER_ROOM if made == "office" else REFIT_GBP_PER_ROOM
     return {
         "conversion_id": f"{suite.suite_id}-{made}",
         "suite_id": suite.suite_id,
@@ -93,7 +95,7 @@ def _conversion(draw: Draw, number: int, suite: Suite) -> Row:
         "to_room_type": made,
         "rooms_to": rooms,
         "works_months": draw.pick(_WORKS_MONTHS),
-        "works_gbp": 500 * round(rooms * draw.between(*REFIT_GBP_PER_ROOM) / 500),
+        "works_gbp": 500 * round(rooms * draw.between(*gbp_per_room) / 500),
         "provenance": "synthetic",
     }
 

@@ -76,10 +76,10 @@ def _list_sizes(seed: int, practices: Sequence[Mapping[str, str]]) -> dict[str, 
 
 
 def _row(draw: Draw, practice: Mapping[str, str], list_size: int) -> Row:
-    """Premises with about the rooms their own list needs at 85 %: a fifth less to a fifth more, and one at least."""
+    """Premises with about the rooms their own list needs at 85 %, and one at least."""
     contacts = list_size * CONTACT_RATE * (1 - SHARE_IN_THESE_SITES) * (1 - VIRTUAL_FIRST)
     needed = contacts * MINUTES_PER_CONTACT / 60 / WEEKS / weekly_hours_of_a_room(None)
-    rooms = max(1, round(needed * draw.between(0.95, 1.15)))
+    rooms = max(1, round(needed * draw.between(0.9, 1.05)))
     area_m2 = _M2_OF_ANY + _M2_PER_ROOM * rooms
     charge = CHARGE_GBP_PER_M2[practice["borough"]] * _RENT_SHARE * draw.between(0.85, 1.15)
     return {
