@@ -18,7 +18,7 @@ from models.estates.formulation import (
 from models.estates.formulation.choices import SuiteChoice
 from models.estates.formulation.model import EstatesModel
 from models.estates.formulation.network import Network
-from models.estates.timetable.patterns import timetable_holds
+from models.estates.formulation.timetable_rows import timetable_holds
 
 LINKS = "E-04"
 """The rule whose rows only make bounds tight, and may be loaded lazily (`rows.linking_rows`)."""

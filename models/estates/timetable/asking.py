@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from models.estates.formulation.timetable_rows import Pattern, PatternModel, timetable_holds
 from models.estates.timetable.exact import timetable_of
-from models.estates.timetable.patterns import Pattern, PatternModel, milli_hours_of, timetable_holds
+from models.estates.timetable.reading import milli_hours_of
 from models.estates.timetable.week import RoomWeek, Timetable
 from solvers.cpsat import solve_cpsat
 from solvers.types import Limits, Result, Unwatched, Watch

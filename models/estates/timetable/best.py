@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from models.estates.formulation.timetable_rows import largest_pattern, patterns_of
 from models.estates.plan import Plan
 from models.estates.timetable.asking import LIMITS, SHARINGS_LIMIT, Ask, solve, ways
 from models.estates.timetable.compact import PlaceAndPeriod
 from models.estates.timetable.of_plan import weeks_of_plan
-from models.estates.timetable.patterns import largest_pattern, patterns_of
 from models.estates.timetable.plain import plain_timetable
 from models.estates.timetable.searching import search, too_few_rooms
 from models.estates.timetable.week import RoomWeek, Timetable, TimetableAnswer, days_in_use

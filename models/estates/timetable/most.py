@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ortools.sat.python import cp_model
 
+from models.estates.formulation.timetable_rows import Pattern, PatternModel, timetable_holds
 from models.estates.timetable.asking import Quiet
-from models.estates.timetable.patterns import Pattern, PatternModel, timetable_holds
 from models.estates.timetable.week import RoomWeek
 from solvers.cpsat import solve_cpsat
 from solvers.types import Limits, Watch

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from models.estates.formulation.timetable_rows import Pattern, largest_pattern, patterns_of
 from models.estates.timetable.asking import SHARINGS_LIMIT, Ask, solve, ways
 from models.estates.timetable.most import most_hours
-from models.estates.timetable.patterns import Pattern, largest_pattern, patterns_of
 from models.estates.timetable.week import MICRO_PER_HOUR, RoomWeek, Timetable, TimetableAnswer, days_in_use
 from solvers.types import Limits, Result, Watch
 
