@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -57,7 +57,7 @@ class Answer:
     unmet_contacts: float | None = None
     npv_gbp: float | None = None
     npv_bound_gbp: float | None = None
-    values: Values | None = None
+    values: Values | None = field(default=None, compare=False)
 
     @property
     def is_proved(self) -> bool:

@@ -63,7 +63,7 @@ def make_ranking(
 
 
 def make_alternatives(
-    run: Path, within_percent: float, count: int, out: Path | None, seed: int, tell: Tell
+    run: Path, within_percent: float, count: int, all_changes: bool, out: Path | None, seed: int, tell: Tell
 ) -> AlternativesMade:
     """The plans next best to that of a run.
 
@@ -76,7 +76,9 @@ def make_alternatives(
     """
     saved = read_saved_estate(run)
     options = SolveOptions(seed=seed)
-    plans = alternatives(saved.plan, options, within_share=within_percent / 100, count=count, tell=tell)
+    plans = alternatives(
+        saved.plan, options, within_share=within_percent / 100, count=count, all_changes=all_changes, tell=tell
+    )
     sentences = tuple(_alternatives_sentences(plans, saved.instance, within_percent))
     files: tuple[Path, ...] = ()
     if out is not None:

@@ -13,9 +13,11 @@ from models.estates.robustness.study import Study, study
 from models.shared.faults import Fault, InputFaults
 from models.shared.problem import SolveOptions
 from nwl_opt.estates.result_folder import ResultTable, write_results
+from nwl_opt.estates.robustness_page import PAGE_FILE, robustness_page
 from nwl_opt.estates.robustness_tables import study_tables
 from nwl_opt.estates.robustness_words import study_sentences
 from nwl_opt.estates.saved_estate import KIND, instance_of, read_saved_estate
+from nwl_opt.files.atomic import write_atomically
 from nwl_opt.opening import validate_instance
 from nwl_opt.problems import find_instance
 from nwl_opt.run_folder import RECORD_FILE, REQUEST_FILE
@@ -56,6 +58,10 @@ def study_robustness(
                   "plan": done.plan.name, "least_maximum_regret": done.table.least.plan,
                   "sentences": list(sentences)}  # fmt: skip
         files = write_results(out, answer, tables)
+        page = out / PAGE_FILE
+        command = f"nwl-opt estates robustness {what}{' --quick' if quick else ''} --seed {seed}"
+        write_atomically(page, robustness_page(instance.title, command, sentences, tables).encode())
+        files = (*files, page)
     return Robustness(done, tables, sentences, files)
 
 

@@ -1,7 +1,7 @@
-"""The plans next best to the best: each differs in what changes, not only in when, and each is proved next best.
+"""The plans next best to the best: each differs in what is handed back, not only in when; each is proved next best.
 
-After each plan a row forbids its set of changes: which suites go, are offered or converted, which premises close. All
-plans leave as little unmet as the best does.
+After each plan a row forbids its set of hand-backs; or its set of all changes: which suites go, are offered or
+converted, which premises close. All plans leave as little unmet as the best does.
 """
 
 from __future__ import annotations
@@ -51,7 +51,13 @@ class AlternativePlan:
 
 
 def alternatives(
-    plan: Plan, options: SolveOptions, *, within_share: float, count: int, tell: Tell = _silent
+    plan: Plan,
+    options: SolveOptions,
+    *,
+    within_share: float,
+    count: int,
+    all_changes: bool = False,
+    tell: Tell = _silent,
 ) -> tuple[AlternativePlan, ...]:
     """The best plan and those next to it, in order, at most so many, costing at most so much more than the best."""
     loaded = LoadedEstate(plan.instance, options)
@@ -64,7 +70,7 @@ def alternatives(
             break
         found.append(_alternative(loaded, answer, len(found) + 1, own))
         tell(f"plan {len(found)}: £{answer.npv_gbp / 1e6:,.3f}m at net present value")
-        cuts.append(_forbid(loaded, answer.values))
+        cuts.append(_forbid(loaded, answer.values, all_changes))
         assert best.values is not None, "the best was found first"
         if len(found) < count:
             answer = loaded.best_holding(best.values, cuts=cuts)
@@ -105,13 +111,17 @@ def _what(option: Option) -> str:
     return option.conversion.conversion_id if option.conversion is not None else option.use
 
 
-def _forbid(loaded: LoadedEstate, values: Values) -> Cut:
+def _forbid(loaded: LoadedEstate, values: Values, all_changes: bool) -> Cut:
     """The row that forbids a solution's set of changes, on whatever days: one decision must be of another kind."""
     groups: list[list[int]] = []
     for ways in loaded.ways.values():
-        taken = next(_what(option) for option, column in ways if values[column] > 0.5)
-        groups.append([column for option, column in ways if _what(option) == taken])
-    for closings in loaded.closings.values():
+        taken = next(_kind(option, all_changes) for option, column in ways if values[column] > 0.5)
+        groups.append([column for option, column in ways if _kind(option, all_changes) == taken])
+    for closings in loaded.closings.values() if all_changes else ():
         closes = next((day is not None for day, column in closings if values[column] > 0.5), False)
         groups.append([column for day, column in closings if (day is not None) == closes])
     return Cut({column: -1.0 for group in groups for column in group}, 1.0 - len(groups))
+
+
+def _kind(option: Option, all_changes: bool) -> str:
+    return _what(option) if all_changes or option.is_hand_back else STAYS

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from models.estates.cash import CashBook, discount_factor
 from models.estates.formulation.cash_rules import option_cost_gbp
@@ -35,8 +35,8 @@ class Assumption:
     low: float
     high: float
     tolerance: float
-    value_in: Callable[[EstatesInstance], float]
-    change: Change
+    value_in: Callable[[EstatesInstance], float] = field(compare=False)
+    change: Change = field(compare=False)
 
 
 @dataclass(frozen=True)
