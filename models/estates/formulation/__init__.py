@@ -11,6 +11,5 @@ How each rule acts:
   `models.estates.slots`).
 - `model` holds the variables; `rows` (demand and rooms), `site_rows`, `list_rows` and `capital_rows` the rules that
   are rows, their ids in the names of the rows; `aims` the aims.
-- `timetable_rows` is a model of its own, for the week of one kind of room at one site and period.
 - `catalogue` is the table of contents: every rule with its function.
 """
