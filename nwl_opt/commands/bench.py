@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +13,7 @@ import typer
 from models.shared.faults import Fault, InputFaults
 from models.shared.parsing import ParsedInstance, RawInstance, parse_instance
 from models.shared.promises import Measured, Promises
-from nwl_opt.commands.options import KindArgument
+from nwl_opt.commands.bench_cflp import DEFAULT_SECONDS, bench_cflp
 from nwl_opt.files.writing import raw_rows
 from nwl_opt.generating import generate_instance
 from nwl_opt.opening import validate_instance
@@ -25,18 +26,36 @@ from nwl_opt.terminal.console import error_console, out_console, show_table
 BENCHES: Mapping[str, str] = {"reallocation": "models.reallocation.bench", "theatres": "models.theatres.bench"}
 """The module of each kind that offers `PROMISES`."""
 
+OUTSIDE = "cflp"
+"""Published problems of others, for the core of the estates model."""
+
 OUTSIDE_DATA = "NWL_OPT_OUTSIDE_DATA"
 
 
 def bench(
-    kind: KindArgument,
-    only: Annotated[list[str] | None, typer.Option("--only", help="Only this promise. Repeatable.")] = None,
+    kind: Annotated[str, typer.Argument(help="reallocation, theatres or estates; or cflp, with PATH.")],
+    path: Annotated[
+        Path | None, typer.Argument(help="cflp: a folder of facility-location files with optima.csv, or one file.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="Only this promise (cflp: this instance). Repeatable.")
+    ] = None,
+    family: Annotated[
+        str | None, typer.Option("--family", help="cflp: only this family; of a file: its own.")
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=1.0, help="cflp: CPU seconds for each instance and tool.")
+    ] = DEFAULT_SECONDS,
+    alone: Annotated[bool, typer.Option("--alone", help="cflp: without plain HiGHS and other tools.")] = False,
 ) -> None:
     """Measure what is promised of speed and size.
 
     In CPU seconds, one promise after the other. A promise of speed that this machine misses is shown as missed; the
-    command fails only where an answer was wrong.
+    command fails only where an answer was wrong. `bench cflp PATH` solves published facility-location problems.
     """
+    if kind == OUTSIDE:
+        bench_cflp(_path(path), only or [], family, seconds, alone)
+        return
     promises = _promises(kind)
     wanted = _known(promises, only or [])
     rows: list[tuple[str, ...]] = []
@@ -99,9 +118,16 @@ class _Source:
         return bool(os.environ.get(OUTSIDE_DATA))
 
 
+def _path(path: Path | None) -> Path:
+    if path is None:
+        raise InputFaults([Fault("bench cflp", None, "PATH", "none", "must be given",
+                                 "Name the folder of the files, or one file.")])  # fmt: skip
+    return path
+
+
 def _promises(kind: str) -> Promises:
     if kind not in BENCHES:
-        raise InputFaults([Fault("bench", None, None, kind, f"must be one of {', '.join(BENCHES)}",
+        raise InputFaults([Fault("bench", None, None, kind, f"must be one of {', '.join((*BENCHES, OUTSIDE))}",
                                  "Only these kinds have promises to measure.")])  # fmt: skip
     promises: Promises = importlib.import_module(BENCHES[kind]).PROMISES
     return promises
