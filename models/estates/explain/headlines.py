@@ -189,7 +189,7 @@ def _rooms(instance: EstatesInstance) -> Explanation:
 
 
 def _ceiling(instance: EstatesInstance) -> Explanation:
-    """The most the programme could save: every surplus clinical room gone, at the mean charge of a room."""
+    """What surplus clinical rooms could save at most: every one of them gone, at the mean charge of a room."""
     rooms = _clinical_rooms_today(instance)
     charge = sum(suite.annual_charge_gbp for suite in instance.suites)
     all_rooms = sum(sum(suite.rooms.values()) for suite in instance.suites)
@@ -197,8 +197,9 @@ def _ceiling(instance: EstatesInstance) -> Explanation:
     surplus = max(0.0, rooms - rooms_needed_in(instance, instance.financial_years[0]))
     return tell(
         "estates.ceiling",
-        "The most the programme could ever save is about {most:gbp} a year: {surplus:count} clinical rooms more than "
-        "{first} needs, at {each:gbp} a room, if every one could be handed back and the ICB paid for all of it.",
+        "Surplus clinical rooms alone could save at most about {most:gbp} a year: {surplus:count} more than {first} "
+        "needs, at {each:gbp} a room, if every one could be handed back and the ICB paid for all of it. Other rooms, "
+        "Open Space and GP premises come on top.",
         {"most": surplus * each, "surplus": surplus, "each": each, "first": instance.financial_years[0]},
         rule="E-27",
         where="rooms.csv, suites.csv",
