@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-DAY, WEEK = "A finance lead's day", "A scheduler's week"
+DAY, WEEK, ESTATE = "A finance lead's day", "A scheduler's week", "An estates lead's day"
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _EXIT_CODE = re.compile(r"exit code (\d+)")
 
@@ -74,4 +74,4 @@ def _cpu_seconds() -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]).resolve(), sys.argv[2:] or (DAY, WEEK)))
+    sys.exit(main(Path(sys.argv[1]).resolve(), sys.argv[2:] or (DAY, WEEK, ESTATE)))

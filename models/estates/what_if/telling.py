@@ -69,15 +69,16 @@ def _verdict(answer: Answer) -> Explanation:
     template = {
         "yes": "Yes: {what} can be handed back on {asked}.",
         "later": "Not on {asked}: {what} can be handed back from {day}, and what follows is for that day.",
-        "no": "No: {what} cannot be handed back on {asked}, nor on any later day of the plan.",
+        "no": "No: {what} cannot be handed back on {asked}, nor on any later day of the plan{unless}.",
     }[answer.verdict]
+    unless = ", with all else as the plan has it" if answer.shortages or answer.rules else ""
     return tell(
         f"estates.test.{answer.verdict}",
         template,
         {"suites": len(answer.order.dates)},
         rule=answer.refusals[0].rule if answer.refusals else next(iter(answer.rules), ""),
         headline=True,
-        names={"what": named(answer), "asked": asked, "day": day},
+        names={"what": named(answer), "asked": asked, "day": day, "unless": unless},
     )
 
 

@@ -8,12 +8,12 @@ import pytest
 
 from nwl_opt.cli import main
 from nwl_opt.problems import find_file
-from tests.readme_day import DAY, WEEK, Command, commands, files, section
+from tests.readme_day import DAY, ESTATE, WEEK, Command, commands, files, section
 
 pytestmark = pytest.mark.unit
 
 README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
-GROUPS = {"reallocation", "theatres"}
+GROUPS = {"reallocation", "theatres", "estates"}
 
 
 @pytest.mark.parametrize("command", list(commands(README)), ids=lambda command: " ".join(command.arguments))
@@ -43,3 +43,15 @@ def test_the_week_shows_every_verb_and_the_shipped_files() -> None:
     assert named
     assert [name for name in sorted(named) if not find_file(name).exists()] == []
     assert {command.exit_code for command in week} == {0}
+
+
+def test_the_estates_day_shows_its_verbs_and_the_shipped_files() -> None:
+    """Robustness is only spoken of: it works for some minutes."""
+    day = list(commands(section(README, ESTATE)))
+    assert {command.arguments[1] for command in day if command.arguments[0] in GROUPS} == {
+        "alternatives", "measured", "rank", "reconcile-charges", "report", "test-handback",
+    }  # fmt: skip
+    named = {word for command in day for word in command.arguments if word.startswith(("estates/c", "estates/e"))}
+    assert named
+    assert [name for name in sorted(named) if not find_file(name).exists()] == []
+    assert [command.exit_code for command in day].count(3) == 1
