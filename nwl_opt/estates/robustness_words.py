@@ -107,7 +107,8 @@ def _end(value: SwitchingValue, way: str, end: End) -> str:
 
 
 def _gives(end: End) -> str:
-    why = "rooms no longer suffice" if end.gives.startswith("E-06") else "a site has too few patients to open"
+    why = {"E-06": "rooms no longer suffice", "E-21": "a site has too few patients to open",
+           "E-38": "closed GP lists find no room"}.get(end.gives[:4], "the rules cannot hold")  # fmt: skip
     return f"{why} ({end.gives})"
 
 

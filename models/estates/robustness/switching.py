@@ -15,14 +15,21 @@ from dataclasses import dataclass, field, replace
 from models.estates.cash import CashBook, discount_factor
 from models.estates.formulation.cash_rules import option_cost_gbp
 from models.estates.formulation.choices import SuiteChoice, suite_choices
+from models.estates.formulation.network import build_network
 from models.estates.hand_back import Option
 from models.estates.instance import EstatesInstance
 from models.estates.loaded import NO_CONTACTS, LoadedEstate
+from models.estates.needs import shortage_of_kind
+from models.estates.plan import Plan
 from models.estates.robustness.futures import later, with_settings
 from models.estates.robustness.regret import Closing, Decision
+from models.estates.rules import RULES
 from models.shared.problem import SolveOptions
 
+_NAMES = {rule.id: rule.name for rule in RULES}
 Change = Callable[[EstatesInstance, float], EstatesInstance]
+_CAN_FAIL = ("E-21", "E-38", "E-02")
+"""Rules of patients' ways that can become impossible; all others leave somebody without a room at worst."""
 
 
 @dataclass(frozen=True)
@@ -94,61 +101,109 @@ def assumptions() -> tuple[Assumption, ...]:
 
 
 class FixedPlan:
-    """A plan whose decisions stand, asked in instances that differ in demand and rooms."""
+    """A plan whose decisions stand, asked in instances that differ in demand and rooms.
+
+    Where everybody has a room as planned, a maximum flow for each kind of room and period tells first what surely
+    does not fit; only what passes is solved with all rules.
+    """
 
     def __init__(self, instance: EstatesInstance, decisions: frozenset[Decision], options: SolveOptions) -> None:
         self._instance, self._options = instance, options
         choices = suite_choices(instance, options.without_rules)
+        today = {suite.suite_id: Option(suite.suite_id, None, None) for suite in instance.suites}
         asked = {one.suite_id: one for one in decisions if isinstance(one, Option)}
-        self._choices = _just(choices, asked)
-        self._today = _just(
-            choices, {suite.suite_id: Option(suite.suite_id, None, None) for suite in instance.suites}
-        )
-        self._closings = {one.practice_id: one.date for one in decisions if isinstance(one, Closing)}
+        closings = {one.practice_id: one.date for one in decisions if isinstance(one, Closing)}
+        self._planned = _Decided(_just(choices, asked), asked, closings)
+        self._today = _Decided(_just(choices, today), today, {})
+        self._least = self.unmet(instance) or 0.0
 
     def unmet(self, instance: EstatesInstance) -> float | None:
         """Contacts the plan leaves without a room; None where the rules cannot hold."""
-        return self._unmet(instance, self._choices, self._closings)
-
-    def unmet_today(self, instance: EstatesInstance) -> float | None:
-        """The same of today's estate; None also where an order forbids it."""
-        return self._unmet(instance, self._today, {})
-
-    def _unmet(
-        self,
-        instance: EstatesInstance,
-        choices: tuple[SuiteChoice, ...] | None,
-        closings: Mapping[str, dt.date | None],
-    ) -> float | None:
-        if choices is None:
-            return None
-        loaded = LoadedEstate(instance, self._options, choices=choices)
-        taken = [column for ways in loaded.ways.values() for _, column in ways]
-        for practice, ways in loaded.closings.items():
-            taken += [column for day, column in ways if day == closings.get(practice)]
-        return loaded.fixed(taken).unmet_contacts
+        return self._unmet(instance, self._planned, self._options)
 
     def switching_value(self, assumption: Assumption, coarseness: float = 1.0) -> SwitchingValue:
         """How far an assumption may move either way."""
         planned = assumption.value_in(self._instance)
-        least = self.unmet(self._instance) or 0.0
-        ends = [self._end(assumption, planned, end, least, coarseness) for end in (assumption.low, assumption.high)]
+        ends = [self._end(assumption, planned, end, coarseness) for end in (assumption.low, assumption.high)]
         return SwitchingValue(assumption, planned, ends[0], ends[1])
 
-    def _end(self, assumption: Assumption, planned: float, end: float, least: float, coarseness: float) -> End:
-        why: dict[float, float | None] = {}
+    def _end(self, assumption: Assumption, planned: float, end: float, coarseness: float) -> End:
+        def changed(value: float) -> EstatesInstance:
+            return assumption.change(self._instance, value)
+
+        def may_hold(value: float) -> bool:
+            return not self._is_surely_short(changed(value), self._planned)
 
         def holds(value: float) -> bool:
-            why[value] = self.unmet(assumption.change(self._instance, value))
-            unmet = why[value]
-            return unmet is not None and unmet <= least + NO_CONTACTS
+            return may_hold(value) and self._holds(changed(value), self._planned)
 
         if planned == end or holds(end):
             return End(end, None, "", today_too=False)
-        good, bad = bisect(holds, planned, end, assumption.tolerance * coarseness)
-        today = self.unmet_today(assumption.change(self._instance, bad))
-        gives = "E-21 minimum_opening" if why[bad] is None else "E-06 used_hours_within_ceiling"
-        return End(good, bad, gives, today_too=today is None or today > least + NO_CONTACTS)
+        tolerance = assumption.tolerance * coarseness
+        good, bad = bisect(may_hold, planned, end, tolerance) if not may_hold(end) else (end, end)
+        if good != planned and not holds(good):
+            good, bad = bisect(holds, planned, good, tolerance)
+        return End(good, bad, self._gives(changed(bad)), today_too=not self._today_holds(changed(bad)))
+
+    def _today_holds(self, instance: EstatesInstance) -> bool:
+        return not self._is_surely_short(instance, self._today) and self._holds(instance, self._today)
+
+    def _holds(self, instance: EstatesInstance, decided: _Decided) -> bool:
+        unmet = self._unmet(instance, decided, self._options)
+        return unmet is not None and unmet <= self._least + NO_CONTACTS
+
+    def _gives(self, instance: EstatesInstance) -> str:
+        """The rule that gives way where the plan no longer holds."""
+        if self._is_surely_short(instance, self._planned) or self.unmet(instance) is not None:
+            return "E-06 used_hours_within_ceiling"
+        for rule in _CAN_FAIL:
+            without = self._options.without_rules | {rule}
+            if self._unmet(instance, self._planned, replace(self._options, without_rules=without)) is not None:
+                return f"{rule} {_NAMES[rule]}"
+        return "several rules"
+
+    def _is_surely_short(self, instance: EstatesInstance, decided: _Decided) -> bool:
+        if self._least > NO_CONTACTS:
+            return False
+        network, plan = build_network(instance, self._options.without_rules), decided.plan(instance)
+        kinds = [kind.room_type for kind in instance.room_types]
+        return any(
+            shortage_of_kind(network, plan, kind, period, 0.0) is not None
+            for kind in kinds
+            for period in network.periods
+        )
+
+    def _unmet(self, instance: EstatesInstance, decided: _Decided, options: SolveOptions) -> float | None:
+        if decided.choices is None:
+            return None
+        loaded = LoadedEstate(instance, options, choices=decided.choices)
+        taken = [column for ways in loaded.ways.values() for _, column in ways]
+        for practice, ways in loaded.closings.items():
+            taken += [column for day, column in ways if day == decided.closings.get(practice)]
+        return loaded.fixed(taken).unmet_contacts
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """Decisions that stand; `choices` is None where the rules do not leave them."""
+
+    choices: tuple[SuiteChoice, ...] | None
+    options: Mapping[str, Option]
+    closings: Mapping[str, dt.date | None]
+
+    def plan(self, instance: EstatesInstance) -> Plan:
+        """The same decisions in another instance, nobody placed yet."""
+        dated = [option for option in self.options.values() if option.date is not None]
+        return Plan(
+            instance,
+            {o.suite_id: o.date for o in dated if o.is_hand_back and o.date is not None},
+            (),
+            open_space={o.suite_id: o.date for o in dated if o.use == "open_space" and o.date is not None},
+            conversions={
+                o.conversion.conversion_id: o.date for o in dated if o.conversion is not None and o.date is not None
+            },
+            closures={practice: day for practice, day in self.closings.items() if day is not None},
+        )
 
 
 def bisect(holds: Callable[[float], bool], good: float, bad: float, tolerance: float) -> tuple[float, float]:
