@@ -26,6 +26,11 @@ ROUNDING_SHARE = 1e-9
 """Sums of the same costs in another order differ by less than this share."""
 FIRST_GUESS_SHARE = 0.004
 """How far above the bound the best cost is first guessed to lie."""
+SMALL_GUESS_SHARE = 0.02
+SMALL_PAIRS = 1_300
+"""For a core of so many pairs, whose areas may be split, one solve with more sites is quicker than two."""
+LEAST_ROOM_SHARE = 1e-4
+"""The bound is taken as at least this share of all serving costs when the first guess is made."""
 WIDER = 3.0
 """By how much the guess is moved up where no plan is within it."""
 LARGEST_COST = 1e6
@@ -86,9 +91,9 @@ class _Solve:
         bound, surcharges = self._bound()
         self._first_bound = bound
         self._unit_gbp = 10.0 ** max(0, math.ceil(math.log10(max(bound, 1.0) / LARGEST_COST)))
-        room = FIRST_GUESS_SHARE
+        room = self._first_room(bound)
         while True:
-            guess = min(self._best_gbp(), bound + room * abs(bound))
+            guess = min(self._best_gbp(), bound + room)
             left = self._left(surcharges, guess - bound + ROUNDING_SHARE * abs(guess))
             status, proved = self._solve_left(left, guess)
             if status == "unknown":
@@ -98,6 +103,15 @@ class _Solve:
             if status == "infeasible" and self._is_everything(left):
                 return self._say("infeasible", np.inf)
             room *= WIDER
+
+    def _first_room(self, bound: float) -> float:
+        """How far above the bound the best cost is first guessed to lie: further for a small core of split areas."""
+        core = self._core
+        small = not core.one_site_per_area and core.site_count * core.area_count <= SMALL_PAIRS
+        share = SMALL_GUESS_SHARE if small else FIRST_GUESS_SHARE
+        return share * max(
+            abs(bound), LEAST_ROOM_SHARE * float(np.where(np.isfinite(core.serve_gbp), core.serve_gbp, 0).sum())
+        )
 
     def _best_gbp(self) -> float:
         return np.inf if self._best is None else self._best[0]

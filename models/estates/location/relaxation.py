@@ -16,6 +16,8 @@ from models.estates.location.core import LocationCore
 from models.estates.location.knapsacks import WholeAreas, fill_by_share
 from solvers.types import Values
 
+_LEAST_SIZE_SHARE = 0.01
+"""A bound near nothing is taken as this share of the first prices when targets are set above it."""
 _FAR = 1e15
 """Stands for a cost that is never paid: finite, so that differences stay numbers."""
 
@@ -65,8 +67,11 @@ class Relaxation:
         return work // max(1, self._whole.work(prices[None, :] - self._serve_gbp))
 
     def first_prices(self) -> Values:
-        """The least cost of each area if the cost of a site is shared out by hours."""
+        """Prices to begin with: the least cost of each area if the cost of a site is shared out by hours; where the
+        number of sites is given, the cost that one site in so many is below."""
         core = self._core
+        if core.sites_kept is not None:
+            return np.asarray(np.quantile(self._serve_gbp, 1.0 / max(core.sites_kept, 1), axis=0, method="higher"))
         share = core.demand_hours[None, :] / np.maximum(core.capacity_hours, 1e-9)[:, None]
         return np.asarray((self._serve_gbp + core.keep_gbp[:, None] * np.minimum(share, 1.0)).min(axis=0))
 
@@ -137,24 +142,21 @@ class Search:
     first_target_share: float = 0.01
 
 
-def raise_bound(
-    relaxation: Relaxation, prices: Values, search: Search, *, whole: bool = False, known_gbp: float | None = None
-) -> Bound:
+def raise_bound(relaxation: Relaxation, prices: Values, search: Search, *, whole: bool = False) -> Bound:
     """Raise the bound by a deflected subgradient search from some prices.
 
-    The step aims at a plan already known, or at a target a little above the best bound, which comes down as the
-    search stalls.
+    The step aims at a target a little above the best bound, which comes down as the search stalls.
     """
     best = relaxation.at(prices, whole)
     best_prices, value = prices, best.value_gbp
     direction, step, stalled, now = best.unserved, search.first_step, 0, prices
+    least_size = float(np.abs(prices).sum()) * _LEAST_SIZE_SHARE
     target_share = search.first_target_share
     for done in range(search.rounds):  # noqa: B007 - read after the loop
         size = float(direction @ direction)
         if size < 1e-12 or step < search.least_step:
             break
-        target = value + target_share * abs(value)
-        target = target if known_gbp is None else max(min(target, known_gbp), value + 1e-6 * abs(value))
+        target = value + target_share * max(abs(value), least_size)
         now = now + step * (target - value) / size * direction
         here = relaxation.at(now, whole)
         direction = 0.3 * here.unserved + 0.7 * direction
