@@ -11,7 +11,8 @@ from models.estates.checker import check_plan
 from models.estates.plan import Plan
 from models.estates.tables_of import tables_of
 from models.estates.timetable.asking import LIMITS
-from models.estates.timetable.best import Timetabled, best_timetables, weeks_without_timetable, with_timetable
+from models.estates.timetable.best import Timetabled, best_timetables, weeks_without_timetable
+from models.estates.timetable.figures import TimetableFigures, timed_timetables
 from models.estates.timetable.of_plan import plain_timetables, weeks_of_plan
 from tests.model.estates.plans import Solved, as_read, generated_plan, rules_broken, shipped_plan
 
@@ -24,8 +25,13 @@ def solved() -> Solved:
 
 
 @pytest.fixture(scope="module")
-def timetabled(solved: Solved) -> Timetabled:
-    return with_timetable(solved.plan)
+def timed(solved: Solved) -> tuple[Timetabled, TimetableFigures]:
+    return timed_timetables(solved.plan)
+
+
+@pytest.fixture(scope="module")
+def timetabled(timed: tuple[Timetabled, TimetableFigures]) -> Timetabled:
+    return timed[0]
 
 
 def broken(plan: Plan) -> set[str]:
@@ -43,6 +49,15 @@ def test_every_week_has_a_timetable_proven_and_no_worse_than_the_plain_one(timet
         assert answer.clinician_days_bound <= answer.timetable.clinician_days
         if plain[key].holds:
             assert answer.timetable.clinician_days <= plain[key].clinician_days
+
+
+def test_the_figures_sum_what_was_found(timed: tuple[Timetabled, TimetableFigures]) -> None:
+    done, figures = timed
+    assert (figures.weeks, figures.refused, figures.unknown) == (len(done.answers), 0, 0)
+    assert figures.found == figures.weeks
+    assert 0 < figures.proven <= figures.found
+    assert figures.clinician_days_bound <= figures.clinician_days <= figures.clinician_days_of_the_plain_rule
+    assert figures.sessions == sum(sum(one.week.least_sessions) for one in done.answers.values())
 
 
 def test_the_check_passes_plan_and_plain_rule(solved: Solved, timetabled: Timetabled) -> None:
