@@ -12,7 +12,7 @@ from models.estates.location.links import LinkLoader
 from models.estates.method.loading import LoadedModel
 from models.estates.method.projection import Projection
 from models.estates.method.reading import HeldUnmet
-from models.estates.method.settled import Search, WholeSearch, settled_choices
+from models.estates.method.settled import HeldAim, Search, WholeSearch, settled_choices
 from solvers.stages import Deadline
 from solvers.types import Limits, Progress, Result, Values, Watch
 
@@ -113,9 +113,9 @@ def _settled(
     """Which choices all plans within the tolerance share."""
     assert best.values is not None, "there is a cheapest plan"
     columns = search.columns if isinstance(search, Projection) else np.arange(len(cost))
-    own = cost[columns]
-    row = search.session.add_row(own, -np.inf, float(own @ best.values) + SETTLING_TOLERANCE_GBP / GBP_UNIT)
-    found = settled_choices(search, choices, best.values, limits, watch)
+    own, tolerance = cost[columns], SETTLING_TOLERANCE_GBP / GBP_UNIT
+    row = search.session.add_row(own, -np.inf, float(own @ best.values) + tolerance)
+    found = settled_choices(search, choices, best.values, HeldAim(own, tolerance), limits, watch)
     if not isinstance(search, Projection):
         search.session.drop_rows(np.array([row], dtype=np.int64))
     return found

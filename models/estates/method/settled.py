@@ -7,6 +7,7 @@ If there is, that choice is open; if there is none, all shared choices are settl
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -14,6 +15,14 @@ from numpy.typing import NDArray
 
 from solvers.highs import HighsSession
 from solvers.types import Limits, Result, StopWhen, Values, Watch
+
+
+@dataclass(frozen=True)
+class HeldAim:
+    """The aim that a row of the search's model holds: its cost, by the columns of that model, and its tolerance."""
+
+    cost: Values
+    tolerance: float
 
 
 class Search(Protocol):
@@ -37,22 +46,28 @@ class WholeSearch:
 
 ROUNDS = 40
 """Most plans looked at; each opens one choice at least."""
+_TIMES = 10.0
+"""A choice that differs is worth so many times the tolerance."""
+Flags = NDArray[np.bool_]
 
 
 def settled_choices(
-    search: Search, whole: NDArray[np.bool_], best: Values, limits: Limits, watch: Watch
-) -> NDArray[np.bool_] | None:
+    search: Search, choices: Flags, best: Values, held: HeldAim, limits: Limits, watch: Watch
+) -> Flags | None:
     """Flags of the choices that every plan shares with `best`; None where the limits ended the search.
 
-    `whole` flags the choices that are whole numbers. Rows that hold the cost must be in the search's model already.
+    Each plan asked for is rewarded for every choice in which it differs, so that choices that cost the same are
+    opened together, not one by one.
     """
-    shared = whole.copy()
+    session, shared = search.session, choices.copy()
     for _ in range(ROUNDS):
         if not shared.any():
             return shared
-        row = search.session.add_row(*_differs(shared, best))
+        differing, least = _differs(shared, best)
+        session.set_objective(held.cost + _TIMES * held.tolerance * differing, 0.0, "minimise")
+        row = session.add_row(differing, -np.inf, least)
         result = search.solve(limits, "", StopWhen(watch.cancelled))
-        search.session.drop_rows(np.array([row], dtype=np.int64))
+        session.drop_rows(np.array([row], dtype=np.int64))
         if result.status == "infeasible":
             return shared
         if result.values is None:
@@ -61,9 +76,8 @@ def settled_choices(
     return None
 
 
-def _differs(shared: NDArray[np.bool_], best: Values) -> tuple[Values, float, float]:
-    """At least one shared choice is another: sum of those taken + sum of (1 - those not taken) <= count - 1."""
+def _differs(shared: Flags, best: Values) -> tuple[Values, float]:
+    """At least one shared choice is another: sum of those taken - sum of those not taken <= number taken - 1."""
     taken = shared & (best > 0.5)
     left = shared & ~taken
-    coefficients = taken.astype(np.float64) - left.astype(np.float64)
-    return coefficients, -np.inf, float(np.count_nonzero(taken)) - 1.0
+    return taken.astype(np.float64) - left.astype(np.float64), float(np.count_nonzero(taken)) - 1.0

@@ -13,7 +13,7 @@ from models.estates.formulation.model import EstatesModel
 from models.estates.location.links import LinkLoader
 from models.estates.method.cost import CheapestChoices, cheapest_choices
 from models.estates.method.loading import LoadedModel
-from models.estates.method.settled import WholeSearch, settled_choices
+from models.estates.method.settled import HeldAim, WholeSearch, settled_choices
 from models.estates.method.telling import InPeoplesUnits
 from models.estates.method.units import AIMS, restated, units_of
 from models.shared.problem import Outcome, PlanStatus, SolveOptions
@@ -143,12 +143,12 @@ class Stager:
         self._open = self._loaded.whole & ~settled
         self._loaded.add_worst_rows()
 
-    def _settle(self) -> None:
+    def _settle(self, held: HeldAim) -> None:
         """Fix of the open choices what the stage just held has settled, so that the next one need not ask."""
         if not self._open.any():
             return
         values = self._loaded_values()
-        settled = settled_choices(WholeSearch(self._session), self._open, values, self._within(), self._watch)
+        settled = settled_choices(WholeSearch(self._session), self._open, values, held, self._within(), self._watch)
         if settled is not None:
             columns = np.flatnonzero(settled).astype(np.int64)
             self._session.set_columns(columns, np.round(values[columns]))
@@ -175,7 +175,7 @@ class Stager:
             tolerance = max(_LEAST_TOLERANCE, _TRAVEL_TOLERANCE_SHARE * value)
         self._freeze(cost, value + tolerance)
         if name == "travel":
-            self._settle()
+            self._settle(HeldAim(cost, tolerance))
 
     def _relaxation(self) -> HighsSession:
         """The model with every choice in parts, for bounds of stages whose choices are held unproven."""
