@@ -65,6 +65,7 @@ def test_handback(
     first = first_answer(run, suites or [], site, day.date())
     title = _FIRST if may_be_proved(first.answer) else _REFUSED
     told = show_sentences(console, title, first_words(first.details))
+    console.print(f"After {first.cpu_seconds:.1f} CPU seconds, reading the run among them.")
     proved = None
     if out is not None:
         new_folder(out)
