@@ -53,7 +53,7 @@ def test_every_stage_is_proven_to_a_thousandth(reference: Solved) -> None:
     assert reference.outcome.status == "optimal"
     assert reference.outcome.repeatable
     names = [stage.name for stage in reference.outcome.stages]
-    assert names == ["unmet_demand", "npv_cost", "travel", "disruption"]
+    assert names == ["unmet_demand", "npv_cost", "travel_worst", "travel_core20", "travel", "disruption"]
     for stage in reference.outcome.stages:
         assert stage.gap_share is not None
         assert stage.gap_share <= LEAST_GAP
@@ -73,6 +73,18 @@ def test_it_beats_todays_estate_under_the_same_rules(reference: Solved) -> None:
     assert after["unmet_demand"] <= before["unmet_demand"]
     assert after["npv_cost"] < 0.9 * before["npv_cost"]
     assert before["travel"] <= after["travel"]
+
+
+def test_every_kind_of_change_is_worth_its_money_somewhere(reference: Solved) -> None:
+    """Hand-backs, Open Space, conversions and Right Size moves; capital is spent, and no source beyond its limit."""
+    plan = reference.plan
+    assert plan.hand_backs and plan.open_space and plan.conversions and plan.closures
+    limit = {(one.source_id, one.year): one.limit_gbp for one in reference.instance.capital_sources}
+    spent: Counter[tuple[str, str]] = Counter()
+    for row in tables_of(plan)["capital"]:
+        assert isinstance(row["gbp"], int)
+        spent[str(row["source_id"]), str(row["year"])] += row["gbp"]
+    assert spent and all(gbp <= limit[source] for source, gbp in spent.items())
 
 
 def test_primary_care_needs_the_published_rooms(reference: Solved) -> None:
@@ -106,10 +118,11 @@ def test_every_reason_for_refusal_occurs_at_least_twice(reference: Solved) -> No
 
 
 def test_no_session_is_overfull_and_the_average_stays_below_what_the_profile_allows(reference: Solved) -> None:
+    """A written session may hold a thousandth of an hour more than the model's: 0.0002 of five hours."""
     for row in tables_of(reference.plan)["room_utilisation"]:
         share = row["utilisation_share"]
         if isinstance(share, float):
-            assert share <= (0.8396 if row["slot"] == "week" else 0.85) + 1e-4
+            assert share <= (0.8396 if row["slot"] == "week" else 0.85) + 2e-4
 
 
 def test_views_and_decisions_survive_being_saved(reference: Solved) -> None:
@@ -120,9 +133,12 @@ def test_views_and_decisions_survive_being_saved(reference: Solved) -> None:
     shown = case.view(case.tables(reference.outcome.decisions))
     assert [view.title.split(" from")[0] for view in shown] == [
         "Hand-backs",
+        "Other changes",
         "Rooms and their use by kind of room",
         "Clinical rooms and their use by site",
+        "Measured use of today's rooms",
         "Cash by year, £",
+        "Works and who pays",
         "Travel one way",
         "Suites that may not be handed back",
     ]
