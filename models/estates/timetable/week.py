@@ -135,11 +135,12 @@ class TimetableAnswer:
     """What the search found.
 
     `timetable` is None when there is none (`infeasible`) or none was found within the limits (`unknown`); then
-    `reason` says why and `most_hours` the most hours a week the rooms could hold with the same mix of services.
+    `reason` says why and `most_hours` the most hours a week the rooms could hold (`most.py`).
     The bounds are proven: no timetable has fewer sessions, nor, with that many sessions, fewer clinician-days.
 
-    Services of one mode come in the same proportions everywhere, so without closed lists `most_hours` holds for every
-    plan in which one mode uses this kind of room; with other proportions (lists, two modes) other hours may be held.
+    Services of one mode come in the same proportions everywhere, so `most_hours` holds for every plan in which one
+    mode uses this kind of room. With closed lists it is the hours of the rest and as much of the lists as fits beside
+    them, if the rest has a timetable.
     """
 
     week: RoomWeek

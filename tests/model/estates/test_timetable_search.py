@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations, pairwise, product
 
 import numpy as np
@@ -198,6 +199,23 @@ def test_hours_move_only_when_they_must() -> None:
     for hours, stays in zip(answer.timetable.micro_hours_by_slot, (2000, 1500, 500), strict=True):
         assert hours >= 1000 * stays
     assert sum(answer.timetable.micro_hours_by_slot) == 8_000_000
+
+
+def test_closed_lists_give_way_first() -> None:
+    """One service to a session, all three full with a; half an hour of a closed list has none: 11.5 hours remain."""
+    asked = week(1, (4000, 4000, 4000), (11_500, 500), shared=1, least=(3000, 3000, 3000))
+    asked = replace(asked, service_micro_hours=(("a", 11_500_000), ("gp_list", 500_000)))
+    answer = best_timetable(asked)
+    assert answer.status == "infeasible"
+    assert answer.most_hours == pytest.approx(11.5, abs=0.002)
+
+
+def test_closed_lists_giving_way_may_not_be_enough() -> None:
+    """As in the case of three services with one too many, with a closed list beside: all shrink together."""
+    asked = week(1, (4000, 4000, 2000), (5000, 3000, 1999, 1), shared=1, least=(0, 0, 0))
+    services = (("a", 5_000_000), ("b", 3_000_000), ("c", 1_999_000), ("gp_list", 1000))
+    answer = best_timetable(replace(asked, service_micro_hours=services))
+    assert answer.most_hours == pytest.approx(8.0, abs=0.02)
 
 
 def test_no_room_can_hold_no_hours() -> None:
