@@ -1,0 +1,84 @@
+"""The timetables of a plan, and what a week that has none asks of the next plan (E-40).
+
+The stages count hours a week; whether they go into rooms and sessions, with no more services in one than may share
+it, is found site by site afterwards. Where they do not, the next plan sends such a site no more hours than its rooms
+could hold with the same mix of services, or keeps more rooms there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pyomo.environ as pyo
+
+from models.estates.formulation.model import EstatesModel
+from models.estates.plan import Plan
+from models.estates.timetable.best import timetables_of_plan
+from models.estates.timetable.week import TimetableAnswer
+from solvers.types import Watch
+
+
+@dataclass(frozen=True)
+class MostHours:
+    """The most hours a week that the rooms of one kind at a site could hold in a period, and how many rooms they were
+    by suite."""
+
+    site_id: str
+    room_type: str
+    period: int
+    hours: float
+    rooms: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class TimetabledPlan:
+    """A plan with its timetables, the weeks that have none (site, kind of room, period), and what these ask of the
+    next plan, as far as it is known."""
+
+    plan: Plan
+    lacking: tuple[tuple[str, str, int], ...]
+    asked: tuple[MostHours, ...]
+
+
+def with_timetable(plan: Plan, watch: Watch) -> TimetabledPlan:
+    """The best timetable found of every week of a plan."""
+    answers = timetables_of_plan(plan, watch=watch)
+    asked = tuple(
+        _most_hours(plan, site, kind, period, answer)
+        for (site, kind, period), answer in sorted(answers.items())
+        if answer.timetable is None and answer.most_hours is not None
+    )
+    bookings = {
+        key: answer.timetable.bookings for key, answer in sorted(answers.items()) if answer.timetable is not None
+    }
+    lacking = tuple(sorted(key for key, answer in answers.items() if answer.timetable is None))
+    return TimetabledPlan(replace(plan, timetable=bookings), lacking, asked)
+
+
+def timetable_holds(model: EstatesModel, cuts: Sequence[MostHours]) -> None:
+    """E-40. The rooms of a week that had no timetable get no more hours than they could hold, unless there are more.
+
+    sum_c flow[c,s,t] + sum_g dispersed[g,s,t] <= most hours + weekly hours per room x rooms kept beyond those
+    """
+    p, each = model.pyomo, model.network.weekly_hours_per_room
+    p.E_40_timetable_holds = pyo.ConstraintList()
+    for cut in cuts:
+        then = dict(cut.rooms)
+        more = pyo.quicksum(
+            (rooms - then.get(suite, 0)) * each[cut.site_id] * p.chosen[suite, at]
+            for suite in model.suites_with(cut.site_id, cut.room_type)
+            for at, rooms in model.rooms_of(suite, cut.room_type, cut.period)
+            if rooms > then.get(suite, 0)
+        )
+        flows = pyo.quicksum(model.inflow(cut.site_id, cut.room_type, cut.period))
+        p.E_40_timetable_holds.add(flows - more <= cut.hours)
+
+
+def _most_hours(plan: Plan, site_id: str, room_type: str, period: int, answer: TimetableAnswer) -> MostHours:
+    assert answer.most_hours is not None, "a week without a timetable says what it could hold"
+    at = plan.instance.periods[period]
+    rooms = [
+        (suite.suite_id, plan.option(suite).rooms(suite, room_type, at)) for suite in plan.instance.suites_of(site_id)
+    ]
+    return MostHours(site_id, room_type, period, answer.most_hours, tuple(pair for pair in rooms if pair[1]))
