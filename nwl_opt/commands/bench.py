@@ -59,7 +59,7 @@ def bench(
     promises = _promises(kind)
     if path is not None or family is not None or alone:
         raise InputFaults([Fault(f"bench {kind}", None, "PATH", str(path or family or "--alone"),
-                                 "only `bench cflp` takes a path, --family or --alone", "Leave it out.")])  # fmt: skip
+                                 "only `bench cflp` takes a path or these", "Leave it out.")])  # fmt: skip
     wanted = _known(promises, only or [])
     rows: list[tuple[str, ...]] = []
     wrong: list[str] = []
