@@ -33,6 +33,7 @@ LEDGER_OF_ITEM = {
 }
 CHARGES_TO_ICB = ("charges_occupied", "charges_void", "charges_continuing")
 FULL_PAYMENT_MONTHS = 12
+ALL_OF_IT = Fraction(1)
 
 Amounts = dict[tuple[str, str], Fraction]
 """What one suite or practice pays, by item and financial year, before rounding."""
@@ -135,21 +136,29 @@ def icb_areas_m2(facts: Facts, suite: Suite, month: dt.date) -> tuple[int, int]:
 def _suite_payments(facts: Facts, suite: Suite, uses: Uses) -> Amounts:
     day = uses.hand_backs.get(suite.suite_id)
     leased_in = facts.site_by_id[suite.site_id].tenure != "nhsps_freehold"
-    paid: Amounts = defaultdict(Fraction)
-    a_month, an_m2 = Fraction(1, 12), Fraction(suite.annual_charge_gbp, 12 * suite.area_m2)
+    counted: dict[tuple[str, str, Fraction], int] = defaultdict(
+        int
+    )  # months, or m2 x months, by the part that is paid
     for month in facts.months:
         year = financial_year_of(month)
         occupied, void = icb_areas_m2(facts, suite, month)
         kept = day is None or month < day
         if kept:
-            paid["charges_occupied", year] += an_m2 * occupied
-            paid["charges_void", year] += an_m2 * void
-            paid["running_costs", year] += a_month * suite.running_costs_gbp
+            counted["charges_occupied", year, ALL_OF_IT] += occupied
+            counted["charges_void", year, ALL_OF_IT] += void
+            counted["running_costs", year, ALL_OF_IT] += 1
         elif stays_share := _unavoidable(facts, suite, uses.hand_backs, month):
-            paid["charges_continuing", year] += an_m2 * (occupied + void) * stays_share
-            paid["running_costs", year] += a_month * suite.running_costs_gbp * stays_share
+            counted["charges_continuing", year, stays_share] += occupied + void
+            counted["running_costs", year, stays_share] += 1
         if leased_in and (kept or _head_lease_runs(suite, day, month)):
-            paid["rent_outside_nhs", year] += a_month * suite.rent_gbp
+            counted["rent_outside_nhs", year, ALL_OF_IT] += 1
+    each = {
+        "running_costs": Fraction(suite.running_costs_gbp, 12),
+        "rent_outside_nhs": Fraction(suite.rent_gbp, 12),
+    } | dict.fromkeys(CHARGES_TO_ICB, Fraction(suite.annual_charge_gbp, 12 * suite.area_m2))
+    paid: Amounts = defaultdict(Fraction)
+    for (item, year, part), count in counted.items():
+        paid[item, year] += each[item] * count * part
     if day is not None:
         payment = vacating_payment(facts, suite, day, facts.extent(suite, uses.hand_backs))
         paid["vacating_payment", financial_year_of(day)] += payment

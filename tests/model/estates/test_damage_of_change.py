@@ -448,13 +448,13 @@ def _changed(value: Cell, row: dict[str, Cell], column: str, others: list[str], 
     ],
 )
 def test_no_cell_changes_unnoticed(table: str, column: str) -> None:
-    """Cells of every column, changed once: all of them in short tables, at least twenty spread over the long ones."""
+    """Cells of every column, changed once: all of them in short tables, at least ten spread over the long ones."""
     plan, written = _written()
     kind = REGISTER.output(table).column(column).kind
     read = as_read(written)
     others = sorted({str(row[column]) for row in written[table] if row[column] is not None})
     assert written[table]
-    stride = max(1, len(written[table]) // 20)
+    stride = max(1, len(written[table]) // 10)
     for at, row in list(enumerate(written[table]))[len(column) % stride :: stride]:
         rows = [dict(one) for one in written[table]]
         rows[at][column] = _changed(row[column], row, column, others, kind)

@@ -152,12 +152,12 @@ def _practices(draw: random.Random) -> tuple[Premises, ...]:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(5))
 def test_hand_backs_alone(seed: int) -> None:
     agrees(_hand_backs_alone(seed))
 
 
-@pytest.mark.parametrize("seed", range(100, 110))
+@pytest.mark.parametrize("seed", range(100, 108))
 def test_every_use(seed: int) -> None:
     agrees(_every_use(seed))
 
