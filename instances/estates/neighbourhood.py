@@ -91,14 +91,16 @@ class Neighbourhood:
              "works_months": works_months, "works_gbp": works_gbp, "provenance": "synthetic"}
         )  # fmt: skip
 
-    def practice(self, practice: str, list_size: int, closes_from: dt.date | None, east_km: float = 0.0) -> None:
+    def practice(
+        self, practice: str, list_size: int, closes_from: dt.date | None, east_km: float = 0.0, order: str = "free"
+    ) -> None:
         """Premises of one room, for which the ICB reimburses £12,000 a year."""
         self.premises.append(
             {"practice_id": practice, "name": practice.replace("_", " ").title(), "postcode": None,
              "borough": BOROUGH, "area_id": self.areas[0]["area_id"],
              "easting": self.easting + round(east_km * _KM), "northing": self.northing, "list_size": list_size,
              "rooms": 1, "reimbursement_gbp": 12_000, "closes_from": closes_from, "closing_cost_gbp": 2_000,
-             "instruction": "free", "provenance": "synthetic"}
+             "instruction": order, "provenance": "synthetic"}
         )  # fmt: skip
 
     def move(self, easting: int, northing: int) -> None:
