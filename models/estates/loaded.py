@@ -20,6 +20,7 @@ from scipy import sparse
 from models.estates.formulation.aims import CONTACTS_UNIT, GBP_UNIT, tables_agree
 from models.estates.formulation.catalogue import build_model
 from models.estates.formulation.choices import SuiteChoice, suite_choices
+from models.estates.formulation.model import EstatesModel
 from models.estates.formulation.network import build_network
 from models.estates.hand_back import Option
 from models.estates.instance import EstatesInstance
@@ -99,11 +100,14 @@ class LoadedEstate:
         )
         if self.impossible:
             return
-        model = build_model(build_network(instance, options.without_rules), choices, options.without_rules)
+        self._load(build_model(build_network(instance, options.without_rules), choices, options.without_rules))
+
+    def _load(self, model: EstatesModel) -> None:
         compiled = compile_pyomo(model.pyomo)
         self._session = HighsSession(compiled.linear)
         self._lower, self._upper = compiled.linear.lower.copy(), compiled.linear.upper.copy()
         self.reader = Reader(model, compiled)
+        self._unmet_groups = tuple(self.reader.unmet_columns().values())
         aims = tables_agree(model)
         self._unmet, self._npv = compiled.objective(aims.unmet_demand), compiled.objective(aims.npv_cost)
         self._travel, self._disruption = compiled.objective(aims.travel), compiled.objective(aims.disruption)
@@ -116,17 +120,13 @@ class LoadedEstate:
             practice: [(day, _known(compiled.column(p.closing[practice, at]))) for at, day in enumerate(choice.dates)]
             for practice, choice in sorted(model.premises.items())
         }
-        columns = [column for ways in self.ways.values() for _, column in ways]
-        columns += [column for ways in self.closings.values() for _, column in ways]
-        self.whole: Columns = np.array(sorted(columns), dtype=np.int64)
-        self._flows_are_whole = int(compiled.linear.integer.sum()) > len(columns)
-        weights = [period.weight for period in instance.periods]
+        every: list[Ways | Closings] = [*self.ways.values(), *self.closings.values()]
+        self.whole: Columns = np.array(sorted(column for ways in every for _, column in ways), dtype=np.int64)
+        self._flows_are_whole = int(compiled.linear.integer.sum()) > len(self.whole)
+        travelling = [cell for cell in model.cells if not cell.commodity.is_virtual]
         self.travelling_contacts = sum(
-            weight * cell.contacts[t]
-            for cell in model.cells if not cell.commodity.is_virtual
-            for t, weight in enumerate(weights)
-        )  # fmt: skip
-        self._unmet_groups = tuple(self.reader.unmet_columns().values())
+            period.weight * cell.contacts[t] for cell in travelling for t, period in enumerate(self.instance.periods)
+        )
 
     # -- questions ------------------------------------------------------------------------------------------------
 

@@ -131,7 +131,7 @@ def alternatives_tables(plans: tuple[AlternativePlan, ...]) -> Mapping[str, Resu
     """Every table of the next best plans, by the name of its file."""
     rows = tuple(
         (str(one.place), whole(one.npv_gbp), whole(one.npv_gbp - plans[0].npv_gbp), whole(one.npv_bound_gbp),
-         yes_no(one.is_proved), yes_no(one.is_the_plan), str(len(one.changes)), _changes(one.more),
+         yes_no(one.is_proved), yes_no(one.hands_back_as_the_plan), str(len(one.changes)), _changes(one.more),
          _changes(one.less), plain(one.travel_minutes, 3), whole(one.contacts_moved_per_year))
         for one in plans
     )  # fmt: skip
@@ -142,7 +142,7 @@ def alternatives_tables(plans: tuple[AlternativePlan, ...]) -> Mapping[str, Resu
     )
     return {
         "alternatives": ResultTable(
-            ("place", "npv_gbp", "above_best_gbp", "npv_bound_gbp", "proved", "is_the_plan", "changes",
+            ("place", "npv_gbp", "above_best_gbp", "npv_bound_gbp", "proved", "hands_back_as_the_plan", "changes",
              "not_in_the_plan", "only_in_the_plan", "travel_minutes", "contacts_moved_per_year"),
             rows,
         ),
@@ -229,20 +229,21 @@ def _alternatives_sentences(
         f"{gbp_words(best.npv_gbp)} at net present value; all leave as few contacts without a room."
     )
     for one in plans:
-        if one.is_the_plan:
-            difference = "the saved plan's changes"
-        else:
-            with_ = [f"{_name(change, instance)}" for change in one.more]
-            without = [f"{_name(change, instance)}" for change in one.less]
-            parts = [f"also {list_words(with_)}"] if with_ else []
-            parts += [f"without {list_words(without)}"] if without else []
-            difference = "; ".join(parts)
+        difference = _difference(one, instance)
         moved = "" if one.contacts_moved_per_year is None else f", {one.contacts_moved_per_year:,.0f} contacts moved"
         minutes = "" if one.travel_minutes is None else f", {one.travel_minutes:.2f} minutes"
         yield (
             f"{one.place}. £{one.npv_gbp - best.npv_gbp:,.0f} above the best "
             f"({'proved' if one.is_proved else 'not proved'}{minutes}{moved} a year): {difference}."
         )
+
+
+def _difference(one: AlternativePlan, instance: EstatesInstance) -> str:
+    """What differs from the plan of the run."""
+    parts = ["hands back what the saved plan does"] if one.hands_back_as_the_plan else []
+    parts += [f"also {list_words([_name(change, instance) for change in one.more])}"] if one.more else []
+    parts += [f"without {list_words([_name(change, instance) for change in one.less])}"] if one.less else []
+    return "; ".join(parts)
 
 
 def _name(change: Change, instance: EstatesInstance) -> str:

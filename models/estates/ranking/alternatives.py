@@ -46,8 +46,9 @@ class AlternativePlan:
     contacts_moved_per_year: float | None
 
     @property
-    def is_the_plan(self) -> bool:
-        return not self.more and not self.less
+    def hands_back_as_the_plan(self) -> bool:
+        """Whether it hands back what the plan of the run does; other changes may differ."""
+        return not any(what == "hand_back" for _, what in (*self.more, *self.less))
 
 
 def alternatives(

@@ -16,7 +16,10 @@ from models.estates.robustness.regret import FutureModel, nothing_changes
 
 @dataclass(frozen=True)
 class RoomsBeyondNeed:
-    """Rooms of one kind today, and those needed in the fullest period if all sites were one (fixed kinds: all)."""
+    """Rooms of one kind today, and those needed in the fullest period if all sites were one.
+
+    Of fixed kinds, and of kinds no service asks for (records), all are taken to be needed.
+    """
 
     room_type: str
     rooms: int
@@ -90,8 +93,9 @@ def rooms_beyond_need(instance: EstatesInstance) -> tuple[RoomsBeyondNeed, ...]:
     found: list[RoomsBeyondNeed] = []
     for kind in instance.room_types:
         rooms = sum(suite.rooms.get(kind.room_type, 0) for suite in instance.suites)
-        needed = math.ceil(max(hours[kind.room_type]) / each - 1e-9) if each else 0
-        found.append(RoomsBeyondNeed(kind.room_type, rooms, rooms if kind.fixed else needed))
+        needed = math.ceil(max(hours.get(kind.room_type, [0.0])) / each - 1e-9) if each else 0
+        all_needed = kind.fixed or kind.room_type not in hours
+        found.append(RoomsBeyondNeed(kind.room_type, rooms, rooms if all_needed else needed))
     return tuple(found)
 
 

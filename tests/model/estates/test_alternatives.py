@@ -66,7 +66,7 @@ def test_no_plan_costs_more_than_was_asked_for_and_none_comes_twice() -> None:
 def test_what_differs_is_told_against_the_plan_of_the_run() -> None:
     plan = _plan(_estate())
     first, second = alternatives(plan, SolveOptions(), within_share=1.0, count=2)
-    assert first.is_the_plan and not second.is_the_plan
+    assert first.hands_back_as_the_plan and not second.hands_back_as_the_plan
     assert (changes_of_plan(plan) | set(second.more)) - set(second.less) == second.changes
 
 

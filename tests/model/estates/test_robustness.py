@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from models.estates.instance import EstatesInstance
+from models.estates.robustness.ceiling import rooms_beyond_need
 from models.estates.robustness.futures import AS_PLANNED, in_future, parse_futures, shipped_futures
 from models.estates.robustness.regret import SAVED
 from models.estates.robustness.study import Study, study
@@ -181,6 +182,15 @@ def test_the_most_that_can_be_saved() -> None:
     assert most.plan_gbp == pytest.approx(most.bound_gbp, abs=1)
     assert most.relaxed_gbp is not None and most.bound_gbp is not None and most.relaxed_gbp >= most.bound_gbp - 1
     assert most.eligible_npv_gbp >= most.bound_gbp - 1
+
+
+def test_rooms_no_service_asks_for_are_not_beyond_need() -> None:
+    """Records rooms and X-ray rooms are not spare because no patient is seen in them, or few are."""
+    instance = _estate()
+    suites = tuple(replace(one, rooms={**one.rooms, "office": 3, "xray": 1}) for one in instance.suites)
+    kinds = {one.room_type: one for one in rooms_beyond_need(replace(instance, suites=suites))}
+    assert (kinds["consulting"].rooms, kinds["consulting"].needed) == (6, 2)
+    assert kinds["office"].beyond == 0 and kinds["xray"].beyond == 0
 
 
 def test_the_same_study_twice_is_the_same() -> None:

@@ -46,8 +46,8 @@ def test_alternatives_begin_with_the_plan_of_the_run(run: Path, tmp_path: Path) 
     out = tmp_path / "alternatives"
     assert main(["estates", "alternatives", str(run), "--within", "100", "--out", str(out)]) == 0
     rows = _rows(out / "alternatives.csv")
-    assert rows[0]["is_the_plan"] == "yes" and rows[0]["above_best_gbp"] == "0"
-    assert len(rows) > 1 and rows[1]["is_the_plan"] == "no" and rows[1]["only_in_the_plan"]
+    assert rows[0]["hands_back_as_the_plan"] == "yes" and rows[0]["above_best_gbp"] == "0"
+    assert len(rows) > 1 and rows[1]["hands_back_as_the_plan"] == "no" and rows[1]["only_in_the_plan"]
     assert all(row["proved"] == "yes" for row in rows)
 
 
