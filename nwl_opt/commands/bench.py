@@ -23,7 +23,11 @@ from nwl_opt.scenario import read_scenario
 from nwl_opt.solving import EXIT_BUG
 from nwl_opt.terminal.console import error_console, out_console, show_table
 
-BENCHES: Mapping[str, str] = {"reallocation": "models.reallocation.bench", "theatres": "models.theatres.bench"}
+BENCHES: Mapping[str, str] = {
+    "reallocation": "models.reallocation.bench",
+    "theatres": "models.theatres.bench",
+    "estates": "models.estates.bench",
+}
 """The module of each kind that offers `PROMISES`."""
 
 OUTSIDE = "cflp"

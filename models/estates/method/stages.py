@@ -81,19 +81,26 @@ class Stager:
         self._watch.progress(Progress(result.seconds, "unmet_demand", result.value, result.bound, result.gap_share))
         return result
 
+    def cheapest(self) -> CheapestChoices | None:
+        """Stage 2: as little cost as can be; None where there is no time for it, or no plan was found in it."""
+        if self._is_over():
+            return None
+        cost, _ = self._loaded.objective("npv_cost")
+        found = cheapest_choices(
+            self._loaded, self._held, self._loaded_values(), self._limits, self._deadline, self._watch
+        )
+        if found.result.values is None:
+            self._note(found.result)
+            return None
+        self._take("npv_cost", "gbp", found.result)
+        self._freeze(cost, float(cost @ found.result.values) + NPV_TOLERANCE_GBP / GBP_UNIT)
+        return found
+
     def later_stages(self) -> None:
         """Stages 2 to 6, each holding what those before it reached; ends at a cancel or when time is over."""
-        assert self._values is not None, "stage 1 found a plan"
-        if self._is_over():
+        cheapest = self.cheapest()
+        if cheapest is None:
             return
-        cost, _ = self._loaded.objective("npv_cost")
-        limits = self._deadline.within(self._limits)
-        cheapest = cheapest_choices(self._loaded, self._held, self._values, limits, self._deadline, self._watch)
-        if cheapest.result.values is None:
-            self._note(cheapest.result)
-            return
-        self._take("npv_cost", "gbp", cheapest.result)
-        self._freeze(cost, float(cost @ cheapest.result.values) + NPV_TOLERANCE_GBP / GBP_UNIT)
         self._hold_choices(cheapest)
         for name in AIMS[2:]:
             if self._is_over():
