@@ -14,6 +14,7 @@ from models.estates.instance import EstatesInstance
 from models.estates.plan import Plan
 from models.estates.tables import REGISTER
 from models.estates.tables_of import tables_of
+from models.estates.timetable.of_plan import weeks_of_plan
 from models.estates.validation import validate
 from models.shared.cells import Cell, format_cell
 from models.shared.faults import Fault
@@ -124,8 +125,16 @@ def with_dates(case: Solved, changes: Mapping[str, dt.date | None]) -> CheckRepo
     """The verdict on the plan with other hand-back days (None: kept), every table written in agreement with them."""
     dates = {**case.plan.hand_backs, **{suite: day for suite, day in changes.items() if day is not None}}
     kept = {suite for suite, day in changes.items() if day is None}
-    plan = replace(case.plan, hand_backs={suite: day for suite, day in sorted(dates.items()) if suite not in kept})
+    changed = replace(case.plan, hand_backs={suite: day for suite, day in sorted(dates.items()) if suite not in kept})
+    plan = retimed(case.plan, changed)
     return check_plan(case.instance, as_read(tables_of(plan)), None)
+
+
+def retimed(before: Plan, after: Plan) -> Plan:
+    """A changed plan without the timetables of weeks that are others now: a plain rule fills those rooms."""
+    old, new = weeks_of_plan(before), weeks_of_plan(after)
+    same = {key: held for key, held in (before.timetable or {}).items() if old.get(key) == new.get(key)}
+    return replace(after, timetable=same)
 
 
 def rules_broken(report: CheckReport) -> set[str]:

@@ -24,6 +24,7 @@ from tests.model.estates.plans import (
     Written,
     checked,
     generated_plan,
+    retimed,
     rules_broken,
     shipped_plan,
     with_dates,
@@ -141,7 +142,8 @@ def sent(case: Solved, journeys: dict[str, dict[str, int]]) -> CheckReport:
             placements += [
                 replace(first[area], period=period, site_id=site, billionths=share) for site, share in shares.items()
             ]
-    return with_dates(replace(case, plan=replace(case.plan, placements=tuple(placements))), {})
+    plan = retimed(case.plan, replace(case.plan, placements=tuple(placements)))
+    return with_dates(replace(case, plan=plan), {})
 
 
 ALL = 1_000_000_000
