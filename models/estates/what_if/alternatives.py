@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from models.estates.formulation.cash_rules import option_cost_gbp
@@ -13,10 +13,10 @@ from models.estates.what_if.answer import Answer
 from models.estates.what_if.asking import WhatIf
 from models.estates.what_if.orders import FullOrder, Order, full_order
 from models.estates.what_if.quick import option_under
-from models.estates.what_if.refusals import refusals
+from models.estates.what_if.refusals import is_allowed
 
-MOST_TRIED = 40
-"""Orders asked, the most promising first, before the search for a better one ends."""
+MOST_TRIED = 20
+"""Orders asked, the cheapest first, before the search for a better one ends."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,27 @@ def best_other_day(what_if: WhatIf, answer: Answer) -> Alternative | None:
 
 
 def best_other_suite(what_if: WhatIf, answer: Answer) -> Alternative | None:
-    """The best hand-back of one other suite or building, on its best day; None where there is none."""
+    """The best hand-back of one other suite or building, on its cheapest day; None where none was found."""
     named = set(answer.order.dates)
     others = [(s.suite_id,) for s in what_if.instance.suites if s.suite_id not in named]
     ways = [way for way in _ways(what_if.plan, others) if not named & way.dates.keys()]
-    return _first_possible(what_if, [way for way in ways if not _is_in_plan(what_if.plan, way)])
+    return _first_possible(what_if, _cheapest_days(what_if.plan, ways))
+
+
+def _cheapest_days(plan: Plan, ways: Iterable[FullOrder]) -> list[FullOrder]:
+    """Of each suite or building that the plan keeps, the cheapest day that the rules allow."""
+    best: dict[tuple[str, ...], tuple[float, FullOrder]] = {}
+    for way in ways:
+        if _is_in_plan(plan, way):
+            continue
+        named, gbp = tuple(order.suite_id for order in way.asked), more_than_plan_gbp(plan, way)
+        if named not in best or gbp < best[named][0]:
+            best[named] = (gbp, way)
+    return [way for _, way in best.values()]
 
 
 def _ways(plan: Plan, named: Sequence[Sequence[str]]) -> Iterator[FullOrder]:
+    """Orders of these suites on every day worth considering on which the rules allow them."""
     facts = suite_facts(plan.instance)
     dates: dict[str, tuple[dt.date, ...]] = {}
     for site in plan.instance.sites:
@@ -51,16 +64,16 @@ def _ways(plan: Plan, named: Sequence[Sequence[str]]) -> Iterator[FullOrder]:
         dates[site.site_id] = candidate_dates(plan.instance, members)
     for suites in named:
         days = sorted({day for suite in suites for day in dates[facts[suite].site.site_id]})
-        yield from (full_order(plan, [Order(suite, day) for suite in suites]) for day in days)
+        for day in days:
+            way = full_order(plan, [Order(suite, day) for suite in suites], facts)
+            if is_allowed(way, facts):
+                yield way
 
 
 def _first_possible(what_if: WhatIf, ways: Sequence[FullOrder]) -> Alternative | None:
     """The cheapest order that the rules allow and that leaves nobody without a room; confirmed by a repair."""
     plan = what_if.plan
-    priced = sorted(
-        ((more_than_plan_gbp(plan, way), way.asked, way) for way in ways if not refusals(plan, way)),
-        key=lambda item: item[:2],
-    )
+    priced = sorted(((more_than_plan_gbp(plan, way), way.asked, way) for way in ways), key=lambda item: item[:2])
     for gbp, _, way in priced[:MOST_TRIED]:
         if not what_if.space.suffices({**plan.hand_backs, **way.dates}, way):
             continue
@@ -74,8 +87,9 @@ def more_than_plan_gbp(plan: Plan, way: FullOrder) -> float:
     """What an order costs more than the plan at present value, all else as in the plan."""
     instance, book = plan.instance, plan.cash_book
     total = 0.0
-    for suite in instance.suites:
-        then = option_under(plan, way, suite.suite_id)
+    for suite_id in way.dates:
+        suite = instance.suite(suite_id)
+        then = option_under(plan, way, suite_id)
         if then != plan.option(suite):
             total += option_cost_gbp(instance, book, suite, then)
             total -= option_cost_gbp(instance, book, suite, plan.option(suite))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from models.estates.entities import Suite
 from models.estates.formulation.hand_back_rules import may_go_as_part
-from models.estates.hand_back import candidate_dates, suite_facts
+from models.estates.hand_back import SuiteFacts, candidate_dates, suite_facts
 from models.estates.instance import EstatesInstance
 from models.estates.plan import Plan
 
@@ -43,9 +43,13 @@ class FullOrder:
         return max(order.date for order in self.asked)
 
 
-def full_order(plan: Plan, asked: Sequence[Order]) -> FullOrder:
-    """The order with all that has to go with it; a suite the plan hands back sooner keeps its day."""
+def full_order(plan: Plan, asked: Sequence[Order], known: Mapping[str, SuiteFacts] | None = None) -> FullOrder:
+    """The order with all that has to go with it; a suite the plan hands back sooner keeps its day.
+
+    `known` are the facts of the instance's suites, for who asks for many orders.
+    """
     instance = plan.instance
+    facts = suite_facts(instance) if known is None else known
     dates = {order.suite_id: order.date for order in sorted(asked)}
     added: dict[str, str] = {}
     cores: dict[str, dt.date] = {}
@@ -57,8 +61,9 @@ def full_order(plan: Plan, asked: Sequence[Order]) -> FullOrder:
         if site.core_suite in dates:
             _with_the_building(plan, members, dates, added, dates[site.core_suite])
         elif any(suite.suite_id in dates for suite in members):
-            _with_floors_above(plan, members, dates, added)
-            _with_floors_below(plan, members, dates, added)
+            parts = _parts(plan, members, facts)
+            _with_floors_above(plan, parts, dates, added)
+            _with_floors_below(plan, parts, dates, added)
     return FullOrder(tuple(sorted(asked)), dict(sorted(dates.items())), cores, dict(sorted(added.items())))
 
 
@@ -74,13 +79,14 @@ def _with_the_building(
             added[suite.suite_id] = "E-20"
 
 
-def _with_floors_below(
-    plan: Plan, members: Sequence[Suite], dates: dict[str, dt.date], added: dict[str, str]
-) -> None:
-    """Floors below that the plan hands back sooner as parts wait for a floor above that goes later."""
-    facts = suite_facts(plan.instance)
+def _parts(plan: Plan, members: Sequence[Suite], facts: Mapping[str, SuiteFacts]) -> list[Suite]:
+    """The suites of a site that may be handed back as parts at some time."""
     possible = candidate_dates(plan.instance, [facts[suite.suite_id] for suite in members])
-    parts = [suite for suite in members if may_go_as_part(facts[suite.suite_id], possible, _NO_RULES_LEFT_OUT)]
+    return [suite for suite in members if may_go_as_part(facts[suite.suite_id], possible, _NO_RULES_LEFT_OUT)]
+
+
+def _with_floors_below(plan: Plan, parts: Sequence[Suite], dates: dict[str, dt.date], added: dict[str, str]) -> None:
+    """Floors below that the plan hands back sooner as parts wait for a floor above that goes later."""
     for above in sorted((s for s in parts if s.suite_id in dates), key=lambda s: (-s.floor, s.suite_id)):
         for below in parts:
             goes = dates.get(below.suite_id, plan.date(below.suite_id))
@@ -89,19 +95,12 @@ def _with_floors_below(
                 added[below.suite_id] = "E-19"
 
 
-def _with_floors_above(
-    plan: Plan, members: Sequence[Suite], dates: dict[str, dt.date], added: dict[str, str]
-) -> None:
-    facts = suite_facts(plan.instance)
-    possible = candidate_dates(plan.instance, [facts[suite.suite_id] for suite in members])
-    for below in sorted((s for s in members if s.suite_id in dates), key=lambda suite: (suite.floor, suite.suite_id)):
-        if not may_go_as_part(facts[below.suite_id], possible, _NO_RULES_LEFT_OUT):
-            continue
-        for above in members:
-            if above.floor <= below.floor or not may_go_as_part(facts[above.suite_id], possible, _NO_RULES_LEFT_OUT):
-                continue
+def _with_floors_above(plan: Plan, parts: Sequence[Suite], dates: dict[str, dt.date], added: dict[str, str]) -> None:
+    """Floors above that may go as parts go no later."""
+    for below in sorted((s for s in parts if s.suite_id in dates), key=lambda s: (s.floor, s.suite_id)):
+        for above in parts:
             goes = dates.get(above.suite_id, plan.date(above.suite_id))
-            if goes is None or goes > dates[below.suite_id]:
+            if above.floor > below.floor and (goes is None or goes > dates[below.suite_id]):
                 dates[above.suite_id] = dates[below.suite_id]
                 added[above.suite_id] = "E-19"
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from models.estates.formulation.hand_back_rules import OPTION_RULES, allowed
+from models.estates.formulation.hand_back_rules import OPTION_RULES
 from models.estates.hand_back import Option, SuiteFacts, candidate_dates, suite_facts
 from models.estates.instance import EstatesInstance
 from models.estates.plan import Plan
@@ -54,10 +54,15 @@ def first_admissible_day(plan: Plan, asked: Sequence[Order], after: dt.date) -> 
     sites = sorted({facts[order.suite_id].site.site_id for order in asked})
     days = sorted({day for site in sites for day in _days(plan.instance, facts, site) if day > after})
     for day in days:
-        order = full_order(plan, [Order(one.suite_id, day) for one in asked])
-        if all(_is_allowed(facts[suite], order) for suite in order.dates):
+        order = full_order(plan, [Order(one.suite_id, day) for one in asked], facts)
+        if is_allowed(order, facts):
             return day
     return None
+
+
+def is_allowed(order: FullOrder, facts: Mapping[str, SuiteFacts]) -> bool:
+    """Whether every rule allows all that an order takes with it."""
+    return all(_is_allowed(facts[suite], order) for suite in order.dates)
 
 
 def _is_allowed(facts: SuiteFacts, order: FullOrder) -> bool:
@@ -204,22 +209,3 @@ _DETAILS: Mapping[str, Detail] = {
     "E-24": _fixed_room,
     "E-25": _ordered_kept,
 }
-
-
-def in_words(refusal: Refusal, names: Mapping[str, str]) -> str:
-    """`E-13 at_least_100_m2: Annexe, first floor: 88 m2, 100 needed. What would change it: ...`."""
-    day = "" if refusal.from_day is None else f" This rule lets it go from {day_words(refusal.from_day)}."
-    return (
-        f"{refusal.rule} {refusal.name}: {names[refusal.suite_id]}: {refusal.why}. "
-        f"What would change it: {refusal.change}.{day}"
-    )
-
-
-def refused_for_good(found: Sequence[Refusal]) -> Iterator[Refusal]:
-    """Those that no later day lifts."""
-    return (one for one in found if one.from_day is None)
-
-
-def all_allowed(facts: SuiteFacts, option: Option) -> bool:
-    """Whether every rule in force allows an option."""
-    return allowed(facts, option, frozenset())

@@ -40,6 +40,7 @@ class Space:
     def __init__(self, network: Network, plan: Plan) -> None:
         self._network = network
         self._plan = plan
+        self._known: dict[tuple[str, int, frozenset[str]], bool] = {}
 
     @cached_property
     def _unmet(self) -> dict[tuple[str, int], float]:
@@ -61,11 +62,18 @@ class Space:
     def suffices(self, hand_backs: Mapping[str, dt.date], order: FullOrder, network: Network | None = None) -> bool:
         """Whether nothing is missing, by the demand of another network if one is given."""
         under = replace(self._plan, hand_backs=dict(hand_backs))
-        return not any(
-            self._short(network or self._network, under, kind, period)
-            for period in self._touched(order)
-            for kind in self._kinds(order)
-        )
+        asked = ((kind, period) for period in self._touched(order) for kind in self._kinds(order))
+        if network is not None:
+            return not any(self._short(network, under, kind, period) for kind, period in asked)
+        return all(self._holds(under, kind, period) for kind, period in asked)
+
+    def _holds(self, under: Plan, kind: str, period: int) -> bool:
+        """Whether nothing of a kind is missing in a period; asked once for the same suites gone."""
+        first = self._plan.instance.periods[period].end_day
+        key = (kind, period, frozenset(suite for suite, day in under.hand_backs.items() if day < first))
+        if key not in self._known:
+            self._known[key] = self._short(self._network, under, kind, period) is None
+        return self._known[key]
 
     def _short(self, network: Network, under: Plan, kind: str, period: int) -> Shortage | None:
         return shortage_of_kind(network, under, kind, period, self._unmet.get((kind, period), 0.0))

@@ -291,7 +291,12 @@ def _break_even(one: BreakEven) -> Explanation:
 def _other_day(details: Details) -> Explanation:
     found = details.other_day
     if found is None:
-        return tell("estates.test.other_day", "On no other day can it be done.", {"days": 0}, headline=True)
+        return tell(
+            "estates.test.other_day",
+            "On no other day can it be done with all else as in the plan.",
+            {"days": 0},
+            headline=True,
+        )
     gbp = found.npv_against_plan_gbp
     return tell(
         "estates.test.other_day",
@@ -305,8 +310,12 @@ def _other_day(details: Details) -> Explanation:
 def _other_suite(details: Details) -> Explanation:
     found = details.other_suite
     if found is None:
-        return tell("estates.test.other", "No other hand-back that the plan leaves out can be done.", {"suites": 0},
-                    headline=True)  # fmt: skip
+        return tell(
+            "estates.test.other",
+            "No other hand-back that the plan leaves out was found that can be done with all else as in it.",
+            {"suites": 0},
+            headline=True,
+        )
     gbp = found.npv_against_plan_gbp
     suites = [full_name(details.answer, suite) for suite in found.order.dates]
     return tell(
