@@ -179,4 +179,4 @@ def test_held_rows_are_those_of_the_model() -> None:
     assert len(held.limits) == 2, "one kind of room, two periods"
     rows = with_rows(loaded.linear, held.rows, np.full(2, -np.inf), held.limits)
     assert rows.matrix.shape[0] == loaded.linear.matrix.shape[0] + 2
-    assert (held.rows @ first.values <= held.limits).all()
+    assert (np.asarray(held.rows @ first.values) <= held.limits).all()
