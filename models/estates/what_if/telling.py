@@ -68,7 +68,7 @@ def _verdict(answer: Answer) -> Explanation:
     day = "" if answer.day is None else day_words(answer.day)
     template = {
         "yes": "Yes: {what} can be handed back on {asked}.",
-        "later": "Not on {asked}: {what} can be handed back from {day}, and what follows is for that day.",
+        "later": "Not on {asked}{unless}: {what} can be handed back from {day}, and what follows is for that day.",
         "no": "No: {what} cannot be handed back on {asked}, nor on any later day of the plan{unless}.",
     }[answer.verdict]
     unless = ", with all else as the plan has it" if answer.shortages or answer.rules else ""
