@@ -20,7 +20,7 @@ from models.estates.location.linear import Flags, Restriction, core_model
 from models.estates.location.links import LinkLoader
 from models.estates.location.relaxation import Relaxation, Search, Surcharges, raise_bound
 from solvers.highs import HighsSession
-from solvers.types import Limits, Progress, Status, Unwatched, Values
+from solvers.types import Limits, Status, Values
 
 ROUNDING_SHARE = 1e-9
 """Sums of the same costs in another order differ by less than this share."""
@@ -32,7 +32,7 @@ SMALL_PAIRS = 1_300
 LEAST_ROOM_SHARE = 1e-4
 """The bound is taken as at least this share of all serving costs when the first guess is made."""
 WIDER = 3.0
-"""By how much the guess is moved up where no plan is within it."""
+"""Where nothing at all can be made of what a guess leaves, the next is so many times as far above the bound."""
 LARGEST_COST = 1e6
 """Costs are counted in such powers of ten of a pound that the bound is below this: the solver's tolerances are
 absolute."""
@@ -91,9 +91,10 @@ class _Solve:
         bound, surcharges = self._bound()
         self._first_bound = bound
         self._unit_gbp = 10.0 ** max(0, math.ceil(math.log10(max(bound, 1.0) / LARGEST_COST)))
-        room = self._first_room(bound)
+        step = self._first_room(bound)
+        guess = bound + step
         while True:
-            guess = min(self._best_gbp(), bound + room)
+            guess = min(self._best_gbp(), guess)
             left = self._left(surcharges, guess - bound + ROUNDING_SHARE * abs(guess))
             status, proved = self._solve_left(left, guess)
             if status == "unknown":
@@ -102,7 +103,8 @@ class _Solve:
                 return self._say("optimal", self._best_gbp())
             if status == "infeasible" and self._is_everything(left):
                 return self._say("infeasible", np.inf)
-            room *= WIDER
+            step *= WIDER
+            guess = bound + step if self._best is None else self._best[0]
 
     def _first_room(self, bound: float) -> float:
         """How far above the bound the best cost is first guessed to lie: further for a small core of split areas."""
@@ -140,7 +142,7 @@ class _Solve:
         return bool(left.may_keep.all() and not left.must_keep.any() and (left.may_serve == every).all())
 
     def _solve_left(self, left: Restriction, guess_gbp: float) -> tuple[Status, float]:
-        """Solve what is left, until it is solved or known to cost more than the guess; status and bound in pounds."""
+        """Solve what is left; status and bound in pounds."""
         built = core_model(self._core, left, self._unit_gbp)
         self._pairs = len(built.pair_sites)
         self._solves += 1
@@ -153,8 +155,7 @@ class _Solve:
         self._load_links(LinkLoader(session, built.links), limits)
         if self._best is not None and self._best[0] <= guess_gbp:
             session.start_from(built.values(*self._best[1:]))
-        beyond = guess_gbp * (1 + ROUNDING_SHARE) / self._unit_gbp
-        result = session.solve(self._clock.within(limits), watch=_Until(self._clock, beyond))
+        result = session.solve(self._clock.within(limits), watch=self._clock.watch())
         if result.values is not None:
             kept, shares = built.plan(result.values)
             value = self._core.cost_gbp(kept, shares)
@@ -163,7 +164,7 @@ class _Solve:
         proved = -np.inf if result.bound is None else result.bound * self._unit_gbp
         if result.status in ("optimal", "infeasible"):
             return result.status, proved
-        return ("optimal" if result.bound is not None and result.bound > beyond else "unknown"), proved
+        return "unknown", proved
 
     def _load_links(self, loader: LinkLoader, limits: Limits) -> None:
         """All linking rows where they are few, else those the relaxation violates."""
@@ -184,16 +185,3 @@ def _first_search(core: LocationCore) -> Search:
     """Fewer rounds for small cores, whose small models are soon solved anyway."""
     pairs = core.site_count * core.area_count
     return Search(rounds=int(np.clip(pairs // ROUND_FOR_PAIRS, LEAST_ROUNDS, MOST_ROUNDS)))
-
-
-class _Until(Unwatched):
-    """Stops a solve when the clock is up, or when its bound says that it cannot come below a cost."""
-
-    def __init__(self, clock: CpuClock, cost: float) -> None:
-        self._clock, self._cost, self._bound = clock, cost, -np.inf
-
-    def progress(self, event: Progress) -> None:
-        self._bound = max(self._bound, -np.inf if event.bound is None else event.bound)
-
-    def cancelled(self) -> bool:
-        return self._clock.is_up() or self._bound > self._cost
