@@ -42,7 +42,8 @@ def bench(
         Path | None, typer.Argument(help="cflp: a folder of facility-location files with optima.csv, or one file.")
     ] = None,
     only: Annotated[
-        list[str] | None, typer.Option("--only", help="Only this promise (cflp: this instance). Repeatable.")
+        list[str] | None,
+        typer.Option("--only", help="Only this promise (cflp: this instance, or instance:split). Repeatable."),
     ] = None,
     family: Annotated[
         str | None, typer.Option("--family", help="cflp: only this family; of a file: its own.")

@@ -57,7 +57,7 @@ def _chosen(path: Path, only: Sequence[str], family: str | None) -> tuple[Case, 
 
 
 def _is_named(case: Case, name: str) -> bool:
-    return name in (case.name, case.name.rpartition("_")[0], case.path.name)
+    return name in (case.name, f"{case.name}:{case.way}", case.name.rpartition("_")[0], case.path.name)
 
 
 def _tell_tools(installed: dict[str, str], alone: bool, seconds: float) -> None:

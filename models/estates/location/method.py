@@ -45,7 +45,7 @@ MOST_ROUNDS = 400
 FEW_LINKS = 2_000
 """Linking rows that are loaded at once: finding those that matter would take longer."""
 MOST_WHOLE_ROUNDS = 120
-LEAST_WHOLE_ROUNDS = 8
+LEAST_WHOLE_ROUNDS = 40
 WHOLE_WORK = 60_000_000
 """Table entries that the search with whole areas may work out: about half a second; where that allows fewer than the
 least rounds it is left out."""
