@@ -59,7 +59,8 @@ def _has_plan(instance: EstatesInstance, without_rules: frozenset[str]) -> bool:
 
 
 def _solvable(network: Network, instance: EstatesInstance, without_rules: frozenset[str]) -> bool:
-    compiled = compile_pyomo(build_model(network, suite_choices(instance, without_rules), without_rules).pyomo)
+    model = build_model(network, suite_choices(instance, without_rules), without_rules, with_links=False)
+    compiled = compile_pyomo(model.pyomo)
     return HighsSession(compiled.linear).solve(Limits(relative_gap=1.0)).status == "optimal"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from models.estates.instance import EstatesInstance
 from models.estates.rules import RULES
 from models.shared.problem import Outcome
 from tests.estates_small import area, estate, plan_of, site, solved, suite
+from tests.model.estates.all_uses import practice
 
 pytestmark = pytest.mark.model
 
@@ -99,3 +101,13 @@ def test_an_open_site_nobody_can_reach_is_a_conflict() -> None:
     outcome = solved(instance)
     assert outcome.status == "infeasible"
     assert {"E-21", "E-22"} <= _named(outcome)
+
+
+def test_an_order_to_close_premises_whose_list_nobody_can_take() -> None:
+    """E-38. The only site is an hour away, further than patients of a closed list are sent."""
+    closes = practice("E1", closes_from=D(2026, 4, 1), instruction="close")
+    far = estate([site("A", easting_m=560_000.0)], [suite("A-0", surplus_declared=False)], [area("a", 100)])
+    outcome = solved(replace(far, premises=(closes,)))
+    assert outcome.status == "infeasible"
+    assert _named(outcome) == {"E-25", "E-38"}
+    assert outcome.explanations[0].where == "E1"
