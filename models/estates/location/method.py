@@ -26,9 +26,8 @@ ROUNDING_SHARE = 1e-9
 """Sums of the same costs in another order differ by less than this share."""
 FIRST_GUESS_SHARE = 0.004
 """How far above the bound the best cost is first guessed to lie."""
-SMALL_GUESS_SHARE = 0.02
 SMALL_PAIRS = 1_300
-"""For a core of so many pairs, whose areas may be split, one solve with more sites is quicker than two."""
+"""A core of so many pairs, whose areas may be split, is solved whole: a better bound would take longer."""
 LEAST_ROOM_SHARE = 1e-4
 """The bound is taken as at least this share of all serving costs when the first guess is made."""
 WIDER = 3.0
@@ -42,7 +41,7 @@ ROUND_FOR_PAIRS = 10
 LEAST_ROUNDS = 80
 MOST_ROUNDS = 400
 """Rounds of the search: one for so many pairs of site and area, within these ends."""
-FEW_LINKS = 2_000
+FEW_LINKS = 2_500
 """Linking rows that are loaded at once: finding those that matter would take longer."""
 MOST_WHOLE_ROUNDS = 120
 LEAST_WHOLE_ROUNDS = 40
@@ -86,6 +85,7 @@ class _Solve:
         self._clock = CpuClock(cpu_limit_seconds)
         self._best: tuple[float, Flags, Values] | None = None
         self._solves = self._pairs = self._rounds = 0
+        self._is_small = not core.one_site_per_area and core.site_count * core.area_count <= SMALL_PAIRS
 
     def answer(self) -> LocationAnswer:
         bound, surcharges = self._bound()
@@ -107,19 +107,19 @@ class _Solve:
             guess = bound + step if self._best is None else self._best[0]
 
     def _first_room(self, bound: float) -> float:
-        """How far above the bound the best cost is first guessed to lie: further for a small core of split areas."""
-        core = self._core
-        small = not core.one_site_per_area and core.site_count * core.area_count <= SMALL_PAIRS
-        share = SMALL_GUESS_SHARE if small else FIRST_GUESS_SHARE
-        return share * max(
-            abs(bound), LEAST_ROOM_SHARE * float(np.where(np.isfinite(core.serve_gbp), core.serve_gbp, 0).sum())
-        )
+        """How far above the bound the best cost is first guessed to lie: without end for a small core."""
+        if self._is_small:
+            return np.inf
+        serve = np.where(np.isfinite(self._core.serve_gbp), self._core.serve_gbp, 0.0)
+        return FIRST_GUESS_SHARE * max(abs(bound), LEAST_ROOM_SHARE * float(serve.sum()))
 
     def _best_gbp(self) -> float:
         return np.inf if self._best is None else self._best[0]
 
     def _bound(self) -> tuple[float, Surcharges]:
         relaxation = Relaxation(self._core)
+        if self._is_small:
+            return relaxation.surcharges(relaxation.first_prices())
         found = raise_bound(relaxation, relaxation.first_prices(), _first_search(self._core))
         self._rounds = found.rounds
         allowed = min(MOST_WHOLE_ROUNDS, relaxation.whole_rounds(found.prices, WHOLE_WORK))
