@@ -118,7 +118,7 @@ def results(lines: Sequence[Line]) -> View:
             _gap(line.answer.value_gbp, line.answer.bound_gbp),
             f"{line.answer.cpu_seconds:.2f}",
             *_plain_cells(line),
-            line.note,
+            line.note.partition(":")[0],
         )
         for line in lines
     )
