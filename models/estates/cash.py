@@ -26,6 +26,8 @@ LEDGERS: Mapping[str, tuple[str, ...]] = {
 """Whose cash, and what is paid."""
 CHARGES = ("charges_occupied", "charges_void", "charges_continuing")
 """What the ICB pays for a suite from year to year."""
+PAID_ONCE = ("vacating_payment", "moves", "works")
+"""What is paid once, on the day of a change."""
 OPEN_SPACE = "open_space_income"
 """The only item that is money received."""
 _MONTHS = 12
@@ -75,6 +77,23 @@ class CashBook:
     def icb_lines(self, suite: Suite, date: dt.date | None, core_date: dt.date | None) -> tuple[CashLine, ...]:
         """The ICB's cash of a suite."""
         return tuple(line for line in self._icb_lines(suite, date, core_date) if line.gbp)
+
+    @property
+    def months(self) -> tuple[dt.date, ...]:
+        """The first day of every month of the plan."""
+        return self._months
+
+    def charges_by_month(self, suite: Suite, date: dt.date | None, core_date: dt.date | None) -> tuple[Fraction, ...]:
+        """What the ICB is charged for a suite in each month, not rounded; after a hand-back the part that stays."""
+        area = self._icb_area(suite)
+        monthly = Fraction(suite.annual_charge_gbp, _MONTHS * suite.area_m2)
+        gone = self._gone(date)
+        until = gone if date is None else self._continuing_end(suite, date, core_date)
+        stays = Fraction(0) if date is None else self._unavoidable_share(date, core_date)
+        shares = (
+            Fraction(1) if at < gone else stays if at < until else Fraction(0) for at in range(len(self._months))
+        )
+        return tuple(monthly * (area[at + 1] - area[at]) * share for at, share in enumerate(shares))
 
     def vacating_payment_gbp(self, suite: Suite, date: dt.date, core_date: dt.date | None) -> int:
         """The one-off payment of a hand-back, by the dated rules."""

@@ -18,7 +18,7 @@ def plan_lines(plan: Plan) -> list[CashLine]:
     for premises in plan.instance.premises:
         lines.extend(plan.cash_book.premises_lines(premises, plan.closures.get(premises.practice_id)))
     lines.extend(capital_lines(plan_payments(plan)))
-    lines.extend(_service_costs(plan))
+    lines.extend(service_lines(plan))
     return lines
 
 
@@ -55,7 +55,7 @@ def npv_of_lines_gbp(plan: Plan, lines: list[CashLine]) -> float:
     return math.fsum(gbp * discount_factor(plan.instance, year) for year, gbp in sorted(by_year.items()))
 
 
-def _service_costs(plan: Plan) -> list[CashLine]:
+def service_lines(plan: Plan) -> list[CashLine]:
     """Pounds of every contact by area and site, one amount a year."""
     costs = {pair: Fraction(str(gbp)) for pair, gbp in plan.instance.service_costs_gbp.items()}
     if not costs:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 
-from models.estates.cash import round_half_up
-from models.estates.entities import Suite
-from models.estates.hand_back import Option
-from models.estates.instance import EstatesInstance
+from models.estates.capital import capital_lines
+from models.estates.cash import CHARGES, ICB, OPEN_SPACE, PAID_ONCE, CashLine, round_half_up
+from models.estates.ledger import plan_payments, service_lines, suite_lines
 from models.estates.plan import Plan
-from models.shared.calendar import add_months
-
-_MONTHS = 12
+from models.shared.calendar import financial_year_of
 
 
 @dataclass(frozen=True)
@@ -49,60 +46,48 @@ def payback(without: Plan, after: Plan) -> Payback:
 
 
 def saved_by_month(without: Plan, after: Plan) -> Mapping[dt.date, Fraction]:
-    """What the ICB pays less in each month of the plan, by its first day, for the suites dealt with otherwise."""
-    instance = without.instance
-    months = _months(instance)
-    saved = dict.fromkeys(months, Fraction(0))
-    for suite in instance.suites:
-        before, then = without.option(suite), after.option(suite)
-        if before != then:
-            old, new = _by_month(without, suite, before), _by_month(without, suite, then)
+    """What the ICB pays less in each month of the plan, by its first day: all that its cash holds, once each."""
+    before, then = (_paid_otherwise_by_month(plan, other) for plan, other in ((without, after), (after, without)))
+    return {month: before[month] - then[month] for month in without.cash_book.months}
+
+
+def _paid_otherwise_by_month(plan: Plan, other: Plan) -> Mapping[dt.date, Fraction]:
+    """What the ICB pays by month; charges only of the suites that the other plan deals with otherwise."""
+    book = plan.cash_book
+    found = dict.fromkeys(book.months, Fraction(0))
+    for suite in plan.instance.suites:
+        if plan.option(suite) != other.option(suite):
+            charges = book.charges_by_month(suite, plan.date(suite.suite_id), plan.core_date(suite))
+            for month, gbp in zip(book.months, charges, strict=True):
+                found[month] += gbp
+    for line, day in _beside_charges(plan):
+        if line.ledger == ICB:
+            months = _months_of(line, day, book.months)
             for month in months:
-                saved[month] += old.get(month, Fraction(0)) - new.get(month, Fraction(0))
-    return saved
-
-
-def _months(instance: EstatesInstance) -> list[dt.date]:
-    start = instance.periods[0].first_day
-    return [add_months(start, at) for at in range(_MONTHS * len(instance.financial_years))]
-
-
-def _by_month(plan: Plan, suite: Suite, option: Option) -> dict[dt.date, Fraction]:
-    """What the ICB pays for a suite: its share of the charge, then the part that stays; the payment on its day."""
-    instance, date = plan.instance, option.date
-    stays, until = _staying(instance, suite, option)
-    found: dict[dt.date, Fraction] = {}
-    for month in _months(instance):
-        share = Fraction(1) if date is None or month < date else stays if month < until else Fraction(0)
-        if share:
-            found[month] = share * _icb_month_gbp(instance, suite, month)
-    if date is not None:
-        month = date.replace(day=1)
-        once = sum(
-            line.gbp
-            for line in plan.cash_book.icb_lines(suite, date, option.core_date)
-            if line.item in ("vacating_payment", "moves")
-        )
-        found[month] = found.get(month, Fraction(0)) + once
+                found[month] += Fraction(line.gbp, len(months))
     return found
 
 
-def _icb_month_gbp(instance: EstatesInstance, suite: Suite, month: dt.date) -> Fraction:
-    there = [o for o in instance.occupations_of(suite.suite_id) if o.end_date is None or o.end_date > month]
-    paid = sum(o.area_m2 for o in there if o.payer == "icb")
-    if suite.void_payer == "icb":
-        paid += suite.area_m2 - sum(o.area_m2 for o in there)
-    return Fraction(suite.annual_charge_gbp * paid, _MONTHS * suite.area_m2)
+def _beside_charges(plan: Plan) -> Iterator[tuple[CashLine, dt.date | None]]:
+    """All other cash of a plan, with the day on which it is paid once, begins or ends."""
+    works: dict[str, dt.date] = {**plan.open_space, **plan.conversions}
+    for suite in plan.instance.suites:
+        day = plan.option(suite).date
+        yield from ((line, day) for line in suite_lines(plan, suite) if line.item not in CHARGES)
+    for premises in plan.instance.premises:
+        closed = plan.closures.get(premises.practice_id)
+        yield from ((line, closed) for line in plan.cash_book.premises_lines(premises, closed))
+    yield from ((line, works[line.owner]) for line in capital_lines(plan_payments(plan)))
+    yield from ((line, None) for line in service_lines(plan))
 
 
-def _staying(instance: EstatesInstance, suite: Suite, option: Option) -> tuple[Fraction, dt.date]:
-    """The part of the charge that goes on after a hand-back, and the day until which it does."""
-    settings, date = instance.settings, option.date
-    whole = option.extent == "whole"
-    avoidable = settings.avoidable_share_whole if whole else settings.avoidable_share_part
-    ends = [instance.periods[-1].end_day]
-    if date is not None and option.core_date is not None and option.core_date > date:
-        ends.append(option.core_date)
-    if date is not None and suite.lease_end is not None and date <= suite.lease_end:
-        ends.append(suite.lease_end)
-    return 1 - Fraction(str(avoidable)), min(ends)
+def _months_of(line: CashLine, day: dt.date | None, months: Sequence[dt.date]) -> list[dt.date]:
+    """The months over which a line is spread: that of its day, or those of its year in which it runs."""
+    if day is not None and line.item in PAID_ONCE:
+        return [day.replace(day=1)]
+    mine = [month for month in months if financial_year_of(month) == line.year]
+    if day is not None and line.item == OPEN_SPACE:
+        return [month for month in mine if month >= day]
+    if day is not None and line.item == "gp_reimbursement":
+        return [month for month in mine if month < day]
+    return mine
