@@ -8,6 +8,7 @@ from models.estates.formulation.catalogue import build_model
 from models.estates.formulation.choices import suite_choices
 from models.estates.formulation.hand_back_rules import OPTION_RULES
 from models.estates.formulation.network import Network, build_network
+from models.estates.formulation.obstacles import OF_WAYS
 from models.estates.hand_back import Option, all_options, candidate_dates, suite_facts
 from models.estates.instance import EstatesInstance
 from models.estates.rules import RULES
@@ -23,8 +24,8 @@ _NAMED_LAST = ("E-21", "E-02", "E-25")
 """Where there is a choice of conflicts, the one with these rules is named: they are what the user asks for."""
 _SUITE, _PRACTICE = "suite ", "practice "
 """What stands before the names of orders, so that a suite and a practice of one name are two."""
-_NEEDS_FLOWS = ("E-02", "E-21")
-"""The only rules that can make patients' ways impossible: all other demand may be left unmet."""
+_NEEDS_FLOWS = tuple(rule for rule in OF_WAYS if rule != "E-38")
+"""The only rules that can make the ways of areas impossible; closed lists (E-38) are in a model without areas too."""
 
 
 def explain_conflict(instance: EstatesInstance, options: SolveOptions, watch: Watch) -> Outcome:

@@ -89,15 +89,15 @@ def rule_words(rule: str) -> str:
     return f"{rule} {_NAMES[rule]}"
 
 
-def what_binds(instance: EstatesInstance, going: Sequence[str]) -> str:
-    """The rule that keeps a hand-back from being fitted in, nothing else being changed."""
+def what_is_short(instance: EstatesInstance, going: Sequence[str]) -> str:
+    """The rule of space that keeps a hand-back from being fitted in, nothing else being changed; empty: none does."""
     nothing = Plan(instance, {}, ())
     if not _is_short(instance, nothing, going, frozenset()):
-        return rule_words("E-21")
+        return ""
     for rule in _IN_THE_WAY:
         if not _is_short(instance, nothing, going, frozenset({rule})):
-            return rule_words(rule)
-    return rule_words("E-06")
+            return rule
+    return "E-06"
 
 
 def _is_short(instance: EstatesInstance, plan: Plan, going: Sequence[str], without: frozenset[str]) -> bool:

@@ -10,16 +10,26 @@ from itertools import combinations
 from models.estates.cash import CashBook
 from models.estates.formulation.aims import CONTACT_MINUTES_UNIT, CONTACTS_UNIT
 from models.estates.formulation.choices import suite_choices
+from models.estates.formulation.obstacles import OF_OTHERS, OF_USE
 from models.estates.hand_back import Option
 from models.estates.instance import EstatesInstance
 from models.estates.loaded import Answer, Bounds, LoadedEstate
 from models.estates.method import solve_estates
 from models.estates.plan import Plan
-from models.estates.ranking.candidates import Candidate, RefusedSuite, candidates, refused_suites, what_binds
+from models.estates.ranking.candidates import (
+    Candidate,
+    RefusedSuite,
+    candidates,
+    refused_suites,
+    rule_words,
+    what_is_short,
+)
 from models.estates.savings import payback_months, saving_of
 from models.shared.problem import SolveOptions
 from solvers.types import Unwatched, Values
 
+SEVERAL = "several rules together"
+"""What keeps a hand-back from being fitted in where leaving out no single rule is enough."""
 Tell = Callable[[str], None]
 
 
@@ -84,6 +94,7 @@ class Ranker:
         self._book = CashBook(self.instance)
         self._years = sum(period.weight for period in self.instance.periods)
         self._gentle_today: tuple[float, float] | None = None
+        self._freed: dict[str, Ranker] = {}
 
     def candidates(self) -> tuple[Candidate, ...]:
         return candidates(self.instance, suite_choices(self.instance, self._options.without_rules))
@@ -100,7 +111,7 @@ class Ranker:
         ranked = self.by_bound(candidate)
         answer = self._alone(candidate.suites)
         if answer.values is None or answer.npv_gbp is None or self.today.npv_gbp is None:
-            return replace(ranked, binding=what_binds(self.instance, candidate.suites))
+            return replace(ranked, binding=self._what_binds(candidate.suites))
         chosen = self.loaded.chosen(answer.values)
         options = tuple(chosen[suite] for suite in candidate.suites)
         one_off, yearly = self._one_off_and_yearly(options)
@@ -152,6 +163,23 @@ class Ranker:
         if self.today.values is None:
             return Answer("infeasible")
         return self.loaded.best_holding(self.today.values, self._all_as_today(going))
+
+    def _what_binds(self, going: Sequence[str]) -> str:
+        """The rule that keeps a hand-back from being fitted in: the first without which it fits."""
+        short = what_is_short(self.instance, going)
+        if short:
+            return rule_words(short)
+        for rule in (*OF_USE, *OF_OTHERS):
+            if self._without(rule)._alone(going).has_plan:
+                return rule_words(rule)
+        return SEVERAL
+
+    def _without(self, rule: str) -> Ranker:
+        """The same with a rule left out; kept, for several hand-backs may ask."""
+        if rule not in self._freed:
+            options = replace(self._options, without_rules=self._options.without_rules | {rule})
+            self._freed[rule] = Ranker(self.plan, options)
+        return self._freed[rule]
 
     def _all_as_today(self, going: Sequence[str]) -> Bounds:
         """Some suites go, their building only with its core suite; everything else stays if no order forbids."""

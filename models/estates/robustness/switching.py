@@ -16,6 +16,7 @@ from models.estates.cash import CashBook, discount_factor
 from models.estates.formulation.cash_rules import option_cost_gbp
 from models.estates.formulation.choices import SuiteChoice, suite_choices
 from models.estates.formulation.network import build_network
+from models.estates.formulation.obstacles import OF_WAYS
 from models.estates.hand_back import Option
 from models.estates.instance import EstatesInstance
 from models.estates.loaded import NO_CONTACTS, LoadedEstate
@@ -28,8 +29,6 @@ from models.shared.problem import SolveOptions
 
 _NAMES = {rule.id: rule.name for rule in RULES}
 Change = Callable[[EstatesInstance, float], EstatesInstance]
-_CAN_FAIL = ("E-21", "E-38", "E-02")
-"""Rules of patients' ways that can become impossible; all others leave somebody without a room at worst."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,7 @@ class FixedPlan:
         """The rule that gives way where the plan no longer holds."""
         if self._is_surely_short(instance, self._planned) or self.unmet(instance) is not None:
             return "E-06 used_hours_within_ceiling"
-        for rule in _CAN_FAIL:
+        for rule in OF_WAYS:
             without = self._options.without_rules | {rule}
             if self._unmet(instance, self._planned, replace(self._options, without_rules=without)) is not None:
                 return f"{rule} {_NAMES[rule]}"

@@ -9,13 +9,14 @@ from functools import cached_property
 
 from models.estates.formulation.cash_rules import option_cost_gbp
 from models.estates.formulation.network import Network, build_network
+from models.estates.formulation.obstacles import OF_OTHERS, OF_USE
 from models.estates.hand_back import Option
 from models.estates.instance import EstatesInstance
 from models.estates.plan import Plan
 from models.estates.what_if.answer import Answer, Verdict, unmet_contacts
 from models.estates.what_if.bounding import Bounds
 from models.estates.what_if.orders import FullOrder, Order, full_order, instance_with
-from models.estates.what_if.quick import UNMET_TOLERANCE_CONTACTS, repaired
+from models.estates.what_if.quick import UNMET_TOLERANCE_CONTACTS, QuickResult, repaired
 from models.estates.what_if.refusals import Refusal, first_admissible_day, refusals
 from models.estates.what_if.shortages import NO_SHORTAGES, Shortages, Space
 from models.shared.problem import Outcome, SolveOptions
@@ -134,7 +135,7 @@ class WhatIf:
         ways: list[tuple[Plan, tuple[str, ...]]] = [] if enough is None else [(self._keeping(enough), ())]
         for plan, stay in [*ways, (self.plan, may_stay)]:
             result = repaired(plan, self.network, order, stay)
-            if result.plan is not None and result.unmet_contacts <= self.unmet_contacts + UNMET_TOLERANCE_CONTACTS:
+            if result.plan is not None and self._leaves_no_more(result):
                 gone = result.plan.hand_backs
                 stays = tuple(suite for suite in may_stay if suite not in gone)
                 return _Tried(order, result.plan, stays, NO_SHORTAGES)
@@ -173,13 +174,23 @@ class WhatIf:
         return replace(self.plan, hand_backs={s: day for s, day in self.plan.hand_backs.items() if s not in kept})
 
     def _broken_by(self, order: FullOrder, may_stay: Sequence[str]) -> Shortages:
-        """The rules about use, each of which stands in the way: without it there is a plan."""
-        found: list[str] = []
-        for rule in ("E-21", "E-36", "E-37", "E-06"):
-            result = repaired(self.plan, self.network, order, may_stay, frozenset({rule}))
-            if result.plan is not None and result.unmet_contacts <= self.unmet_contacts + UNMET_TOLERANCE_CONTACTS:
-                found.append(rule)
-        return Shortages((), tuple(found))
+        """The rules beside those of space, each of which stands in the way: without it there is a plan."""
+        for rules in (OF_USE, OF_OTHERS):
+            found = tuple(rule for rule in rules if self._fits_without(rule, order, may_stay))
+            if found:
+                return Shortages((), found)
+        return NO_SHORTAGES
+
+    def _fits_without(self, rule: str, order: FullOrder, may_stay: Sequence[str]) -> bool:
+        """Whether an order can be carried out with one rule left out."""
+        left_out = frozenset({rule})
+        return self._leaves_no_more(
+            repaired(self.plan, build_network(self.instance, left_out), order, may_stay, left_out)
+        )
+
+    def _leaves_no_more(self, result: QuickResult) -> bool:
+        """Whether there is a plan that leaves nobody more without a room."""
+        return result.plan is not None and result.unmet_contacts <= self.unmet_contacts + UNMET_TOLERANCE_CONTACTS
 
     def _may_stay(self, order: FullOrder) -> tuple[str, ...]:
         """Suites the plan hands back in buildings that stay open, but for those ordered."""

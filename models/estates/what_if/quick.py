@@ -7,7 +7,8 @@ stay where the plan has them if they can; who cannot goes where the ways are sho
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -212,13 +213,23 @@ def _flows_of(plan: Plan) -> dict[tuple[str, Commodity, int, str], int]:
 
 
 def _hold_closures(session: HighsSession, model: EstatesModel, compiled: CompiledModel, plan: Plan) -> None:
-    """GP premises close on the days they do in the plan."""
+    """GP premises close when they do in the plan."""
+    held = {practice: _as_in_plan(plan, practice, choice.dates) for practice, choice in model.premises.items()}
     for practice, at in model.pyomo.closing:
         column = compiled.column(model.pyomo.closing[practice, at])
-        day = model.premises[practice].dates[at]
         if column is not None:
-            value = float(day == plan.closures.get(practice))
+            value = float(at == held[practice])
             session.set_column_bounds(column, value, value)
+
+
+def _as_in_plan(plan: Plan, practice_id: str, days: Sequence[dt.date | None]) -> int | None:
+    """Which day closes premises in the same periods as the plan; a model without a rule may offer other days."""
+
+    def open_periods(day: dt.date | None) -> tuple[bool, ...]:
+        return (day is None, *(day is None or day >= period.end_day for period in plan.instance.periods))
+
+    wanted = open_periods(plan.closures.get(practice_id))
+    return next((at for at, day in enumerate(days) if open_periods(day) == wanted), None)
 
 
 def _choices(plan: Plan, order: FullOrder, may_stay: Collection[str]) -> tuple[SuiteChoice, ...]:

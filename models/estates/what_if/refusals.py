@@ -43,7 +43,7 @@ def refusals(plan: Plan, order: FullOrder) -> tuple[Refusal, ...]:
         days = _days(plan.instance, facts, mine.site.site_id)
         for rule, allows in rules_asked(mine).items():
             if not allows(mine, option):
-                why, change = _DETAILS[rule](mine, option)
+                why, change = EXPLAINED[rule](mine, option)
                 found.append(Refusal(rule, suite_id, why, change, _first_day(mine, option, allows, days)))
     return tuple(found)
 
@@ -194,7 +194,7 @@ def _ordered_kept(facts: SuiteFacts, option: Option) -> tuple[str, str]:
     return "the instance orders it kept", "that order lifted (suites.csv, instruction)"
 
 
-_DETAILS: Mapping[str, Detail] = {
+EXPLAINED: Mapping[str, Detail] = {
     "E-09": _void_of_another,
     "E-10": _not_surplus,
     "E-11": _not_vacant,

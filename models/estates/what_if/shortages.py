@@ -8,12 +8,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from models.estates.formulation.network import Network, build_network
+from models.estates.formulation.obstacles import OF_SPACE
 from models.estates.needs import Shortage, shortage_of_kind, unmet_by_kind
 from models.estates.plan import Plan
 from models.estates.what_if.orders import FullOrder
-
-_RULES_OF_SPACE = ("E-07", "E-22", "E-23", "E-35", "E-04", "E-06")
-"""Rules that decide where there is room within reach; where there is a choice those named last are named."""
 
 TOO_FEW_ROOMS = "E-05"
 """What is named where the shortage is there without those rules as well: sessions need rooms."""
@@ -92,7 +90,7 @@ class Space:
         from solvers.conflicts import minimal_conflict  # takes in a second solver, which most answers do not need
 
         def feasible(kept: frozenset[str]) -> bool:
-            eased = build_network(self._network.instance, frozenset(_RULES_OF_SPACE) - kept)
+            eased = build_network(self._network.instance, frozenset(OF_SPACE) - kept)
             return self._short(eased, under, short.room_type, short.period) is None
 
-        return minimal_conflict(_RULES_OF_SPACE, feasible) or (TOO_FEW_ROOMS,)
+        return minimal_conflict(OF_SPACE, feasible) or (TOO_FEW_ROOMS,)

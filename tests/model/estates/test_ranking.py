@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 
 from models.estates.instance import EstatesInstance
-from models.estates.ranking.ranking import Ranking, rank
+from models.estates.ranking.ranking import Ranker, Ranking, rank
 from models.shared.problem import SolveOptions
 from tests.estates_small import area, estate, plan_of, site, solved, suite
+from tests.model.estates.plans import shipped_plan
 
 pytestmark = pytest.mark.model
 
@@ -74,6 +75,19 @@ def test_what_does_not_fit_names_the_rule_that_binds() -> None:
     full = estate(instance.sites, instance.suites, [area("x", 24_000)])
     ranked = _ranked(full).ranked
     assert ranked and all(one.exact_gbp is None and one.binding.startswith("E-06") for one in ranked)
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [("presence_village_clinic", "E-36"), ("reception-1", "E-37"), ("far_village_clinic", "E-22"),
+     ("core20_village_clinic", "E-35"), ("monday_morning-1", "E-07")],
+)  # fmt: skip
+def test_the_rule_that_binds_is_the_one_without_which_it_fits(name: str, rule: str) -> None:
+    """Whatever was no lack of rooms used to be called the minimum opening (E-21)."""
+    case = shipped_plan("each_rule")
+    ranker = Ranker(plan_of(case.instance, case.outcome), SolveOptions())
+    (candidate,) = (one for one in ranker.candidates() if one.name == name)
+    assert ranker.exact(candidate).binding.startswith(rule)
 
 
 def test_savings_of_pairs_add_up_where_both_fit() -> None:
