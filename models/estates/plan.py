@@ -141,10 +141,6 @@ class Plan:
         """What a suite is planned as in a period."""
         return self.option(suite).phase(self.instance.periods[period])
 
-    def is_planned_on(self, suite: Suite, period: int) -> bool:
-        """Whether rooms of a suite are planned on in a period: it is neither gone by its end nor in other use."""
-        return self.phase(suite, period) in ("kept", "converted")
-
     def is_open(self, site_id: str, period: int) -> bool:
         """Whether a site is open in a period: its core suite is not handed back before the period has ended."""
         core = self.date(self._cores[site_id])

@@ -32,10 +32,6 @@ class SuiteChoice:
     def suite_id(self) -> str:
         return self.facts.suite.suite_id
 
-    @property
-    def is_always_kept(self) -> bool:
-        return all(option.date is None for option in self.options)
-
 
 @dataclass(frozen=True)
 class PremisesChoice:
