@@ -96,6 +96,25 @@ def refuse_used_folder(out: Path) -> None:
         raise InputFaults([_not_empty(out)])
 
 
+def is_run_folder(path: Path) -> bool:
+    """Whether a path is a folder that `solve` made, finished or not."""
+    return any((path / name).is_file() for name in (REQUEST_FILE, RECORD_FILE))
+
+
+def refuse_inside(out: Path, run: Path) -> None:
+    """Refuse to write into a run: its files are on record, and it is passed on as it is.
+
+    Raises
+    ------
+    InputFaults
+        If the folder to write is in the run's.
+    """
+    inside, place = run.resolve(), out.resolve()
+    if place == inside or inside in place.parents:
+        raise InputFaults([Fault(str(out), None, None, "is inside the run folder", "--out must lie outside it",
+                                 "Choose another folder.")])  # fmt: skip
+
+
 def new_folder(out: Path) -> Path:
     """A new or empty folder, for what holds more than one run.
 

@@ -12,7 +12,7 @@ from models.estates.ranking.candidates import Candidate, rule_words
 from models.estates.ranking.ranking import Ranked, Ranking, rank
 from models.estates.words import day_words, gbp_words, list_words
 from models.shared.problem import SolveOptions
-from nwl_opt.estates.result_folder import ResultTable, plain, whole, write_results, yes_no
+from nwl_opt.estates.result_folder import ResultTable, plain, refuse_folder, whole, write_results, yes_no
 from nwl_opt.estates.saved_estate import KIND, read_saved_estate
 
 Tell = Callable[[str], None]
@@ -51,6 +51,7 @@ def make_ranking(
     NoPlanToUse
         If the plan of the run must not be used.
     """
+    refuse_folder(out, run)
     saved = read_saved_estate(run)
     made = rank(saved.plan, SolveOptions(seed=seed), exact=exact, pairs=pairs, confirm=confirm, tell=tell)
     sentences = tuple(_ranking_sentences(made, saved.instance))
@@ -74,6 +75,7 @@ def make_alternatives(
     NoPlanToUse
         If the plan of the run must not be used.
     """
+    refuse_folder(out, run)
     saved = read_saved_estate(run)
     options = SolveOptions(seed=seed)
     plans = alternatives(

@@ -9,7 +9,7 @@ from pathlib import Path
 from nwl_opt.files.atomic import write_atomically, write_json
 from nwl_opt.files.tables import csv_bytes
 from nwl_opt.plain import plain_object
-from nwl_opt.run_folder import new_folder
+from nwl_opt.run_folder import is_run_folder, new_folder, refuse_inside, refuse_used_folder
 
 ANSWER_FILE = "answer.json"
 
@@ -20,6 +20,20 @@ class ResultTable:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+def refuse_folder(out: Path | None, asked: Path) -> None:
+    """Say before any work that results cannot be written there.
+
+    Raises
+    ------
+    InputFaults
+        If the folder holds something already, or lies in the run that is asked.
+    """
+    if out is not None:
+        refuse_used_folder(out)
+        if is_run_folder(asked):
+            refuse_inside(out, asked)
 
 
 def write_results(out: Path, answer: Mapping[str, object], tables: Mapping[str, ResultTable]) -> tuple[Path, ...]:

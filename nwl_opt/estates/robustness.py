@@ -12,7 +12,7 @@ from models.estates.robustness.futures import Futures, parse_futures, shipped_fu
 from models.estates.robustness.study import Study, study
 from models.shared.faults import Fault, InputFaults
 from models.shared.problem import SolveOptions
-from nwl_opt.estates.result_folder import ResultTable, write_results
+from nwl_opt.estates.result_folder import ResultTable, refuse_folder, write_results
 from nwl_opt.estates.robustness_page import PAGE_FILE, robustness_page
 from nwl_opt.estates.robustness_tables import study_tables
 from nwl_opt.estates.robustness_words import study_sentences
@@ -20,7 +20,7 @@ from nwl_opt.estates.saved_estate import KIND, instance_of, read_saved_estate
 from nwl_opt.files.atomic import write_atomically
 from nwl_opt.opening import validate_instance
 from nwl_opt.problems import find_instance
-from nwl_opt.run_folder import RECORD_FILE, REQUEST_FILE
+from nwl_opt.run_folder import is_run_folder
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,10 @@ def study_robustness(
     NoPlanToUse
         If the plan of the run must not be used.
     """
+    path = find_instance(what)
+    refuse_folder(out, path)
     futures = _futures(futures_file)
-    instance, plan = _opened(what)
+    instance, plan = _opened(path)
     done = study(instance, futures, SolveOptions(seed=seed), plan, quick, tell)
     if done is None:
         raise InputFaults([Fault(what, None, None, "no plan", "must be an instance whose rules can hold",
@@ -76,10 +78,9 @@ def _futures(file: Path | None) -> Futures:
     return parse_futures(text, file.name)
 
 
-def _opened(what: str) -> tuple[EstatesInstance, Plan | None]:
+def _opened(path: Path) -> tuple[EstatesInstance, Plan | None]:
     """An instance, with the saved plan where it is a run."""
-    path = find_instance(what)
-    if path.is_dir() and any((path / name).is_file() for name in (REQUEST_FILE, RECORD_FILE)):
+    if is_run_folder(path):
         saved = read_saved_estate(path)
         return saved.instance, saved.plan
     validation = validate_instance(path)

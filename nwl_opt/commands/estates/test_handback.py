@@ -11,7 +11,8 @@ from rich.console import Console
 
 from models.shared.problem import Explanation, SolveOptions
 from nwl_opt.commands.options import EffortOption, RunArgument, SeedOption, TimeLimitOption
-from nwl_opt.run_folder import new_folder, refuse_used_folder
+from nwl_opt.estates.result_folder import refuse_folder
+from nwl_opt.run_folder import new_folder
 from nwl_opt.solving import Started
 from nwl_opt.terminal.console import out_console
 from nwl_opt.terminal.live import followed
@@ -60,8 +61,7 @@ def test_handback(
     from nwl_opt.terminal.handbacks import show_moves, show_savings, show_sentences
 
     console = out_console()
-    if out is not None:
-        refuse_used_folder(out)
+    refuse_folder(out, run)
     first = first_answer(run, suites or [], site, day.date())
     title = _FIRST if may_be_proved(first.answer) else _REFUSED
     told = show_sentences(console, title, first_words(first.details))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.estates.demand import NOWHERE
-from nwl_opt.estates.reporting.saved import SavedEstate
+from nwl_opt.estates.reporting.saved import SavedTables
 
 BANDS_MINUTES = (0.5, 3.0, 6.0, 12.0)
 """Upper ends of the bands of added minutes; the last band has none."""
@@ -51,7 +51,7 @@ class EqualityRow:
     contacts_by_band: tuple[float, ...]
 
 
-def travel_of_areas(saved: SavedEstate) -> dict[str, AreaTravel]:
+def travel_of_areas(saved: SavedTables) -> dict[str, AreaTravel]:
     """The travel of every area in which anyone is placed, in the last period."""
     placed: dict[tuple[str, str], float] = {}
     for row in saved.tables["service_plan"]:
@@ -73,7 +73,7 @@ def travel_of_areas(saved: SavedEstate) -> dict[str, AreaTravel]:
     }
 
 
-def equality_rows(saved: SavedEstate, travel: Sequence[AreaTravel]) -> Iterator[EqualityRow]:
+def equality_rows(saved: SavedTables, travel: Sequence[AreaTravel]) -> Iterator[EqualityRow]:
     """All people, each deprivation quintile, Core20 areas and the others, each borough."""
     areas = {area.area_id: area for area in saved.instance.areas}
     threshold = saved.instance.settings.core20_threshold_share

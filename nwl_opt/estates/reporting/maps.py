@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from models.estates.words import day_words
 from nwl_opt.estates.reporting.drawing import Dot, Label, Mark, Picture, placed_labels
 from nwl_opt.estates.reporting.equality import BAND_WORDS, AreaTravel
-from nwl_opt.estates.reporting.saved import SavedEstate, day_of
+from nwl_opt.estates.reporting.saved import SavedTables
 
 WIDTH = 900.0
 _EDGE = 28.0
@@ -51,7 +52,7 @@ class _Frame:
         )
 
 
-def site_changes(saved: SavedEstate) -> list[SiteChange]:
+def site_changes(saved: SavedTables) -> list[SiteChange]:
     """The sites in which anything changes, numbered from north to south."""
     suites = {suite.suite_id: suite for suite in saved.instance.suites}
     sites = {site.site_id: site for site in saved.instance.sites}
@@ -68,7 +69,7 @@ def site_changes(saved: SavedEstate) -> list[SiteChange]:
         what = {"open_space": "on Open Space from", "converted": f"works for {converted} rooms from"}.get(
             fate, "handed back on"
         )
-        said.setdefault(site, {})[suite] = f"{suites[suite].name} {what} {day_of(day.isoformat())}"
+        said.setdefault(site, {})[suite] = f"{suites[suite].name} {what} {day_words(day)}"
         fates[site] = max(fate, fates.get(site, "stays"), key=order.index)
     numbered = sorted(said, key=lambda site: (-sites[site].northing_m, site))
     return [
@@ -77,7 +78,7 @@ def site_changes(saved: SavedEstate) -> list[SiteChange]:
     ]
 
 
-def plan_map(saved: SavedEstate, travel: Mapping[str, AreaTravel]) -> Picture:
+def plan_map(saved: SavedTables, travel: Mapping[str, AreaTravel]) -> Picture:
     """Areas as dots, larger with more people, shaded by added minutes; sites as marks, numbered where they change."""
     instance = saved.instance
     changes = {change.site: change for change in site_changes(saved)}
@@ -122,7 +123,7 @@ def plan_map(saved: SavedEstate, travel: Mapping[str, AreaTravel]) -> Picture:
     )
 
 
-def _borough_names(saved: SavedEstate, frame: _Frame) -> list[Label]:
+def _borough_names(saved: SavedTables, frame: _Frame) -> list[Label]:
     found: list[Label] = []
     for borough in sorted({area.borough for area in saved.instance.areas}):
         inside = [area for area in saved.instance.areas if area.borough == borough]

@@ -16,12 +16,12 @@ from nwl_opt.estates.reporting.cash import cash_chart
 from nwl_opt.estates.reporting.drawing import Picture
 from nwl_opt.estates.reporting.fullness import fullness_map
 from nwl_opt.estates.reporting.maps import plan_map, site_changes
-from nwl_opt.estates.reporting.saved import SavedEstate, read_saved_estate, refuse_inside
+from nwl_opt.estates.reporting.saved import SavedTables, read_saved_tables
 from nwl_opt.files.atomic import write_atomically
 from nwl_opt.files.tables import csv_bytes
 from nwl_opt.plain import explanations_from_json, mapping_of, number_of, stages_from_json
 from nwl_opt.rechecking import saved_sentences, saved_views
-from nwl_opt.run_folder import new_folder
+from nwl_opt.run_folder import new_folder, refuse_inside
 from nwl_opt.words import gap_words, name_words, number_words, provenance_sentences, status_sentence
 
 _PACKAGE = "nwl_opt.estates.reporting"
@@ -85,7 +85,7 @@ def write_report(run_folder: Path, out: Path, printed_at: dt.datetime) -> tuple[
     NoPlanToUse
         If the run has no plan, its check failed, or its files are not what was saved.
     """
-    saved = read_saved_estate(run_folder)
+    saved = read_saved_tables(run_folder)
     refuse_inside(out, run_folder)
     travel = equality.travel_of_areas(saved)
     groups = [equality.as_cells(row) for row in equality.equality_rows(saved, list(travel.values()))]
@@ -111,7 +111,7 @@ def write_report(run_folder: Path, out: Path, printed_at: dt.datetime) -> tuple[
     return tuple(folder / name for name in contents)
 
 
-def _told(saved: SavedEstate, printed_at: dt.datetime) -> Told:
+def _told(saved: SavedTables, printed_at: dt.datetime) -> Told:
     record = saved.run.record
     sentences = explanations_from_json(saved_sentences(saved.run.run))
     stages = stages_from_json(record.get("stages"))

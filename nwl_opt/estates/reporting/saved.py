@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from models.estates.instance import EstatesInstance
-from models.estates.problem import EstatesCase
-from models.shared.faults import Fault, InputFaults
+from models.shared.faults import InputFaults
 from models.shared.parsing import TypedTable
+from nwl_opt.estates.saved_estate import KIND, instance_of
 from nwl_opt.files.tables import read_output_tables
+from nwl_opt.run_folder import BASELINES_FOLDER
 from nwl_opt.usable_run import UsableRun, read_usable_run
 
-KIND = "estates"
 TODAY = "todays_estate"
 """The baseline in which nothing changes."""
 
@@ -22,7 +21,7 @@ Tables = Mapping[str, TypedTable]
 
 
 @dataclass(frozen=True)
-class SavedEstate:
+class SavedTables:
     """A run whose plan may be used. `today` is None where no baseline was saved."""
 
     run: UsableRun
@@ -36,7 +35,7 @@ class SavedEstate:
         return self.instance.periods[-1].first_year
 
 
-def read_saved_estate(folder: Path) -> SavedEstate:
+def read_saved_tables(folder: Path) -> SavedTables:
     """The tables of a run.
 
     Raises
@@ -47,34 +46,9 @@ def read_saved_estate(folder: Path) -> SavedEstate:
         If the run came to no plan, its check failed, or its files are not what was saved.
     """
     run = read_usable_run(folder, KIND)
-    case = run.validation.open()
-    assert isinstance(case, EstatesCase), f"an instance of kind {KIND} opened as {type(case).__name__}"
-    baseline = folder / "baselines" / TODAY
-    return SavedEstate(
-        run, case.instance, _tables(run, folder), _tables(run, baseline) if baseline.is_dir() else None
-    )
-
-
-def refuse_inside(out: Path, folder: Path) -> None:
-    """Refuse to write into a run, whose files are on record.
-
-    Raises
-    ------
-    InputFaults
-        If the folder to write is in the run's.
-    """
-    inside, place = folder.resolve(), out.resolve()
-    if place == inside or inside in place.parents:
-        raise InputFaults([Fault(str(out), None, None, "is inside the run folder", "--out must lie outside it",
-                                 "Choose another folder.")])  # fmt: skip
-
-
-def day_of(text: str) -> str:
-    """A day of a table as people write it; empty stays empty."""
-    if not text:
-        return ""
-    day = dt.date.fromisoformat(text)
-    return f"{day.day} {day:%B} {day.year}"
+    baseline = folder / BASELINES_FOLDER / TODAY
+    today = _tables(run, baseline) if baseline.is_dir() else None
+    return SavedTables(run, instance_of(run.validation), _tables(run, folder), today)
 
 
 def _tables(run: UsableRun, folder: Path) -> Tables:

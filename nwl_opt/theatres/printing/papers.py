@@ -13,7 +13,7 @@ from models.theatres.instance import Instance
 from nwl_opt.files.atomic import write_atomically
 from nwl_opt.files.tables import read_output_tables
 from nwl_opt.plain import mapping_of, number_of
-from nwl_opt.run_folder import new_folder
+from nwl_opt.run_folder import new_folder, refuse_inside
 from nwl_opt.theatres.printing.day import Day
 from nwl_opt.theatres.printing.naming import who_is_who
 from nwl_opt.theatres.printing.of_standby import standby_sheets
@@ -65,7 +65,7 @@ def print_papers(
         If the run has no plan, its check failed, or its files are not what was saved.
     """
     saved = read_saved_lists(run_folder)
-    _refuse_inside(out, run_folder)
+    refuse_inside(out, run_folder)  # papers may hold names; a run folder never does
     tables = _tables(saved)
     dates = _week_of(first) if week else (first,)
     with_something = [date for date in dates if _has_something(saved.instance, tables, date)]
@@ -167,11 +167,3 @@ def _nothing(instance: Instance, tables: Mapping[str, TypedTable], date: dt.date
     between = f"between {min(days)} and {max(days)}" if days else "this run has none"
     return Fault("--date", None, None, f"{date}: no list and no appointment", f"must be a day with some, {between}",
                  "Give another day, or --week.")  # fmt: skip
-
-
-def _refuse_inside(out: Path, run_folder: Path) -> None:
-    """Papers may hold names; a run folder is passed on, and never does."""
-    inside, place = run_folder.resolve(), out.resolve()
-    if place == inside or inside in place.parents:
-        raise InputFaults([Fault(str(out), None, None, "is inside the run folder", "--out must lie outside it",
-                                 "Choose another folder.")])  # fmt: skip

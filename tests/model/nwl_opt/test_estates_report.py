@@ -18,7 +18,7 @@ from nwl_opt.estates.reporting.drawing import Mark, box_of, placed_labels
 from nwl_opt.estates.reporting.equality import BAND_WORDS, travel_of_areas
 from nwl_opt.estates.reporting.maps import site_changes
 from nwl_opt.estates.reporting.report import write_report
-from nwl_opt.estates.reporting.saved import read_saved_estate
+from nwl_opt.estates.reporting.saved import read_saved_tables
 
 pytestmark = pytest.mark.model
 TINY = Path("instances/estates/tiny")
@@ -58,7 +58,7 @@ def test_the_page_is_escaped_and_fetches_nothing(report: Path) -> None:
 
 
 def test_cash_travel_and_changes_are_those_of_the_tables(run: Path, report: Path) -> None:
-    saved = read_saved_estate(run)
+    saved = read_saved_tables(run)
     rows = list(csv.DictReader((run / "cashflow.csv").open(encoding="utf-8")))
     for year, gbp in icb_cash(saved.tables).items():
         assert gbp == sum(int(row["gbp"]) for row in rows if row["ledger"] == "icb" and row["year"] == year)
@@ -77,7 +77,7 @@ def test_cash_travel_and_changes_are_those_of_the_tables(run: Path, report: Path
 
 def test_every_setting_and_table_is_among_the_assumptions(run: Path, report: Path) -> None:
     found = {row["what"] for row in csv.DictReader((report / "assumptions.csv").open(encoding="utf-8"))}
-    saved = read_saved_estate(run)
+    saved = read_saved_tables(run)
     assert set(type(saved.instance.settings).model_fields) <= found
     assert {path.name for path in (run / "inputs").glob("*.csv")} <= found
 

@@ -51,6 +51,20 @@ def test_alternatives_begin_with_the_plan_of_the_run(run: Path, tmp_path: Path) 
     assert all(row["proved"] == "yes" for row in rows)
 
 
+@pytest.mark.parametrize("verb", ["rank", "alternatives", "robustness"])
+def test_a_folder_that_cannot_be_used_is_refused_before_any_work(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    """These verbs once worked for minutes, and then said that their folder was not empty."""
+    (tmp_path / "used").mkdir()
+    (tmp_path / "used" / "mine.txt").write_text("mine", encoding="utf-8")
+    for out, words in ((tmp_path / "used", "not empty"), (run / "inside", "inside the run folder")):
+        assert main(["estates", verb, str(run), "--out", str(out)]) == 2
+        said = capsys.readouterr()
+        assert words in " ".join(said.err.split()) and not said.out
+    assert not (run / "inside").exists()
+
+
 def test_the_same_question_twice_is_the_same_bytes(run: Path, tmp_path: Path) -> None:
     for name in ("one", "two"):
         assert main(["estates", "rank", str(run), "--pairs", "--out", str(tmp_path / name)]) == 0
