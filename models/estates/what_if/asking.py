@@ -12,6 +12,7 @@ from models.estates.formulation.network import Network, build_network
 from models.estates.formulation.obstacles import OF_OTHERS, OF_USE
 from models.estates.hand_back import Option
 from models.estates.instance import EstatesInstance
+from models.estates.method import solve_estates
 from models.estates.plan import Plan
 from models.estates.what_if.answer import Answer, Verdict, unmet_contacts
 from models.estates.what_if.bounding import Bounds
@@ -96,10 +97,6 @@ class WhatIf:
 
     def prove(self, orders: Sequence[Order], options: SolveOptions, watch: Watch | None = None) -> Proved:
         """The whole plan made anew with the order fixed, all else free."""
-        from models.estates.method import (
-            solve_estates,
-        )  # takes in the timetable's solver, which a repair does not need
-
         ordered = instance_with(self.instance, full_order(self.plan, orders).dates)
         outcome = solve_estates(ordered, options, watch or Unwatched())
         plan = None if outcome.decisions is None else Plan.from_decisions(ordered, outcome.decisions)

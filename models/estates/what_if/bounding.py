@@ -31,8 +31,7 @@ class Bounds:
     def with_dates(self, dates: Mapping[str, dt.date]) -> float | None:
         """The bound with these hand-backs fixed; None where no plan has them and leaves nobody more without a room.
 
-        A day that the model does not consider for a suite counts as the nearest one before it that it does: what is
-        possible from then on is no less.
+        None as well for a day that the model does not consider for a suite.
         """
         session, chosen = self._session, self._columns
         closed = [at for suite, date in sorted(dates.items()) for at, day in chosen[suite] if day != date]

@@ -12,6 +12,7 @@ from models.estates.formulation.obstacles import OF_SPACE
 from models.estates.needs import Shortage, shortage_of_kind, unmet_by_kind
 from models.estates.plan import Plan
 from models.estates.what_if.orders import FullOrder
+from solvers.conflicts import minimal_conflict
 
 TOO_FEW_ROOMS = "E-05"
 """What is named where the shortage is there without those rules as well: sessions need rooms."""
@@ -86,8 +87,6 @@ class Space:
 
     def _rules(self, under: Plan, short: Shortage) -> tuple[str, ...]:
         """A smallest set of the rules of space that makes a shortage, tried by deletion; else the lack of rooms."""
-
-        from solvers.conflicts import minimal_conflict  # takes in a second solver, which most answers do not need
 
         def feasible(kept: frozenset[str]) -> bool:
             eased = build_network(self._network.instance, frozenset(OF_SPACE) - kept)
