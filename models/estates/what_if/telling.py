@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from models.estates.demand import NOWHERE
 from models.estates.explain.shortages import shortage_words
@@ -231,13 +231,9 @@ def _patients(details: Details) -> Iterator[Explanation]:
                    rule="E-23", headline=True)  # fmt: skip
         return
     instance = details.answer.saved.instance
-    by_period: dict[int, list[Move]] = {}
-    for move in moved:
-        by_period.setdefault(move.period, []).append(move)
-    worst = max(by_period, key=lambda period: (math.fsum(m.contacts for m in by_period[period]), -period))
+    worst, here = _most_moved(moved)
     minutes = details.what_if.network.minutes
     fifth = {area.area_id for area in instance.areas if area.imd_quintile == _MOST_DEPRIVED}
-    here = by_period[worst]
     contacts = math.fsum(move.contacts for move in here)
     further = math.fsum(
         move.contacts * (minutes[move.area_id, move.to_site] - minutes[move.area_id, move.from_site]) for move in here
@@ -268,6 +264,15 @@ def _patients(details: Details) -> Iterator[Explanation]:
             "area_names": list_words([names[area] for area in sorted({move.area_id for move in here})]),
         },
     )
+
+
+def _most_moved(moved: Sequence[Move]) -> tuple[int, list[Move]]:
+    """The first of the periods in which most people move, and their moves."""
+    by_period: dict[int, list[Move]] = {}
+    for move in moved:
+        by_period.setdefault(move.period, []).append(move)
+    worst = max(by_period, key=lambda period: (math.fsum(m.contacts for m in by_period[period]), -period))
+    return worst, by_period[worst]
 
 
 def _break_even(one: BreakEven) -> Explanation:

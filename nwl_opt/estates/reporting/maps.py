@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from models.estates.entities import Site
 from models.estates.words import day_words
 from nwl_opt.estates.reporting.drawing import Dot, Label, Mark, Picture, placed_labels
 from nwl_opt.estates.reporting.equality import BAND_WORDS, AreaTravel
@@ -30,6 +31,7 @@ class SiteChange:
     """A site in which anything changes, by its number on the map."""
 
     number: int
+    site_id: str
     site: str
     fate: str
     changes: tuple[str, ...]
@@ -73,7 +75,9 @@ def site_changes(saved: SavedTables) -> list[SiteChange]:
         fates[site] = max(fate, fates.get(site, "stays"), key=order.index)
     numbered = sorted(said, key=lambda site: (-sites[site].northing_m, site))
     return [
-        SiteChange(number, sites[site].name, fates[site], tuple(said[site][suite] for suite in sorted(said[site])))
+        SiteChange(
+            number, site, sites[site].name, fates[site], tuple(said[site][suite] for suite in sorted(said[site]))
+        )
         for number, site in enumerate(numbered, start=1)
     ]
 
@@ -81,32 +85,19 @@ def site_changes(saved: SavedTables) -> list[SiteChange]:
 def plan_map(saved: SavedTables, travel: Mapping[str, AreaTravel]) -> Picture:
     """Areas as dots, larger with more people, shaded by added minutes; sites as marks, numbered where they change."""
     instance = saved.instance
-    changes = {change.site: change for change in site_changes(saved)}
+    changes = {change.site_id: change for change in site_changes(saved)}
     places = [(area.easting_m, area.northing_m) for area in instance.areas]
     places += [(site.easting_m, site.northing_m) for site in instance.sites]
     frame = _Frame(places)
-    most = max((area.population for area in instance.areas), default=1) or 1
-    dots = [
-        Dot(
-            *frame.at(area.easting_m, area.northing_m),
-            round(_SMALLEST_RADIUS + (_LARGEST_RADIUS - _SMALLEST_RADIUS) * math.sqrt(area.population / most), 1),
-            _band_style(travel.get(area.area_id)),
-            f"{area.name}: {_added_words(travel.get(area.area_id))}",
-        )
-        for area in instance.areas
-    ]
+    dots = _dots(saved, travel, frame)
     marks = [
-        Mark(
-            *frame.at(site.easting_m, site.northing_m),
-            changes[site.name].fate if site.name in changes else "stays",
-            f"{site.name}: {FATES[changes[site.name].fate] if site.name in changes else FATES['stays']}",
-        )
+        _mark(site, changes[site.site_id].fate if site.site_id in changes else "stays", frame)
         for site in instance.sites
     ]
     points = [
-        (*frame.at(site.easting_m, site.northing_m), str(changes[site.name].number))
+        (*frame.at(site.easting_m, site.northing_m), str(changes[site.site_id].number))
         for site in sorted(instance.sites, key=lambda one: one.site_id)
-        if site.name in changes
+        if site.site_id in changes
     ]
     labels = placed_labels(points, marks, "number", _LETTER_HEIGHT, _MARK_SIZE)
     return Picture(
@@ -116,11 +107,29 @@ def plan_map(saved: SavedTables, travel: Mapping[str, AreaTravel]) -> Picture:
         "travel more than three minutes further than to the nearest site that has the room today.",
         WIDTH,
         round(frame.height, 1),
-        dots=tuple(dots),
+        dots=dots,
         marks=tuple(marks),
         labels=(*_borough_names(saved, frame), *labels),
         legend=(*((f"band{at}", words) for at, words in enumerate(BAND_WORDS)), *FATES.items()),
     )
+
+
+def _dots(saved: SavedTables, travel: Mapping[str, AreaTravel], frame: _Frame) -> tuple[Dot, ...]:
+    """The areas, each as large as its people are many."""
+    most = max((area.population for area in saved.instance.areas), default=1) or 1
+    return tuple(
+        Dot(
+            *frame.at(area.easting_m, area.northing_m),
+            round(_SMALLEST_RADIUS + (_LARGEST_RADIUS - _SMALLEST_RADIUS) * math.sqrt(area.population / most), 1),
+            _band_style(travel.get(area.area_id)),
+            f"{area.name}: {_added_words(travel.get(area.area_id))}",
+        )
+        for area in saved.instance.areas
+    )
+
+
+def _mark(site: Site, fate: str, frame: _Frame) -> Mark:
+    return Mark(*frame.at(site.easting_m, site.northing_m), fate, f"{site.name}: {FATES[fate]}")
 
 
 def _borough_names(saved: SavedTables, frame: _Frame) -> list[Label]:
