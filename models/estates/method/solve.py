@@ -10,7 +10,7 @@ from models.estates.formulation.network import build_network
 from models.estates.instance import EstatesInstance
 from models.estates.method.conflict import explain_conflict
 from models.estates.method.stages import Stager, nothing_found
-from models.estates.method.timetabling import MostHours, TimetabledPlan, timetable_holds, with_timetable
+from models.estates.method.timetabling import MostHours, TimetabledPlan, no_more_than_most_hours, with_timetable
 from models.estates.plan import Plan
 from models.shared.problem import Outcome, SolveOptions
 from solvers.stages import Deadline
@@ -34,7 +34,7 @@ def solve_estates(instance: EstatesInstance, options: SolveOptions, watch: Watch
     before: Outcome | None = None
     for _ in range(TIMETABLE_ROUNDS):
         model = build_model(network, choices, options.without_rules, with_links=False)
-        timetable_holds(model, cuts)
+        no_more_than_most_hours(model, cuts)
         stager = Stager(model, options, deadline, watch)
         first = stager.least_unmet()
         if first.values is None:

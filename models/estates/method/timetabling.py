@@ -8,13 +8,13 @@ could hold with the same mix of services, or keeps more rooms there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pyomo.environ as pyo
 
 from models.estates.formulation.model import EstatesModel
 from models.estates.plan import Plan
-from models.estates.timetable.best import timetables_of_plan
+from models.estates.timetable.best import timetabled
 from models.estates.timetable.week import TimetableAnswer
 from solvers.types import Watch
 
@@ -43,20 +43,16 @@ class TimetabledPlan:
 
 def with_timetable(plan: Plan, watch: Watch) -> TimetabledPlan:
     """The best timetable found of every week of a plan."""
-    answers = timetables_of_plan(plan, watch=watch)
+    found = timetabled(plan, watch=watch)
     asked = tuple(
         _most_hours(plan, site, kind, period, answer)
-        for (site, kind, period), answer in sorted(answers.items())
-        if answer.timetable is None and answer.most_hours is not None
+        for (site, kind, period), answer in found.without.items()
+        if answer.most_hours is not None
     )
-    bookings = {
-        key: answer.timetable.bookings for key, answer in sorted(answers.items()) if answer.timetable is not None
-    }
-    lacking = tuple(sorted(key for key, answer in answers.items() if answer.timetable is None))
-    return TimetabledPlan(replace(plan, timetable=bookings), lacking, asked)
+    return TimetabledPlan(found.plan, tuple(found.without), asked)
 
 
-def timetable_holds(model: EstatesModel, cuts: Sequence[MostHours]) -> None:
+def no_more_than_most_hours(model: EstatesModel, cuts: Sequence[MostHours]) -> None:
     """E-40. The rooms of a week that had no timetable get no more hours than they could hold, unless there are more.
 
     sum_c flow[c,s,t] + sum_g dispersed[g,s,t] <= most hours + weekly hours per room x rooms kept beyond those

@@ -56,10 +56,6 @@ class Completion:
     def share(self) -> float:
         return self.handed_back / self.notices
 
-    @property
-    def accepted_share(self) -> float:
-        return self.accepted / self.notices
-
 
 @dataclass(frozen=True)
 class Futures:

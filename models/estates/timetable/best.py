@@ -50,24 +50,16 @@ class Timetabled:
     answers: Mapping[PlaceAndPeriod, TimetableAnswer]
 
     @property
-    def without(self) -> tuple[TimetableAnswer, ...]:
-        """The weeks without a timetable: cuts for the plan, with reason and most hours."""
-        return tuple(answer for _, answer in sorted(self.answers.items()) if answer.timetable is None)
+    def without(self) -> Mapping[PlaceAndPeriod, TimetableAnswer]:
+        """The weeks without a timetable, with reason and most hours."""
+        return {key: answer for key, answer in sorted(self.answers.items()) if answer.timetable is None}
 
 
-def with_timetable(plan: Plan, limits: Limits = LIMITS, watch: Watch | None = None) -> Timetabled:
+def timetabled(plan: Plan, limits: Limits = LIMITS, watch: Watch | None = None) -> Timetabled:
     """A plan with its best timetables."""
     answers = timetables_of_plan(plan, limits, watch)
     bookings = {key: one.timetable.bookings for key, one in sorted(answers.items()) if one.timetable is not None}
     return Timetabled(replace(plan, timetable=bookings), answers)
-
-
-def weeks_without_timetable(
-    plan: Plan, limits: Limits = LIMITS, watch: Watch | None = None
-) -> dict[PlaceAndPeriod, TimetableAnswer]:
-    """The weeks of a plan that have no timetable; quick, for the search is asked only where the plain rule fails."""
-    doubtful = {key: week for key, week in weeks_of_plan(plan).items() if not plain_timetable(week).holds}
-    return {key: one for key, one in best_timetables(doubtful, limits, watch).items() if one.timetable is None}
 
 
 def best_timetables(

@@ -10,10 +10,11 @@ import pytest
 from models.estates.checker import check_plan
 from models.estates.plan import Plan
 from models.estates.tables_of import tables_of
+from models.estates.timetable import best
 from models.estates.timetable.asking import LIMITS
-from models.estates.timetable.best import Timetabled, best_timetables, weeks_without_timetable
-from models.estates.timetable.figures import TimetableFigures, timed_timetables
+from models.estates.timetable.best import Timetabled, best_timetables
 from models.estates.timetable.of_plan import plain_timetables, weeks_of_plan
+from models.estates.timetable.plain import plain_timetable
 from tests.model.estates.plans import Solved, as_read, generated_plan, rules_broken, shipped_plan
 
 pytestmark = pytest.mark.model
@@ -25,13 +26,8 @@ def solved() -> Solved:
 
 
 @pytest.fixture(scope="module")
-def timed(solved: Solved) -> tuple[Timetabled, TimetableFigures]:
-    return timed_timetables(solved.plan)
-
-
-@pytest.fixture(scope="module")
-def timetabled(timed: tuple[Timetabled, TimetableFigures]) -> Timetabled:
-    return timed[0]
+def timetabled(solved: Solved) -> Timetabled:
+    return best.timetabled(solved.plan)
 
 
 def broken(plan: Plan) -> set[str]:
@@ -41,7 +37,7 @@ def broken(plan: Plan) -> set[str]:
 def test_every_week_has_a_timetable_proven_and_no_worse_than_the_plain_one(timetabled: Timetabled) -> None:
     plain = plain_timetables(weeks_of_plan(timetabled.plan))
     assert set(timetabled.answers) == set(plain)
-    assert timetabled.without == ()
+    assert not timetabled.without
     for key, answer in timetabled.answers.items():
         assert answer.timetable is not None
         assert answer.timetable.sessions <= plain[key].sessions
@@ -49,15 +45,6 @@ def test_every_week_has_a_timetable_proven_and_no_worse_than_the_plain_one(timet
         assert answer.clinician_days_bound <= answer.timetable.clinician_days
         if plain[key].holds:
             assert answer.timetable.clinician_days <= plain[key].clinician_days
-
-
-def test_the_figures_sum_what_was_found(timed: tuple[Timetabled, TimetableFigures]) -> None:
-    done, figures = timed
-    assert (figures.weeks, figures.refused, figures.unknown) == (len(done.answers), 0, 0)
-    assert figures.found == figures.weeks
-    assert 0 < figures.proven <= figures.found
-    assert figures.clinician_days_bound <= figures.clinician_days <= figures.clinician_days_of_the_plain_rule
-    assert figures.sessions == sum(sum(one.week.least_sessions) for one in done.answers.values())
 
 
 def test_the_check_passes_plan_and_plain_rule(solved: Solved, timetabled: Timetabled) -> None:
@@ -101,4 +88,6 @@ def test_one_service_to_a_session_leaves_some_weeks_without(solved: Solved) -> N
 def test_only_the_clinic_made_for_it_can_be_without_a_timetable_in_each_rule() -> None:
     """E-40: where a plan disperses a small list into a full room, one service to a session, no timetable exists."""
     plan = shipped_plan("each_rule").plan
-    assert {site for site, _, _ in weeks_without_timetable(plan)} <= {"timetable_clinic"}
+    doubtful = {key: week for key, week in weeks_of_plan(plan).items() if not plain_timetable(week).holds}
+    without = {key for key, answer in best_timetables(doubtful).items() if answer.timetable is None}
+    assert {site for site, _, _ in without} <= {"timetable_clinic"}
