@@ -4,7 +4,6 @@ How to ask:
 
     what_if = WhatIf(instance, plan)
     answer = what_if.repair([Order("meadows-1", day)])  # all else stays as in the plan; patients' ways anew
-    least_gbp = what_if.bound([Order("meadows-1", day)])  # no plan with this order costs less; None: there is none
     proved = what_if.prove([Order("meadows-1", day)], options)  # the whole plan made anew with the order fixed
 
 `Answer.verdict` is `yes`, `later` (not on that day, but on `Answer.day`) or `no`; `Answer.refusals` are the rules

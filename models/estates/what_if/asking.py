@@ -15,7 +15,6 @@ from models.estates.instance import EstatesInstance
 from models.estates.method import solve_estates
 from models.estates.plan import Plan
 from models.estates.what_if.answer import Answer, Verdict, unmet_contacts
-from models.estates.what_if.bounding import Bounds
 from models.estates.what_if.orders import FullOrder, Order, full_order, instance_with
 from models.estates.what_if.quick import UNMET_TOLERANCE_CONTACTS, QuickResult, repaired
 from models.estates.what_if.refusals import Refusal, first_admissible_day, refusals
@@ -47,8 +46,8 @@ class _Tried:
 class WhatIf:
     """Asks one plan about hand-backs.
 
-    `repair` changes only what it must and solves the patients' ways anew: seconds. `bound` says what no plan with the
-    order can cost less than. `prove` makes the whole plan anew with the order fixed.
+    `repair` changes only what it must and solves the patients' ways anew: seconds. `prove` makes the whole plan anew
+    with the order fixed.
     """
 
     def __init__(self, instance: EstatesInstance, plan: Plan) -> None:
@@ -88,23 +87,12 @@ class WhatIf:
         nothing = _Tried(asked, None, (), NO_SHORTAGES)
         return self._answer("no", asked, nothing, against, NO_SHORTAGES if first is None else first.missing)
 
-    def bound(self, orders: Sequence[Order]) -> float | None:
-        """Net present cost in pounds that no plan with the order is below, if nobody more is left without a room.
-
-        From the linear relaxation of the whole problem. None where there is no such plan.
-        """
-        return self._bounds.with_dates(full_order(self.plan, orders).dates)
-
     def prove(self, orders: Sequence[Order], options: SolveOptions, watch: Watch | None = None) -> Proved:
         """The whole plan made anew with the order fixed, all else free."""
         ordered = instance_with(self.instance, full_order(self.plan, orders).dates)
         outcome = solve_estates(ordered, options, watch or Unwatched())
         plan = None if outcome.decisions is None else Plan.from_decisions(ordered, outcome.decisions)
         return Proved(outcome, plan)
-
-    @cached_property
-    def _bounds(self) -> Bounds:
-        return Bounds(self.network, self.plan)
 
     def _days_to_try(self, orders: Sequence[Order], asked: FullOrder, *, refused: bool) -> Iterator[FullOrder]:
         """The day asked for if the rules allow it, then the first allowed day that spares one period more, and so on.

@@ -36,8 +36,8 @@ def test_every_dependency_is_pinned_to_one_version() -> None:
 # What a problem's data are made of, and its face, which asks the checker: the only rooms a checker may share.
 OPEN_TO_CHECKERS = {
     "building", "checker", "entities", "input_tables", "instance", "output_tables", "patient_tables", "problem",
-    "rules", "settings", "tables", "tables_in", "tables_of_change", "tables_out", "validation", "validation_of_change",
-    "words",
+    "rules", "settings", "tables", "tables_in", "tables_of_change", "tables_out", "validation",
+    "validation_of_change", "words",
     "money", "need",  # reallocation: a year's money and need shares are part of the instance
 }  # fmt: skip
 
