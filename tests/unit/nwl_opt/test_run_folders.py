@@ -59,6 +59,7 @@ def test_a_folder_without_a_record_is_an_unfinished_run(tmp_path: Path, capsys: 
 
 
 def test_interrupts_are_counted_and_the_third_is_obeyed_at_once() -> None:
+    before = signal.getsignal(signal.SIGINT)
     with interrupts() as heard:
         assert not heard.asked()
         signal.raise_signal(signal.SIGINT)
@@ -66,7 +67,7 @@ def test_interrupts_are_counted_and_the_third_is_obeyed_at_once() -> None:
         assert heard.asked() and heard.count == 2
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_what_is_no_run_is_said_to_be_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
