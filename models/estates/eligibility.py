@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from models.estates.formulation.hand_back_rules import HAND_BACK_RULES, OPTION_RULES, allowed
 from models.estates.hand_back import Option, SuiteFacts, candidate_dates, suite_facts
 from models.estates.instance import EstatesInstance
-from models.estates.rules import RULES
+from models.estates.rules import id_and_name
 
 _NO_RULES_LEFT_OUT: frozenset[str] = frozenset()
-_NAMES = {rule.id: rule.name for rule in RULES}
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Eligibility:
 
     def in_words(self) -> str:
         """The refusing rules by id and name: `E-13 at_least_100_m2; E-17 not_lift_or_chp`."""
-        return "; ".join(f"{rule} {_NAMES[rule]}" for rule in self.refusing_rules)
+        return "; ".join(id_and_name(rule) for rule in self.refusing_rules)
 
 
 def eligibility(instance: EstatesInstance) -> dict[str, Eligibility]:

@@ -17,12 +17,10 @@ from scipy.sparse.csgraph import maximum_flow
 
 from models.estates.demand import NOWHERE
 from models.estates.formulation.network import Network
-from models.estates.plan import Plan
+from models.estates.plan import WHOLE, Plan
 from models.estates.right_size import SITE
 
 _PER_HOUR = 1000
-WHOLE = 1_000_000_000
-"""Shares of a closed list are whole billionths."""
 
 
 @dataclass(frozen=True)

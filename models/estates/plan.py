@@ -20,7 +20,7 @@ from models.estates.timetable.week import Booking
 from models.shared.rounding import round_to_total
 
 _Place = TypeVar("_Place", str, tuple[str, str])
-_WHOLE = 1_000_000_000
+WHOLE = 1_000_000_000
 """Shares of demand travel through the decisions as whole billionths."""
 DATED = ("hand_backs", "open_space", "conversions", "closures")
 """What a plan decides with a day."""
@@ -268,7 +268,7 @@ def _in_billionths(by_place: Mapping[_Place, float]) -> list[tuple[_Place, int]]
     """Shares in whole billionths that sum to all, where next to nothing is missing to 1; dust is left out."""
     places = sorted(place for place, share in by_place.items() if share > _DUST)
     placed = min(math.fsum(by_place.values()), 1.0)
-    total = _WHOLE if placed > 1 - _DUST else round(placed * _WHOLE)
+    total = WHOLE if placed > 1 - _DUST else round(placed * WHOLE)
     kept = math.fsum(by_place[place] for place in places)
     if not places or kept <= 0:
         return []
@@ -286,9 +286,9 @@ def _placed_contacts(instance: EstatesInstance, placements: Sequence[Placement])
     for item in planning_demand(instance):
         service = services[item.service]
         sites = by_cell.get((item.area_id, Commodity(service.room_type, service.mode), item.period), [])
-        unplaced = _WHOLE - sum(billionths for _, billionths in sites)
+        unplaced = WHOLE - sum(billionths for _, billionths in sites)
         shares = [*sorted(sites), (NOWHERE, unplaced)] if unplaced else sorted(sites)
-        values = [item.milli_contacts * billionths / _WHOLE for _, billionths in shares]
+        values = [item.milli_contacts * billionths / WHOLE for _, billionths in shares]
         whole = round_to_total(values, item.milli_contacts, [0] * len(values), [item.milli_contacts] * len(values))
         found.extend(
             PlacedContacts(item.area_id, item.service, item.period, site, milli)
@@ -305,8 +305,8 @@ def _dispersed_contacts(lists: GpLists, dispersals: Sequence[Dispersal]) -> list
     found: list[DispersedContacts] = []
     for (practice, period), mine in sorted(by_list.items()):
         milli = lists.lists[practice].milli_contacts[period]
-        total = round(milli * sum(one.billionths for one in mine) / _WHOLE)
-        values = [milli * one.billionths / _WHOLE for one in mine]
+        total = round(milli * sum(one.billionths for one in mine) / WHOLE)
+        values = [milli * one.billionths / WHOLE for one in mine]
         whole = round_to_total(values, total, [0] * len(values), [total] * len(values))
         found.extend(
             DispersedContacts(practice, period, one.receiver, one.receiver_kind, taken)

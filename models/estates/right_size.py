@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from models.estates.demand import clinical_hours_per_year, hours_per_week, population_growth, virtual_share
-from models.estates.entities import Premises, Site
+from models.estates.entities import Period, Premises, Site
 from models.estates.geography import grid_minutes
 from models.estates.hand_back import first_of_month_from
 from models.estates.instance import EstatesInstance
@@ -119,6 +119,13 @@ def closing_dates(instance: EstatesInstance, premises: Premises, *, from_any_day
     days = {first_of_month_from(day) for day in (settings.decision_date, premises.closes_from, *years)}
     first = settings.decision_date if from_any_day else max(settings.decision_date, premises.closes_from)
     return tuple(sorted(day for day in days if first <= day < end))
+
+
+def closes_alike(one: dt.date | None, other: dt.date | None, periods: Sequence[Period]) -> bool:
+    """Whether premises that close on one day are open in the same periods as if they closed on another one."""
+    if one is None or other is None:
+        return one == other
+    return all((one < period.end_day) == (other < period.end_day) for period in periods)
 
 
 def _busiest(instance: EstatesInstance, years: Sequence[str]) -> tuple[float, float]:

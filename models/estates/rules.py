@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from models.shared.rules import Rule
 
 _ICB = "ICB estates"
@@ -152,3 +154,9 @@ ACCESS_RULES = (
 RULES: tuple[Rule, ...] = (
     DEMAND_RULES + ROOM_RULES + ELIGIBILITY_RULES + SITE_RULES + CASH_RULES + USE_RULES + ACCESS_RULES
 )
+BY_ID: Mapping[str, Rule] = {rule.id: rule for rule in RULES}
+
+
+def id_and_name(rule: str) -> str:
+    """A rule as it is named to the user: `E-13 at_least_100_m2`."""
+    return f"{rule} {BY_ID[rule].name}"

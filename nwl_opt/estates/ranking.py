@@ -8,8 +8,9 @@ from pathlib import Path
 
 from models.estates.instance import EstatesInstance
 from models.estates.ranking.alternatives import AlternativePlan, Change, alternatives
-from models.estates.ranking.candidates import Candidate, rule_words
+from models.estates.ranking.candidates import Candidate
 from models.estates.ranking.ranking import Ranked, Ranking, rank
+from models.estates.rules import id_and_name
 from models.estates.words import day_words, gbp_words, list_words
 from models.shared.problem import SolveOptions
 from nwl_opt.estates.result_folder import ResultTable, plain, refuse_folder, whole, write_results, yes_no
@@ -114,7 +115,7 @@ def ranking_tables(made: Ranking, instance: EstatesInstance) -> Mapping[str, Res
         "refused": ResultTable(
             ("suite_id", "site", "most_binding_rule", "all_rules"),
             tuple(
-                (one.suite_id, sites[one.site_id], one.most_binding, "; ".join(rule_words(r) for r in one.rules))
+                (one.suite_id, sites[one.site_id], one.most_binding, "; ".join(id_and_name(r) for r in one.rules))
                 for one in made.refused
             ),
         ),

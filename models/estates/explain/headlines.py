@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from models.estates.cash import ICB
+from models.estates.cash import ICB, PAID_ONCE
 from models.estates.demand import (
     NOWHERE,
     contacts_in_year,
@@ -25,13 +25,10 @@ from models.estates.measures import (
     worst_minutes,
 )
 from models.estates.plan import Plan
-from models.estates.rules import RULES
+from models.estates.rules import id_and_name
 from models.estates.slots import highest_weekly_average_share, movable_share_for_the_ceiling
 from models.estates.words import tell
 from models.shared.problem import Explanation
-
-_NAMES = {rule.id: rule.name for rule in RULES}
-_ONE_OFF = ("vacating_payment", "moves", "works")
 
 
 def headlines(instance: EstatesInstance, plan: Plan, provenance_counts: Mapping[str, int]) -> Iterator[Explanation]:
@@ -52,7 +49,7 @@ def headlines(instance: EstatesInstance, plan: Plan, provenance_counts: Mapping[
 
 def _money(instance: EstatesInstance, plan: Plan) -> Explanation:
     kept = Plan(instance, {}, plan.placements)
-    one_off = sum(line.gbp for line in plan_lines(plan) if line.ledger == ICB and line.item in _ONE_OFF)
+    one_off = sum(line.gbp for line in plan_lines(plan) if line.ledger == ICB and line.item in PAID_ONCE)
     last = instance.financial_years[-1]
     lower = icb_cash_gbp(kept, last) - icb_cash_gbp(plan, last)
     before, after = npv_cost_gbp(kept), npv_cost_gbp(plan)
@@ -227,7 +224,7 @@ def _refusals(instance: EstatesInstance) -> Explanation:
     may = eligibility(instance)
     barred = [item for item in may.values() if not item.may_go]
     by_rule = Counter(rule for item in barred for rule in item.refusing_rules)
-    listed = "; ".join(f"{count} by {rule} {_NAMES[rule]}" for rule, count in sorted(by_rule.items()))
+    listed = "; ".join(f"{count} by {id_and_name(rule)}" for rule, count in sorted(by_rule.items()))
     return tell(
         "estates.refused",
         "{refused} of {suites} suites may not be handed back: {listed}. A suite can be refused by several rules.",

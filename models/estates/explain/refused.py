@@ -8,11 +8,9 @@ from models.estates.eligibility import Eligibility, eligibility
 from models.estates.entities import Suite
 from models.estates.hand_back import SuiteFacts, suite_facts
 from models.estates.instance import EstatesInstance
-from models.estates.rules import RULES
+from models.estates.rules import BY_ID, id_and_name
 from models.estates.words import day_words, tell
 from models.shared.problem import Explanation
-
-_RULES = {rule.id: rule for rule in RULES}
 
 
 def refused(instance: EstatesInstance) -> Iterator[Explanation]:
@@ -27,9 +25,7 @@ def refused(instance: EstatesInstance) -> Iterator[Explanation]:
 def _one(instance: EstatesInstance, suite: Suite, item: Eligibility) -> Explanation:
     rules = item.refusing_rules
     facts = suite_facts(instance)[suite.suite_id]
-    sentences = " ".join(
-        f"{rule} {_RULES[rule].name}: {_RULES[rule].sentence}{_detail(rule, facts)}" for rule in rules
-    )
+    sentences = " ".join(f"{id_and_name(rule)}: {BY_ID[rule].sentence}{_detail(rule, facts)}" for rule in rules)
     blocked = "" if not item.blocked_by or item.part_refusals else f" ({', '.join(item.blocked_by)} may not go.)"
     opening = "may not be handed back" if not item.may_go else "may go with the whole building only"
     return tell(

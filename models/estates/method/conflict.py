@@ -11,7 +11,7 @@ from models.estates.formulation.network import Network, build_network
 from models.estates.formulation.obstacles import OF_WAYS
 from models.estates.hand_back import Option, all_options, candidate_dates, suite_facts
 from models.estates.instance import EstatesInstance
-from models.estates.rules import RULES
+from models.estates.rules import BY_ID, RULES, id_and_name
 from models.shared.problem import Explanation, Outcome, SolveOptions
 from solvers.conflicts import minimal_conflict
 from solvers.highs import HighsSession
@@ -19,7 +19,6 @@ from solvers.pyomo_bridge import compile_pyomo
 from solvers.types import Limits, SolverUse, Watch
 from solvers.versions import refuse_untrusted_highs
 
-_RULES = {rule.id: rule for rule in RULES}
 _NAMED_LAST = ("E-21", "E-02", "E-25")
 """Where there is a choice of conflicts, the one with these rules is named: they are what the user asks for."""
 _SUITE, _PRACTICE = "suite ", "practice "
@@ -96,7 +95,7 @@ def _freed(instance: EstatesInstance, kept: frozenset[str]) -> EstatesInstance:
 
 
 def _sentences(instance: EstatesInstance, conflict: tuple[str, ...], orders: tuple[str, ...]) -> list[Explanation]:
-    names = " and ".join(f"{rule} {_RULES[rule].name}" for rule in sorted(conflict))
+    names = " and ".join(id_and_name(rule) for rule in sorted(conflict))
     about = f" for {', '.join(orders)}" if orders else ""
     found = [
         Explanation(
@@ -117,7 +116,7 @@ def _sentences(instance: EstatesInstance, conflict: tuple[str, ...], orders: tup
             Explanation(
                 id=f"estates.no_plan.{rule}",
                 rule=rule,
-                sentence=f"{rule} {_RULES[rule].name}: {_RULES[rule].sentence}{against}",
+                sentence=f"{id_and_name(rule)}: {BY_ID[rule].sentence}{against}",
                 numbers={"suites": len(refused)},
                 where=", ".join(refused or orders),
                 headline=True,

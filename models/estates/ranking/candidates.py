@@ -12,9 +12,8 @@ from models.estates.formulation.network import build_network
 from models.estates.instance import EstatesInstance
 from models.estates.needs import shortage_without
 from models.estates.plan import Plan
-from models.estates.rules import RULES
+from models.estates.rules import id_and_name
 
-_NAMES = {rule.id: rule.name for rule in RULES}
 _IN_THE_WAY = ("E-23", "E-35", "E-22", "E-07")
 """Rules that may keep patients from rooms that are free; where leaving none of them out helps, rooms are too few."""
 
@@ -50,7 +49,7 @@ class RefusedSuite:
 
     @property
     def most_binding(self) -> str:
-        return rule_words(self.rules[0]) if self.rules else ""
+        return id_and_name(self.rules[0]) if self.rules else ""
 
 
 def candidates(instance: EstatesInstance, choices: Sequence[SuiteChoice]) -> tuple[Candidate, ...]:
@@ -83,10 +82,6 @@ def refused_suites(instance: EstatesInstance) -> tuple[RefusedSuite, ...]:
         for suite in instance.suites
         if not may[suite.suite_id].may_go
     )
-
-
-def rule_words(rule: str) -> str:
-    return f"{rule} {_NAMES[rule]}"
 
 
 def what_is_short(instance: EstatesInstance, going: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from models.estates.formulation.choices import suite_choices
 from models.estates.formulation.obstacles import OF_OTHERS, OF_USE
 from models.estates.hand_back import Option
 from models.estates.instance import EstatesInstance
-from models.estates.loaded import Answer, Bounds, LoadedEstate
+from models.estates.loaded import NO_CONTACTS, Answer, Bounds, LoadedEstate
 from models.estates.method import solve_estates
 from models.estates.plan import Plan
 from models.estates.ranking.candidates import (
@@ -21,9 +21,9 @@ from models.estates.ranking.candidates import (
     RefusedSuite,
     candidates,
     refused_suites,
-    rule_words,
     what_is_short,
 )
+from models.estates.rules import id_and_name
 from models.estates.savings import payback_months, saving_of
 from models.shared.problem import SolveOptions
 from solvers.types import Unwatched, Values
@@ -168,10 +168,10 @@ class Ranker:
         """The rule that keeps a hand-back from being fitted in: the first without which it fits."""
         short = what_is_short(self.instance, going)
         if short:
-            return rule_words(short)
+            return id_and_name(short)
         for rule in (*OF_USE, *OF_OTHERS):
             if self._without(rule)._alone(going).has_plan:
-                return rule_words(rule)
+                return id_and_name(rule)
         return SEVERAL
 
     def _without(self, rule: str) -> Ranker:
@@ -211,7 +211,9 @@ class Ranker:
 
     def _leaves_no_more(self, answer: Answer) -> bool:
         today = self.today.unmet_contacts
-        return answer.unmet_contacts is not None and today is not None and answer.unmet_contacts <= today + 1.0
+        return (
+            answer.unmet_contacts is not None and today is not None and answer.unmet_contacts <= today + NO_CONTACTS
+        )
 
     def _one_off_and_yearly(self, options: Sequence[Option]) -> tuple[int, int]:
         savings = [

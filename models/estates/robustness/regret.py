@@ -16,6 +16,7 @@ from models.estates.hand_back import Option
 from models.estates.instance import EstatesInstance
 from models.estates.loaded import NO_CONTACTS, Answer, Bounds, LoadedEstate
 from models.estates.plan import Plan
+from models.estates.right_size import closes_alike
 from models.estates.robustness.futures import Future, delayed, in_future
 from models.shared.problem import SolveOptions
 
@@ -189,12 +190,7 @@ class FutureModel:
         for practice, ways in self.loaded.closings.items():
             wanted = closes.get(practice)
             same = [column for day, column in ways if day == wanted]
-            like = [
-                column
-                for day, column in ways
-                if day is not None and wanted is not None
-                and all((day < period.end_day) == (wanted < period.end_day) for period in periods)
-            ]  # fmt: skip
+            like = [column for day, column in ways if closes_alike(day, wanted, periods)]
             yield next(iter([*same, *like]), None)
 
     def _is_like(self, option: Option, wanted: Option) -> bool:

@@ -24,10 +24,9 @@ from models.estates.needs import shortage_of_kind
 from models.estates.plan import Plan
 from models.estates.robustness.futures import later, with_settings
 from models.estates.robustness.regret import Closing, Decision
-from models.estates.rules import RULES
+from models.estates.rules import id_and_name
 from models.shared.problem import SolveOptions
 
-_NAMES = {rule.id: rule.name for rule in RULES}
 Change = Callable[[EstatesInstance, float], EstatesInstance]
 
 
@@ -158,7 +157,7 @@ class FixedPlan:
         for rule in OF_WAYS:
             without = self._options.without_rules | {rule}
             if self._unmet(instance, self._planned, replace(self._options, without_rules=without)) is not None:
-                return f"{rule} {_NAMES[rule]}"
+                return id_and_name(rule)
         return "several rules"
 
     def _is_surely_short(self, instance: EstatesInstance, decided: _Decided) -> bool:

@@ -10,11 +10,10 @@ from models.estates.formulation.hand_back_rules import OPTION_RULES
 from models.estates.hand_back import Option, SuiteFacts, candidate_dates, suite_facts
 from models.estates.instance import EstatesInstance
 from models.estates.plan import Plan
-from models.estates.rules import RULES
+from models.estates.rules import BY_ID
 from models.estates.what_if.orders import FullOrder, Order, full_order
 from models.estates.words import day_words, list_words
 
-_SENTENCES = {rule.id: rule for rule in RULES}
 _OWNERS = {"gp": "the practice", "other": "another owner", "provider": "the provider", "icb": "the ICB"}
 
 
@@ -30,7 +29,7 @@ class Refusal:
 
     @property
     def name(self) -> str:
-        return _SENTENCES[self.rule].name
+        return BY_ID[self.rule].name
 
 
 def refusals(plan: Plan, order: FullOrder) -> tuple[Refusal, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from models.estates.demand import NOWHERE
 from models.estates.explain.shortages import shortage_words
-from models.estates.rules import RULES
+from models.estates.measures import MOST_DEPRIVED_QUINTILE
+from models.estates.rules import BY_ID, id_and_name
 from models.estates.what_if.answer import Answer
 from models.estates.what_if.break_even import BreakEven
 from models.estates.what_if.details import Details
@@ -16,9 +17,6 @@ from models.estates.what_if.refusals import Refusal
 from models.estates.what_if.shortages import TOO_FEW_ROOMS
 from models.estates.words import Number, day_words, list_words, tell
 from models.shared.problem import Explanation
-
-_RULES = {rule.id: rule for rule in RULES}
-_MOST_DEPRIVED = 1
 
 
 def first_words(details: Details) -> Iterator[Explanation]:
@@ -122,7 +120,7 @@ def _missing(details: Details) -> Iterator[Explanation]:
         )
     elif answer.rules:
         one = len(answer.rules) == 1
-        listed = "; ".join(f"{rule} {_RULES[rule].name} ({_RULES[rule].sentence})" for rule in answer.rules)
+        listed = "; ".join(f"{id_and_name(rule)} ({BY_ID[rule].sentence})" for rule in answer.rules)
         yield tell(
             "estates.test.rules",
             f"{'The rule that stands' if one else 'The rules that together stand'} against it: {{listed}} Without "
@@ -233,7 +231,7 @@ def _patients(details: Details) -> Iterator[Explanation]:
     instance = details.answer.saved.instance
     worst, here = _most_moved(moved)
     minutes = details.what_if.network.minutes
-    fifth = {area.area_id for area in instance.areas if area.imd_quintile == _MOST_DEPRIVED}
+    fifth = {area.area_id for area in instance.areas if area.imd_quintile == MOST_DEPRIVED_QUINTILE}
     contacts = math.fsum(move.contacts for move in here)
     further = math.fsum(
         move.contacts * (minutes[move.area_id, move.to_site] - minutes[move.area_id, move.from_site]) for move in here
