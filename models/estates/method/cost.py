@@ -1,4 +1,4 @@
-"""The stage of the cost: the cheapest choices, and which of them are settled by it."""
+"""The stage of the cost: the cheapest choices, and afterwards the question which of them are settled by it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,38 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class CheapestChoices:
-    """The cheapest plan found, its bound, and flags of the columns that every plan as cheap shares with it.
+class Settling:
+    """The question which choices every plan shares that costs next to nothing more than the cheapest one found."""
 
-    `settled` is None where that is not known.
-    """
+    search: Search | Projection
+    choices: Flags
+    cost: Values
+    best: Values
+
+    def answer(self, limits: Limits, watch: Watch) -> Flags | None:
+        """Flags of the settled columns of the whole model; None where that cannot be known within the limits."""
+        session, columns = self.search.session, self._columns
+        own, tolerance = self.cost[columns], SETTLING_TOLERANCE_GBP / GBP_UNIT
+        row = session.add_row(own, -np.inf, float(own @ self.best) + tolerance)
+        found = settled_choices(self.search, self.choices[columns], self.best, HeldAim(own, tolerance), limits, watch)
+        session.drop_rows(np.array([row], dtype=np.int64))
+        if found is None:
+            return None
+        flags = np.zeros(len(self.cost), dtype=bool)
+        flags[columns[found]] = True
+        return flags
+
+    @property
+    def _columns(self) -> NDArray[np.int64]:
+        return self.search.columns if isinstance(self.search, Projection) else np.arange(len(self.cost))
+
+
+@dataclass(frozen=True)
+class CheapestChoices:
+    """The cheapest plan found with its bound, and what may be asked of it; None where it is not proved."""
 
     result: Result
-    settled: Flags | None
+    settling: Settling | None
 
 
 def cheapest_choices(
@@ -52,12 +76,9 @@ def cheapest_choices(
         return CheapestChoices(found, None)
     result = replace(found, values=ways.values)
     _told(result, watch)
-    settled = _settled(projection, cost, loaded.decisions[projection.columns], found, deadline.within(limits), watch)
-    if settled is None:
+    if result.status != "optimal":
         return CheapestChoices(result, None)
-    flags = np.zeros(len(cost), dtype=bool)
-    flags[projection.columns[settled]] = True
-    return CheapestChoices(result, flags)
+    return CheapestChoices(result, Settling(projection, loaded.decisions, cost, found.values))
 
 
 def _ways(loaded: LoadedModel, projection: Projection, choices: Values, limits: Limits) -> Result | None:
@@ -103,22 +124,7 @@ def _with_ways(
     result = loaded.session.solve(deadline.within(limits), stage=STAGE, watch=watch)
     if result.values is None or result.status != "optimal":
         return CheapestChoices(result, None)
-    settled = _settled(WholeSearch(loaded.session), cost, loaded.decisions, result, deadline.within(limits), watch)
-    return CheapestChoices(result, settled)
-
-
-def _settled(
-    search: Search | Projection, cost: Values, choices: Flags, best: Result, limits: Limits, watch: Watch
-) -> Flags | None:
-    """Which choices all plans within the tolerance share."""
-    assert best.values is not None, "there is a cheapest plan"
-    columns = search.columns if isinstance(search, Projection) else np.arange(len(cost))
-    own, tolerance = cost[columns], SETTLING_TOLERANCE_GBP / GBP_UNIT
-    row = search.session.add_row(own, -np.inf, float(own @ best.values) + tolerance)
-    found = settled_choices(search, choices, best.values, HeldAim(own, tolerance), limits, watch)
-    if not isinstance(search, Projection):
-        search.session.drop_rows(np.array([row], dtype=np.int64))
-    return found
+    return CheapestChoices(result, Settling(WholeSearch(loaded.session), loaded.decisions, cost, result.values))
 
 
 def _told(result: Result, watch: Watch) -> None:

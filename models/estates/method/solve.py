@@ -10,7 +10,13 @@ from models.estates.formulation.network import build_network
 from models.estates.instance import EstatesInstance
 from models.estates.method.conflict import explain_conflict
 from models.estates.method.stages import Stager, nothing_found
-from models.estates.method.timetabling import MostHours, TimetabledPlan, no_more_than_most_hours, with_timetable
+from models.estates.method.timetabling import (
+    Lacking,
+    MostHours,
+    no_more_than_most_hours,
+    weeks_lacking,
+    with_timetable,
+)
 from models.estates.plan import Plan
 from models.shared.problem import Outcome, SolveOptions
 from solvers.stages import Deadline
@@ -41,15 +47,16 @@ def solve_estates(instance: EstatesInstance, options: SolveOptions, watch: Watch
             break
         stager.later_stages()
         outcome = stager.outcome(first) if before is None else with_bounds_of(before, stager.outcome(first))
-        timetabled, outcome = _with_timetable(instance, outcome, options, watch)
         before = before or outcome
-        if not timetabled.lacking:
-            return outcome
-        if not timetabled.asked or not outcome.repeatable:
+        lacking = _lacking(instance, outcome, options, watch)
+        if not lacking.weeks:
+            return _with_timetable(instance, outcome, options, watch)
+        if not lacking.asked or not outcome.repeatable:
             break
-        cuts += timetabled.asked
+        cuts += lacking.asked
     if before is not None:
-        return replace(outcome, status="feasible", reason=NO_TIMETABLE)
+        outcome = replace(outcome, status="feasible", reason=NO_TIMETABLE)
+        return _with_timetable(instance, outcome, options, watch)
     if first.status == "infeasible":
         return explain_conflict(instance, options, watch)
     return nothing_found(first, watch)
@@ -73,13 +80,21 @@ def _with_bound(stage: StageResult, bound: float | None) -> StageResult:
     return replace(stage, bound=bound, gap_share=gap, status="optimal" if gap == 0.0 else "feasible")
 
 
-def _with_timetable(
-    instance: EstatesInstance, outcome: Outcome, options: SolveOptions, watch: Watch
-) -> tuple[TimetabledPlan, Outcome]:
-    """The outcome with the timetable of its plan, if every week has one; none is needed where E-40 is left out."""
-    assert outcome.decisions is not None, "the first stage has a plan"
-    plan = Plan.from_decisions(instance, outcome.decisions)
+def _lacking(instance: EstatesInstance, outcome: Outcome, options: SolveOptions, watch: Watch) -> Lacking:
+    """The weeks of a plan without a timetable; none need one where E-40 is left out."""
     if options.without_rules & WEEK_RULES:
-        return TimetabledPlan(plan, (), ()), outcome
-    timetabled = with_timetable(plan, watch)
-    return timetabled, replace(outcome, decisions=timetabled.plan.decisions())
+        return Lacking((), ())
+    return weeks_lacking(_plan(instance, outcome), watch)
+
+
+def _with_timetable(instance: EstatesInstance, outcome: Outcome, options: SolveOptions, watch: Watch) -> Outcome:
+    """The outcome with the timetables of its plan: searched for once, when the plan is found."""
+    if options.without_rules & WEEK_RULES:
+        return outcome
+    plan = with_timetable(_plan(instance, outcome), options.effort_share, watch)
+    return replace(outcome, decisions=plan.decisions())
+
+
+def _plan(instance: EstatesInstance, outcome: Outcome) -> Plan:
+    assert outcome.decisions is not None, "the first stage has a plan"
+    return Plan.from_decisions(instance, outcome.decisions)

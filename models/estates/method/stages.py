@@ -99,13 +99,16 @@ class Stager:
     def later_stages(self) -> None:
         """Stages 2 to 6, each holding what those before it reached; ends at a cancel or when time is over."""
         cheapest = self.cheapest()
-        if cheapest is None:
-            return
+        if cheapest is not None:
+            self.after_cost(cheapest)
+
+    def after_cost(self, cheapest: CheapestChoices) -> None:
+        """Stages 3 to 6: first it is settled which choices they have left."""
         self._hold_choices(cheapest)
         for name in AIMS[2:]:
             if self._is_over():
                 return
-            self._later_stage(name, proving=cheapest.settled is None)
+            self._later_stage(name)
 
     def outcome(self, first: Result) -> Outcome:
         """The plan of the last stage, with the values its own tables hold."""
@@ -142,9 +145,10 @@ class Stager:
         """Fix what the cost has settled; where that is not known, all choices as they are."""
         values = cheapest.result.values
         assert values is not None, "the cost has a plan"
-        settled = cheapest.settled if cheapest.settled is not None else self._loaded.whole
+        known = None if cheapest.settling is None else cheapest.settling.answer(self._within(), self._watch)
+        settled = self._loaded.whole if known is None else known
         columns = np.flatnonzero(settled).astype(np.int64)
-        if cheapest.settled is None:
+        if known is None:
             self._relaxed = self._relaxation()
         self._session.set_columns(columns, np.round(values[columns]))
         self._open = self._loaded.whole & ~settled
@@ -161,7 +165,7 @@ class Stager:
             self._session.set_columns(columns, np.round(values[columns]))
             self._open &= ~settled
 
-    def _later_stage(self, name: str, *, proving: bool) -> None:
+    def _later_stage(self, name: str) -> None:
         """One aim after the cost: over the open choices, and with a bound of its own where none are left open."""
         cost, offset = self._loaded.objective(name)
         self._session.set_objective(cost, offset, "minimise")
@@ -169,7 +173,7 @@ class Stager:
             self._session.start_from(self._loaded_values())
         with nullcontext() if self._open.any() else self._session.continuous():
             result = self._session.solve(self._within(), stage=name, watch=self._watch)
-        if proving:
+        if self._relaxed is not None:
             result = self._with_relaxed_bound(name, result)
         if result.values is None:
             self._note(result)

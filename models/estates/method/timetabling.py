@@ -8,15 +8,21 @@ could hold with the same mix of services, or keeps more rooms there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyomo.environ as pyo
 
 from models.estates.formulation.model import EstatesModel
 from models.estates.plan import Plan
-from models.estates.timetable.best import timetabled
+from models.estates.timetable.asking import LIMITS
+from models.estates.timetable.best import best_timetables, timetabled
+from models.estates.timetable.of_plan import weeks_of_plan
+from models.estates.timetable.plain import plain_timetable
 from models.estates.timetable.week import TimetableAnswer
 from solvers.types import Watch
+
+SEARCH_DETERMINISTIC = 0.01
+"""Work of each of the few searches for a week's timetable of a plan, once it is found, at effort 1."""
 
 
 @dataclass(frozen=True)
@@ -32,24 +38,32 @@ class MostHours:
 
 
 @dataclass(frozen=True)
-class TimetabledPlan:
-    """A plan with its timetables, the weeks that have none (site, kind of room, period), and what these ask of the
-    next plan, as far as it is known."""
+class Lacking:
+    """The weeks of a plan without a timetable (site, kind of room, period), and what these ask of the next plan.
 
-    plan: Plan
-    lacking: tuple[tuple[str, str, int], ...]
+    A week asks nothing where the most that it could hold is not known.
+    """
+
+    weeks: tuple[tuple[str, str, int], ...]
     asked: tuple[MostHours, ...]
 
 
-def with_timetable(plan: Plan, watch: Watch) -> TimetabledPlan:
-    """The best timetable found of every week of a plan."""
-    found = timetabled(plan, watch=watch)
+def weeks_lacking(plan: Plan, watch: Watch) -> Lacking:
+    """The weeks without a timetable; quick, for a search is needed only where the plain rule fails."""
+    doubtful = {key: week for key, week in weeks_of_plan(plan).items() if not plain_timetable(week).holds}
+    found = {key: one for key, one in sorted(best_timetables(doubtful, watch=watch).items()) if one.timetable is None}
     asked = tuple(
         _most_hours(plan, site, kind, period, answer)
-        for (site, kind, period), answer in found.without.items()
+        for (site, kind, period), answer in found.items()
         if answer.most_hours is not None
     )
-    return TimetabledPlan(found.plan, tuple(found.without), asked)
+    return Lacking(tuple(found), asked)
+
+
+def with_timetable(plan: Plan, effort_share: float, watch: Watch) -> Plan:
+    """A plan with a good timetable of every week that has one."""
+    limits = replace(LIMITS, deterministic_limit=SEARCH_DETERMINISTIC * effort_share)
+    return timetabled(plan, limits, watch).plan
 
 
 def no_more_than_most_hours(model: EstatesModel, cuts: Sequence[MostHours]) -> None:
