@@ -106,28 +106,23 @@ CASH_RULES = (
 )  # fmt: skip
 
 USE_RULES = (
-    _hard("E-31", "open_space_from_its_day", "A suite is offered on Open Space only if the ICB pays for its "
-          "void, from "
-          "the day listed and in a building that stays open.",
+    _hard("E-31", "open_space_from_its_day", "A suite is offered on Open Space only if the ICB pays for its void, "
+          "from the day listed and in a building that stays open.",
           "use[k] = open_space only if void_payer[k] = icb and date[k] >= open_space_from[k], and no core "
           "date", _ICB),
     _hard("E-32", "converted_when_digitised", "Rooms are converted as listed, once the records in them are "
-          "digitised, "
-          "in a suite that is kept.", "date[c] >= digitised_by[c]; rooms_from[c] <= rooms[k]", _ICB),
-    _hard("E-33", "decant_during_works", "No room of a suite is planned on in a period in which works go on in "
-          "it, so "
-          "its patients are seen elsewhere.", "rooms[k,r,t] = 0 for each t that meets [date[c], date[c] + works)",
+          "digitised, in a suite that is kept.", "date[c] >= digitised_by[c]; rooms_from[c] <= rooms[k]", _ICB),
+    _hard("E-33", "decant_during_works", "No room of a suite is planned on in a period in which works go on in it, "
+          "so its patients are seen elsewhere.", "rooms[k,r,t] = 0 for each t that meets [date[c], date[c] + works)",
           _ICB),
-    _hard("E-34", "capital_within_limits", "Works are paid in the year they begin, from sources that may pay "
-          "for them "
-          "and within the limit of each.",
+    _hard("E-34", "capital_within_limits", "Works are paid in the year they begin, from sources that may pay for "
+          "them and within the limit of each.",
           "sum_s pay[p,s] = works[p]; pay[p,s] <= share[s] x works[p]; sum_p pay[p,s] <= limit[s,y]", "ICB finance"),
 )  # fmt: skip
 
 ACCESS_RULES = (
     _hard("E-35", "core20_no_worse_than", "From no Core20 area does anyone travel more than the tighter minutes "
-          "beyond "
-          "the nearest site that has the room today.",
+          "beyond the nearest site that has the room today.",
           "contacts[a,v,s,t] > 0 only if minutes[a,s] <= minutes_before[a,v] + core20_added_minutes_limit "
           "(core20_share[a] >= core20_threshold_share)", _SERVICES),
     _hard("E-36", "borough_presence", "Each borough keeps the agreed number of open sites, or all it has if fewer.",
@@ -139,12 +134,11 @@ ACCESS_RULES = (
           "sum_j dispersed[g,j,t] = list hours[g,t] x closed[g,t]; minutes[g,j] <= dispersal_limit_minutes",
           _SERVICES),
     _hard("E-39", "gp_rooms_within_ceiling", "GP premises take patients of closed lists only within their spare "
-          "hours "
-          "at the ceiling.", "sum_g dispersed[g,j,t] <= max(0, rooms[j] x weekly hours per room - own hours[j,t])",
+          "hours at the ceiling.",
+          "sum_g dispersed[g,j,t] <= max(0, rooms[j] x weekly hours per room - own hours[j,t])",
           _SERVICES),
     _hard("E-40", "timetable_holds", "Every session has its rooms: in each room and session at most the agreed "
-          "number "
-          "of services, within the ceiling, and together exactly the hours planned.",
+          "number of services, within the ceiling, and together exactly the hours planned.",
           "sum over rooms of used[s,r,room,h,v,t] = used[s,r,h,t] over services and hours[s,v,t] over sessions; "
           "services[s,r,room,h,t] <= services_per_session", _ICB),
     _hard("E-41", "one_site_for_an_area", "Where the setting asks for it, all people of an area who need one kind of "

@@ -37,8 +37,7 @@ def _one(instance: EstatesInstance, plan: Plan, choice: SuiteChoice) -> Explanat
     return tell(
         "estates.hand_back",
         "{site}, {suite}: hand back on {day} {extent}, {m2} m2. One-off {one_off:gbp}, then {yearly:gbp} a year "
-        "less; it "
-        f"{payback}. Net present saving {{npv:gbp}}.",
+        f"less; it {payback}. Net present saving {{npv:gbp}}.",
         {
             "m2": suite.area_m2,
             "one_off": saving.one_off_gbp,

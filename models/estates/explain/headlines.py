@@ -131,9 +131,8 @@ def _highest_average(instance: EstatesInstance) -> Explanation:
     return tell(
         "estates.highest_average",
         "The weekly profile allows {highest:percent} on average under the ceiling of {ceiling:percent} in every "
-        "session "
-        "({if_nothing_moves:percent} if nothing moves); {needed:percent} of demand would have to be movable to reach "
-        "the ceiling itself, now {movable:percent} is.",
+        "session ({if_nothing_moves:percent} if nothing moves); {needed:percent} of demand would have to be "
+        "movable to reach the ceiling itself, now {movable:percent} is.",
         {
             "highest": highest_weekly_average_share(weights, settings.movable_share, ceiling),
             "if_nothing_moves": highest_weekly_average_share(weights, 0.0, ceiling),
@@ -169,8 +168,7 @@ def _rooms(instance: EstatesInstance) -> Explanation:
     return tell(
         "estates.rooms_needed",
         "At {ceiling:percent} all services need {now:one} clinical rooms in {first} and {then:one} in {last}, "
-        "wherever "
-        "they stand; the sites have {today:count}.",
+        "wherever they stand; the sites have {today:count}.",
         {
             "ceiling": instance.settings.used_share_ceiling,
             "now": rooms_needed_in(instance, first),
@@ -207,8 +205,8 @@ def _ceiling(instance: EstatesInstance) -> Explanation:
 def _travel(plan: Plan) -> Explanation:
     return tell(
         "estates.travel",
-        "One-way travel: {mean:one} minutes on average, {deprived:one} for the most deprived fifth, {worst:count} at "
-        "the most.",
+        "One-way travel: {mean:one} minutes on average, {deprived:one} for the most deprived fifth, {worst:count} "
+        "at the most.",
         {
             "mean": mean_minutes(plan, lambda quintile: quintile > 0),
             "deprived": mean_minutes(plan, lambda quintile: quintile == MOST_DEPRIVED_QUINTILE),
@@ -242,9 +240,8 @@ def _invented(provenance_counts: Mapping[str, int]) -> Iterator[Explanation]:
     if cells and synthetic:
         yield tell(
             "estates.synthetic",
-            "{share:percent} of the input figures are synthetic; floor areas, rooms, leases and charges of "
-            "named sites "
-            "are not public, so no pound above is a fact about a real building.",
+            "{share:percent} of the input figures are synthetic; floor areas, rooms, leases and charges of named "
+            "sites are not public, so no pound above is a fact about a real building.",
             {"share": synthetic / cells},
             where="provenance columns",
             headline=True,
