@@ -45,10 +45,13 @@ def timetables(instances: Instances) -> Measured:
     answers = list(found.result.values())
     with_one = sum(answer.timetable is not None for answer in answers)
     cut = sum(answer.timetable is None and answer.most_hours is not None for answer in answers)
+    days = sum(answer.timetable.clinician_days for answer in answers if answer.timetable is not None)
+    least_days = sum(answer.clinician_days_bound for answer in answers if answer.timetable is not None)
     return Measured(
         "Timetables of every site of the reference estate: all found, or cut, in "
         f"{_TIMETABLES_CPU_SECONDS:.0f} CPU-s",
-        f"{with_one} of {len(answers)} weeks found, {cut} cut, in {found.cpu_seconds:.0f} CPU-s",
+        f"{with_one} of {len(answers)} weeks found, {cut} cut, in {found.cpu_seconds:.0f} CPU-s; {days:,} "
+        f"clinician-days, proven {least_days:,} or more",
         with_one + cut == len(answers) and found.cpu_seconds <= _TIMETABLES_CPU_SECONDS,
     )
 

@@ -21,7 +21,7 @@ from models.estates.timetable.plain import plain_timetable
 from models.estates.timetable.week import TimetableAnswer
 from solvers.types import Watch
 
-SEARCH_DETERMINISTIC = 0.01
+SEARCH_DETERMINISTIC = 0.002
 """Work of each of the few searches for a week's timetable of a plan, once it is found, at effort 1."""
 
 
