@@ -124,8 +124,13 @@ def ranking_tables(made: Ranking, instance: EstatesInstance) -> Mapping[str, Res
             tuple((one.first, one.second, whole(one.exact_gbp), yes_no(one.is_proved)) for one in made.pairs),
         ),
         "confirmed": ResultTable(
-            ("name", "ranked_saving_npv_gbp", "confirmed_saving_npv_gbp"),
-            tuple((one.name, whole(one.ranked_gbp), whole(one.confirmed_gbp)) for one in made.confirmations),
+            ("name", "ranked_saving_npv_gbp", "confirmed_saving_npv_gbp", "ranked_to_plan_gbp",
+             "confirmed_to_plan_gbp"),
+            tuple(
+                (one.name, whole(one.ranked_gbp), whole(one.confirmed_gbp), whole(one.ranked_to_plan_gbp),
+                 whole(one.confirmed_to_plan_gbp))
+                for one in made.confirmations
+            ),
         ),
     }  # fmt: skip
 
@@ -192,8 +197,16 @@ def _ranking_sentences(made: Ranking, instance: EstatesInstance) -> Iterator[str
         if pair.exact_gbp is not None:
             yield f"Together, {pair.first} and {pair.second} save {gbp_words(pair.exact_gbp)}."
     for check in made.confirmations:
-        again = "no plan" if check.confirmed_gbp is None else gbp_words(check.confirmed_gbp)
-        yield f"{check.name}, worked out again from scratch: {again} (ranked with {gbp_words(check.ranked_gbp)})."
+        yield (
+            f"{check.name}, worked out again: saves {_again(check.confirmed_gbp, check.ranked_gbp)} on its "
+            f"own, to the plan {_again(check.confirmed_to_plan_gbp, check.ranked_to_plan_gbp)}."
+        )
+
+
+def _again(confirmed: float | None, ranked: float | None) -> str:
+    """A second working beside the first."""
+    before = "no plan" if ranked is None else gbp_words(ranked)
+    return f"{'no plan' if confirmed is None else gbp_words(confirmed)} (ranked with {before})"
 
 
 def _moved(one: Ranked) -> str:

@@ -12,9 +12,7 @@ from models.estates.formulation.aims import CONTACT_MINUTES_UNIT, CONTACTS_UNIT
 from models.estates.formulation.choices import suite_choices
 from models.estates.formulation.obstacles import OF_OTHERS, OF_USE
 from models.estates.hand_back import Option
-from models.estates.instance import EstatesInstance
 from models.estates.loaded import NO_CONTACTS, Answer, Bounds, LoadedEstate
-from models.estates.method import solve_estates
 from models.estates.plan import Plan
 from models.estates.ranking.candidates import (
     Candidate,
@@ -23,10 +21,11 @@ from models.estates.ranking.candidates import (
     refused_suites,
     what_is_short,
 )
+from models.estates.ranking.confirming import Confirmation, Confirmer
 from models.estates.rules import id_and_name
 from models.estates.savings import payback_months, saving_of
 from models.shared.problem import SolveOptions
-from solvers.types import Unwatched, Values
+from solvers.types import Values
 
 SEVERAL = "several rules together"
 """What keeps a hand-back from being fitted in where leaving out no single rule is enough."""
@@ -73,15 +72,6 @@ class Pair:
     second: str
     exact_gbp: float | None
     is_proved: bool
-
-
-@dataclass(frozen=True)
-class Confirmation:
-    """A saving worked out again from scratch, by the whole method on an instance with the hand-back ordered."""
-
-    name: str
-    ranked_gbp: float
-    confirmed_gbp: float | None
 
 
 class Ranker:
@@ -149,13 +139,6 @@ class Ranker:
         answer = self._alone(suites)
         saved = None if answer.npv_gbp is None else self.today.npv_gbp - answer.npv_gbp
         return Pair(*names, saved, answer.is_proved)
-
-    def confirm(self, ranked: Ranked) -> Confirmation:
-        """The saving again, from scratch: two whole solves, with and without the hand-back ordered."""
-        before = _npv_from_scratch(_ordered(self.instance, ()), self._options)
-        after = _npv_from_scratch(_ordered(self.instance, ranked.candidate.suites), self._options)
-        saved = None if before is None or after is None else before - after
-        return Confirmation(ranked.candidate.name, ranked.exact_gbp or 0.0, saved)
 
     # -- working --------------------------------------------------------------------------------------------------
 
@@ -273,7 +256,8 @@ def rank(
     fitting = [one for one in known if one.is_exact]
     together = [_pair(ranker, a, b, tell) for a, b in _pairs(fitting)] if pairs else []
     together.sort(key=lambda pair: (pair.exact_gbp is None, -(pair.exact_gbp or 0.0), pair.first, pair.second))
-    confirmed = [_confirmed(ranker, one, tell) for one in fitting[:confirm]]
+    confirmer = Confirmer(plan.instance, options) if fitting and confirm else None
+    confirmed = [_confirmed(confirmer, one, tell) for one in fitting[:confirm]] if confirmer else []
     return Ranking(
         (*known, *rest), ranker.refused(), tuple(together), tuple(confirmed), ranker.today.npv_gbp
     )  # fmt: skip
@@ -298,28 +282,8 @@ def _pair(ranker: Ranker, first: Ranked, second: Ranked, tell: Tell) -> Pair:
     return ranker.pair(first, second)
 
 
-def _confirmed(ranker: Ranker, one: Ranked, tell: Tell) -> Confirmation:
+def _confirmed(confirmer: Confirmer, one: Ranked, tell: Tell) -> Confirmation:
     tell(f"{one.candidate.name} again, from scratch")
-    return ranker.confirm(one)
-
-
-def _ordered(instance: EstatesInstance, going: Sequence[str]) -> EstatesInstance:
-    """The instance with some hand-backs ordered and every other change forbidden."""
-    suites = tuple(
-        replace(suite, instruction="hand_back", instruction_date=None, open_space_from=None)
-        if suite.suite_id in going
-        else replace(
-            suite, instruction="keep" if suite.instruction == "free" else suite.instruction, open_space_from=None
-        )
-        for suite in instance.suites
-    )
-    premises = tuple(
-        replace(one, instruction="keep" if one.instruction == "free" else one.instruction)
-        for one in instance.premises
-    )
-    return replace(instance, suites=suites, conversions=(), premises=premises)
-
-
-def _npv_from_scratch(instance: EstatesInstance, options: SolveOptions) -> float | None:
-    outcome = solve_estates(instance, replace(options, studies=False), Unwatched())
-    return next((stage.value for stage in outcome.stages if stage.name == "npv_cost"), None)
+    alone = confirmer.on_its_own_gbp(one.candidate)
+    to_plan = confirmer.to_plan_gbp(one.candidate, one.in_plan)
+    return Confirmation(one.candidate.name, one.exact_gbp or 0.0, alone, one.to_plan_gbp, to_plan)

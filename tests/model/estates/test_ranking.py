@@ -103,6 +103,8 @@ def test_the_best_five_are_confirmed_from_scratch() -> None:
     assert len(made.confirmations) >= 4
     for check in made.confirmations:
         assert check.confirmed_gbp == pytest.approx(check.ranked_gbp, abs=1)
+        assert check.ranked_to_plan_gbp is not None and check.ranked_to_plan_gbp > -1
+        assert check.confirmed_to_plan_gbp == pytest.approx(check.ranked_to_plan_gbp, abs=1)
 
 
 def test_only_as_many_as_asked_for_are_exact() -> None:
