@@ -115,7 +115,12 @@ def _not_vacant(facts: SuiteFacts, option: Option) -> tuple[str, str]:
     others = [item for item in facts.occupations if item.payer != "icb"]
     staying = sorted(item.occupier for item in others if item.end_date is None)
     if staying:
-        return f"{list_words(staying)} stays", "the occupier would have to leave or move to another suite"
+        one = len(staying) == 1
+        who = "the occupier" if one else "the occupiers"
+        return (
+            f"{list_words(staying)} {'stays' if one else 'stay'}",
+            f"{who} would have to leave or move to another suite",
+        )
     leaving = sorted((item.end_date, item.occupier) for item in others if item.end_date is not None)
     if facts.vacant_date is None:
         return "no day is given by which it can stand empty", "a day by which it is vacated (vacant_by)"

@@ -28,6 +28,7 @@ def first_words(details: Details) -> Iterator[Explanation]:
     yield from _missing(details)
     if answer.after is not None:
         yield from _company(answer)
+        yield from _sooner(answer)
         yield _against_plan(answer)
         yield _money(details)
         yield _payback(details)
@@ -39,7 +40,7 @@ def later_words(details: Details) -> Iterator[Explanation]:
     answer = details.answer
     if answer.after is not None or answer.shortages:
         for one in details.break_evens:
-            yield _break_even(one)
+            yield _break_even(one, answer)
         yield _other_day(details)
     yield _other_suite(details)
 
@@ -146,6 +147,15 @@ def _company(answer: Answer) -> Iterator[Explanation]:
                    names={"listed": listed})  # fmt: skip
 
 
+def _sooner(answer: Answer) -> Iterator[Explanation]:
+    """What goes before the day that is told, so that savings begin sooner than it."""
+    order = answer.order
+    for suite, day in order.dates.items():
+        if day < order.day and suite not in order.added:
+            yield tell("estates.test.sooner", "{suite} goes before that, on {day}.", {"suites": 1}, rule="E-20",
+                       headline=True, names={"suite": full_name(answer, suite), "day": day_words(day)})  # fmt: skip
+
+
 def _against_plan(answer: Answer) -> Explanation:
     more = answer.npv_against_plan_gbp or 0.0
     if not _changes_plan(answer):
@@ -156,7 +166,7 @@ def _against_plan(answer: Answer) -> Explanation:
     return tell(
         "estates.test.against_plan",
         f"The plan with it costs the ICB {{gap:gbp}} {side_words(more)} at present value than the saved "
-        f"plan{before}.",
+        f"plan{before}{'; the savings below are against keeping it' if days else ''}.",
         {"gap": abs(more)},
         rule="E-29",
         headline=True,
@@ -273,7 +283,7 @@ def _most_moved(moved: Sequence[Move]) -> tuple[int, list[Move]]:
     return worst, by_period[worst]
 
 
-def _break_even(one: BreakEven) -> Explanation:
+def _break_even(one: BreakEven, answer: Answer) -> Explanation:
     form = "percent" if one.unit == "share" else "one"
     unit = "" if one.unit == "share" else " minutes"
     numbers: dict[str, Number] = {"now": one.now, "tolerance": one.tolerance}
@@ -282,7 +292,9 @@ def _break_even(one: BreakEven) -> Explanation:
         if value is not None:
             numbers[name] = value
             ends.append(f"{'at least' if name == 'least' else 'at most'} {{{name}:{form}}}{unit}")
-    does = "pays" if "charge" in one.what else "leaves everybody a room"
+    does = "leaves everybody a room"
+    if "charge" in one.what:
+        does = "pays, what has to be kept for it left aside," if answer.stays else "pays"
     now = f" (now {{now:{form}}}{unit}; to within {{tolerance:{form}}}{unit})"
     if not ends:
         said = f"It {does} whatever the {{what}}" if one.holds_now else f"No {{what}} tried makes it one that {does}"
