@@ -12,4 +12,5 @@ How each rule acts:
 - `model` holds the variables; `rows` (demand and rooms), `site_rows`, `list_rows` and `capital_rows` the rules that
   are rows, their ids in the names of the rows; `aims` the aims.
 - `catalogue` is the table of contents: every rule with its function.
+- `obstacles` says which rules an answer of "no" asks one after the other, so that it can name one.
 """
