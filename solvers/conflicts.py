@@ -6,9 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ortools.sat.python import cp_model
-
-from solvers.cpsat import solve_cpsat
 from solvers.types import Limits
 
 Feasible = Callable[[frozenset[str]], bool]
@@ -142,7 +139,11 @@ def _next_given_up(
     RuntimeError
         If the solver settles neither, which these small models leave no reason for: nothing may be called complete.
     """
-    model = cp_model.CpModel()
+    from ortools.sat.python.cp_model import CpModel  # slow to take in, and only sets of conflicts need it
+
+    from solvers.cpsat import solve_cpsat
+
+    model = CpModel()
     given_up = {group: model.new_bool_var(group) for group in groups}
     for conflict in conflicts:
         model.add_bool_or([given_up[group] for group in conflict])

@@ -2,7 +2,7 @@
 
 Demand for one kind of room in one period is a flow from areas to the sites within their reach. It fits exactly when
 no set of areas wants more hours than all the sites within reach of any of them can take; the smallest cut of the flow
-names such a set. No optimisation is run here: it is a plain maximum flow, in whole thousandths of an hour.
+names such a set. No optimisation is run here: it is a plain maximum flow, in whole and very small parts of an hour.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from models.estates.formulation.network import Network
 from models.estates.plan import WHOLE, Plan
 from models.estates.right_size import SITE
 
-_PER_HOUR = 1000
+_MOST_UNITS = 1_000_000_000
+"""Units of a flow in all: whole numbers of 32 bits hold them."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,13 @@ def shortage_of_kind(
     room = _hours_by_site(network, plan, room_type, period, gone)
     source, sink = len(cells) + len(sites), len(cells) + len(sites) + 1
     at_site = {site: len(cells) + at for at, site in enumerate(sites)}
-    arcs = [(source, i, round(cell.hours[period] * _PER_HOUR)) for i, cell in enumerate(cells)]
+    per_hour = _MOST_UNITS / max(sum(cell.hours[period] for cell in cells), sum(room.values()), 1.0)
+    arcs = [(source, i, round(cell.hours[period] * per_hour)) for i, cell in enumerate(cells)]
     arcs += [(i, at_site[site], arcs[i][2]) for i, cell in enumerate(cells) for site in cell.sites]
-    arcs += [(at_site[site], sink, round(room.get(site, 0.0) * _PER_HOUR)) for site in sites]
+    arcs += [(at_site[site], sink, round(room.get(site, 0.0) * per_hour)) for site in sites]
     reached, flow = _cut(arcs, sink + 1, source, sink)
     wanted = sum(arcs[i][2] for i in range(len(cells)))
-    slack = round(allowed_hours * _PER_HOUR) + len(cells) + len(sites)
+    slack = round(allowed_hours * per_hour) + len(cells) + len(sites)
     if wanted - flow <= slack:
         return None
     short = [cell for i, cell in enumerate(cells) if i in reached]

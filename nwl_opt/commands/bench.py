@@ -13,7 +13,6 @@ import typer
 from models.shared.faults import Fault, InputFaults
 from models.shared.parsing import ParsedInstance, RawInstance, parse_instance
 from models.shared.promises import Measured, Promises
-from nwl_opt.commands.bench_cflp import DEFAULT_SECONDS, bench_cflp
 from nwl_opt.files.writing import raw_rows
 from nwl_opt.generating import generate_instance
 from nwl_opt.opening import validate_instance
@@ -34,6 +33,7 @@ OUTSIDE = "cflp"
 """Published problems of others, for the core of the estates model."""
 
 OUTSIDE_DATA = "NWL_OPT_OUTSIDE_DATA"
+DEFAULT_SECONDS = 60.0
 
 
 def bench(
@@ -59,6 +59,8 @@ def bench(
     command fails only where an answer was wrong. `bench cflp PATH` solves published facility-location problems.
     """
     if kind == OUTSIDE:
+        from nwl_opt.commands.bench_cflp import bench_cflp  # takes in solvers, which no other command needs at once
+
         bench_cflp(_path(path), only or [], family, seconds, alone)
         return
     promises = _promises(kind)

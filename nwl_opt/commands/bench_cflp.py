@@ -16,8 +16,6 @@ from nwl_opt.solving import EXIT_BUG
 from nwl_opt.terminal.console import error_console, out_console, show_table
 from solvers.versions import refuse_untrusted_highs
 
-DEFAULT_SECONDS = 60.0
-
 
 def bench_cflp(path: Path, only: Sequence[str], family: str | None, seconds: float, alone: bool) -> None:
     """Measure the cases of a folder with a list of optima, or of one file.

@@ -4,7 +4,7 @@ and the hours a room can take."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from models.estates.demand import NOWHERE, Commodity, Demand, clinical_hours_per_year, hours_per_week, planning_demand
 from models.estates.entities import Area, Premises
@@ -70,23 +70,31 @@ def build_network(instance: EstatesInstance, without_rules: frozenset[str] = fro
     offers = sites_that_may_have_rooms(instance)
     hours, contacts = services_of_a_room_type_together(instance, planning_demand(instance))
     everywhere = tuple(sorted({site for sites in offers.values() for site in sites}))
-    areas = {area.area_id: area for area in instance.areas}
+    reach = _Reach(instance, minutes, usual, without_rules)
     cells: list[Cell] = []
     for commodity, area in sorted(hours):
         if max(contacts[commodity, area]) <= 0:
             continue
-        sites = everywhere if "E-04" in without_rules else offers[commodity.room_type]
-        if area != NOWHERE:
-            before = usual.get((area, commodity.room_type))
-            sites = tuple(
-                site
-                for site in sites
-                if may_travel(Journey(areas[area], minutes[area, site], before), instance.settings, without_rules)
-            )
+        places = everywhere if "E-04" in without_rules else offers[commodity.room_type]
+        sites = reach.sites(area, commodity.room_type, places)
         cells.append(Cell(area, commodity, sites, tuple(hours[commodity, area]), tuple(contacts[commodity, area])))
-    places = everywhere if "E-04" in without_rules else offers.get(instance.settings.gp_room_type, ())
-    lists, spare = _lists(instance, places, without_rules)
+    takers = everywhere if "E-04" in without_rules else offers.get(instance.settings.gp_room_type, ())
+    lists, spare = _lists(instance, takers, without_rules)
     return Network(instance, minutes, usual, tuple(cells), _capacities(instance, without_rules), lists, spare)
+
+
+def eased_network(network: Network, room_type: str, without_rules: frozenset[str]) -> Network:
+    """The demand of a network for one kind of room, with rules about journeys, rooms and sessions left out."""
+    instance, offers = network.instance, sites_that_may_have_rooms(network.instance)
+    everywhere = tuple(sorted({site for sites in offers.values() for site in sites}))
+    places = everywhere if "E-04" in without_rules else offers[room_type]
+    reach = _Reach(instance, network.minutes, network.usual, without_rules)
+    cells = tuple(
+        replace(cell, sites=reach.sites(cell.area_id, room_type, places))
+        for cell in network.cells
+        if cell.commodity.room_type == room_type
+    )
+    return replace(network, cells=cells, weekly_hours_per_room=_capacities(instance, without_rules))
 
 
 def sites_that_may_have_rooms(instance: EstatesInstance) -> dict[str, tuple[str, ...]]:
@@ -198,6 +206,32 @@ def demand_arrives_by_slot(weights: list[float], movable_share: float) -> float:
     The part of a room's week that can then be reached: min(1, 1 / ((1 - movable_share) x max weight)); see `slots`.
     """
     return profile_factor(weights, movable_share)
+
+
+class _Reach:
+    """Which sites the people of an area may use."""
+
+    def __init__(
+        self,
+        instance: EstatesInstance,
+        minutes: Mapping[tuple[str, str], int],
+        usual: Mapping[tuple[str, str], UsualSite],
+        without_rules: frozenset[str],
+    ) -> None:
+        self._areas = {area.area_id: area for area in instance.areas}
+        self._settings = instance.settings
+        self._minutes, self._usual, self._without = minutes, usual, without_rules
+
+    def sites(self, area_id: str, room_type: str, places: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of some places to which every rule in force lets the people of an area travel; virtually, all."""
+        if area_id == NOWHERE:
+            return places
+        area, before = self._areas[area_id], self._usual.get((area_id, room_type))
+        return tuple(
+            place
+            for place in places
+            if may_travel(Journey(area, self._minutes[area_id, place], before), self._settings, self._without)
+        )
 
 
 def _capacities(instance: EstatesInstance, without_rules: frozenset[str]) -> dict[str, float]:

@@ -13,10 +13,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-
-from ortools.sat.python import cp_model
+from typing import TYPE_CHECKING
 
 from models.estates.timetable.week import RoomWeek
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
 
 Services = tuple[int, ...]
 
@@ -47,8 +49,10 @@ class PatternModel:
     """The variables of one week. `timetable_holds` writes the rows."""
 
     def __init__(self, week: RoomWeek, patterns: Sequence[Pattern], *, movable: bool = False) -> None:
+        from ortools.sat.python.cp_model import CpModel  # slow to take in, and only timetables need it
+
         self.week, self.patterns, self.movable = week, tuple(patterns), movable
-        self.cp = cp_model.CpModel()
+        self.cp = CpModel()
         self.hours = [week.service_milli_hours[service] for service in week.services]
         days = range(len(week.slots_of_day))
         self.rooms = {

@@ -9,7 +9,6 @@ from models.estates.formulation.timetable_rows import Pattern, PatternModel, tim
 from models.estates.timetable.exact import timetable_of
 from models.estates.timetable.reading import milli_hours_of
 from models.estates.timetable.week import RoomWeek, Timetable
-from solvers.cpsat import solve_cpsat
 from solvers.types import Limits, Result, Unwatched, Watch
 
 LIMITS = Limits(deterministic_limit=0.06, relative_gap=0.0, absolute_gap=0.0)
@@ -36,6 +35,8 @@ class Ask:
 
 def solve(week: RoomWeek, ask: Ask, limits: Limits, watch: Watch) -> tuple[Result, Timetable | None]:
     """What the solver said, and the timetable of its solution."""
+    from solvers.cpsat import solve_cpsat  # slow to take in, and only timetables need it
+
     model = PatternModel(week, ask.patterns, movable=ask.movable)
     timetable_holds(model)
     model.cp.add(model.clinician_days >= ask.least_days)

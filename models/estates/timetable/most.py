@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-
-from ortools.sat.python import cp_model
+from typing import TYPE_CHECKING
 
 from models.estates.formulation.timetable_rows import Pattern, PatternModel, timetable_holds
 from models.estates.right_size import LIST_SERVICE
 from models.estates.timetable.asking import Quiet
 from models.estates.timetable.week import RoomWeek
-from solvers.cpsat import solve_cpsat
 from solvers.types import Limits, Watch
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
 
 _MILLION = 1_000_000
 _MILLI_PER_HOUR = 1000
@@ -38,6 +39,8 @@ def _most(
 
     Each of them is met to a thousandth of an hour; what cannot be moved stays in its sessions (E-07).
     """
+    from solvers.cpsat import solve_cpsat  # slow to take in, and only timetables need it
+
     model = PatternModel(week, patterns, movable=True)
     share = model.cp.new_int_var(0, _MILLION, "share")
     gives = [service in giving_way for service in week.services]

@@ -11,8 +11,7 @@ from models.estates.hand_back import candidate_dates, suite_facts
 from models.estates.plan import Plan
 from models.estates.what_if.answer import Answer
 from models.estates.what_if.asking import WhatIf
-from models.estates.what_if.orders import FullOrder, Order, full_order
-from models.estates.what_if.quick import option_under
+from models.estates.what_if.orders import FullOrder, Order, full_order, option_under
 from models.estates.what_if.refusals import is_allowed
 
 MOST_TRIED = 20

@@ -16,6 +16,8 @@ from models.estates.what_if.orders import FullOrder
 from models.estates.what_if.refusals import Refusal
 
 Verdict = Literal["yes", "later", "no"]
+UNMET_TOLERANCE_CONTACTS = 1.0
+"""Contacts over the plan by which unmet demand may rise and still be called the same."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from models.estates.formulation.network import build_network
 from models.estates.instance import EstatesInstance
 from models.estates.plan import Plan
 from models.estates.what_if.answer import Answer
-from models.estates.what_if.quick import option_under
+from models.estates.what_if.orders import option_under
 from models.estates.what_if.shortages import Space
 
 VIRTUAL_TOLERANCE_SHARE = 0.005

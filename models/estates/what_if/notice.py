@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from models.estates.entities import Site, Suite
 from models.estates.hand_back import SuiteFacts, suite_facts
 from models.estates.what_if.answer import Answer
-from models.estates.what_if.quick import option_under
+from models.estates.what_if.orders import option_under
 from models.estates.words import day_words
 from models.shared.calendar import add_months
 

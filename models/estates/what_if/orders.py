@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from models.estates.entities import Suite
 from models.estates.formulation.hand_back_rules import may_go_as_part
-from models.estates.hand_back import SuiteFacts, candidate_dates, suite_facts
+from models.estates.hand_back import Option, SuiteFacts, candidate_dates, suite_facts
 from models.estates.instance import EstatesInstance
 from models.estates.plan import Plan
 
@@ -119,3 +119,11 @@ def instance_with(instance: EstatesInstance, dates: Mapping[str, dt.date]) -> Es
 def orders_for_site(instance: EstatesInstance, site_id: str, day: dt.date) -> tuple[Order, ...]:
     """The order that closes a building on a day."""
     return (Order(instance.site(site_id).core_suite, day),)
+
+
+def option_under(plan: Plan, order: FullOrder, suite_id: str) -> Option:
+    """What becomes of a suite when an order is carried out and all else stays as in the plan."""
+    suite = plan.instance.suite(suite_id)
+    if suite_id in order.dates:
+        return Option(suite_id, order.dates[suite_id], order.cores.get(suite.site_id))
+    return plan.option(suite)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from models.estates.ledger import npv_cost_gbp
 from models.estates.plan import Plan
-from models.estates.what_if.answer import Answer, unmet_contacts
-from models.estates.what_if.quick import UNMET_TOLERANCE_CONTACTS
+from models.estates.what_if.answer import UNMET_TOLERANCE_CONTACTS, Answer, unmet_contacts
 from models.estates.what_if.telling import full_name, side_words
 from models.estates.words import list_words, tell
 from models.shared.problem import Explanation

@@ -28,16 +28,16 @@ from models.estates.hand_back import Option, suite_facts
 from models.estates.method.reading import UNMET_TOLERANCE_HOURS, Reader
 from models.estates.needs import unmet_by_kind
 from models.estates.plan import Plan
-from models.estates.what_if.orders import FullOrder
+from models.estates.what_if.orders import FullOrder, option_under
 from solvers.highs import HighsSession
 from solvers.pyomo_bridge import CompiledModel, compile_pyomo
 from solvers.types import Limits, Values
 
-UNMET_TOLERANCE_CONTACTS = 1.0
-"""Contacts over the plan by which unmet demand may rise and still be called the same."""
 _LIMITS = Limits(relative_gap=1e-6, absolute_gap=1e-6, node_limit=200)
 _STAYING_MINUTES = 60.0
 """Minutes that staying where the plan has them is worth: nobody is moved to make others' ways a little shorter."""
+_GOING_BACK_MINUTES = 0.5
+"""Minutes that going back to a site that is kept after all has to save."""
 _COST_TOLERANCE_MILLION_GBP = 2e-5
 _WHOLE = 1_000_000_000
 
@@ -56,13 +56,15 @@ def repaired(
     order: FullOrder,
     may_stay: Collection[str] = (),
     without_rules: frozenset[str] = frozenset(),
+    gaining: frozenset[tuple[str, int]] | None = None,
 ) -> QuickResult:
     """Carry an order out; least unmet demand first, then cost, then travel.
 
-    `may_stay` are suites that the plan hands back and that may be kept after all.
+    `may_stay` are suites that the plan hands back and that may be kept after all. With `gaining` only these sites, in
+    these periods, may gain people over the plan, and those go there who are nearer; else people stay if they can.
     """
     model = build_model(network, _choices(plan, order, may_stay), without_rules, with_links=False)
-    quick = _Quick(model, plan, may_stay)
+    quick = _Quick(model, plan, may_stay, gaining)
     choosing = bool(may_stay) or network.instance.settings.one_site_per_area
     with _linear(quick.session, not choosing):
         return quick.solve(plan, costs_differ=bool(may_stay) or bool(network.instance.service_costs_gbp))
@@ -71,14 +73,24 @@ def repaired(
 class _Quick:
     """A quick model that is loaded, with a second column for the part of each flow that stays where it is."""
 
-    def __init__(self, model: EstatesModel, plan: Plan, may_stay: Collection[str]) -> None:
+    def __init__(
+        self,
+        model: EstatesModel,
+        plan: Plan,
+        may_stay: Collection[str],
+        gaining: frozenset[tuple[str, int]] | None,
+    ) -> None:
         self._model = model
         self._compiled = compile_pyomo(model.pyomo)
         self.session = HighsSession(self._compiled.linear)
         self._reader = Reader(model, self._compiled)
         self._minutes = np.zeros(len(self._compiled.variables))
         self._stayed: list[float] = []
+        self._staying_minutes = _STAYING_MINUTES if gaining is None else _GOING_BACK_MINUTES
         self._flows = self._add_staying(plan)
+        if gaining is not None:
+            self._hold_other_flows(gaining)
+            self._hold_dispersals(plan)
         _hold_closures(self.session, model, self._compiled, plan)
         self._hold_suites(may_stay)
 
@@ -162,7 +174,7 @@ class _Quick:
             if share > 0:
                 columns.append(column)
                 most.append(share * cell.hours[t])
-                self._stayed.append(millions * _STAYING_MINUTES)
+                self._stayed.append(millions * self._staying_minutes)
         at = np.array(columns, dtype=np.int64)
         copies = sparse.csc_matrix(sparse.csc_matrix(self._compiled.linear.matrix)[:, at])
         self.session.add_columns(np.zeros(len(at)), copies, np.zeros(len(at)), np.array(most, dtype=np.float64))
@@ -175,6 +187,24 @@ class _Quick:
         self.session.set_objective(np.concatenate([cost, second]), 0.0, "minimise")
         result = self.session.solve(_LIMITS)
         return result.values, result.value or 0.0
+
+    def _hold_other_flows(self, gaining: frozenset[tuple[str, int]]) -> None:
+        """No site but these gains anybody: of every other flow only the part that stays is left."""
+        for i, site, t in self._model.pyomo.flow:
+            column = self._compiled.column(self._model.pyomo.flow[i, site, t])
+            if column is not None and (site, t) not in gaining:
+                self.session.set_column_bounds(column, 0.0, 0.0)
+
+    def _hold_dispersals(self, plan: Plan) -> None:
+        """No receiver takes more of a closed list than in the plan."""
+        now = {(p.practice_id, p.period, p.receiver_kind, p.receiver): p.billionths for p in plan.dispersals}
+        for g, j, t in self._model.pyomo.dispersed:
+            one = self._model.lists[g]
+            column = self._compiled.column(self._model.pyomo.dispersed[g, j, t])
+            if column is not None:
+                place = (one.receivers[j].kind, one.receivers[j].receiver_id)
+                share = now.get((one.premises.practice_id, t, *place), 0) / _WHOLE
+                self.session.set_column_bounds(column, 0.0, share * one.hours[t])
 
     def _hold_suites(self, may_stay: Collection[str]) -> None:
         """The first option of a suite is what becomes of it; the second, to be kept, is for those that may stay."""
@@ -247,11 +277,3 @@ def _choices(plan: Plan, order: FullOrder, may_stay: Collection[str]) -> tuple[S
             projects = tuple(project_of(instance, suite, option) for option in options)
             found.append(SuiteChoice(facts[suite.suite_id], tuple(options), tuple(costs), projects))
     return tuple(found)
-
-
-def option_under(plan: Plan, order: FullOrder, suite_id: str) -> Option:
-    """What becomes of a suite when an order is carried out and all else stays as in the plan."""
-    suite = plan.instance.suite(suite_id)
-    if suite_id in order.dates:
-        return Option(suite_id, order.dates[suite_id], order.cores.get(suite.site_id))
-    return plan.option(suite)

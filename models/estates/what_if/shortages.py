@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from models.estates.formulation.network import Network, build_network
+from models.estates.formulation.network import Network, eased_network
 from models.estates.formulation.obstacles import OF_SPACE
 from models.estates.needs import Shortage, shortage_of_kind, unmet_by_kind
 from models.estates.plan import Plan
@@ -45,7 +45,7 @@ class Space:
     def _unmet(self) -> dict[tuple[str, int], float]:
         return unmet_by_kind(self._plan)
 
-    def missing(self, hand_backs: Mapping[str, dt.date], order: FullOrder) -> Shortages:
+    def missing(self, hand_backs: Mapping[str, dt.date], order: FullOrder, *, with_rules: bool = True) -> Shortages:
         """What is missing with these hand-backs: the worst period is the last in which something is."""
         under = replace(self._plan, hand_backs=dict(hand_backs))
         found: dict[str, Shortage] = {}
@@ -56,7 +56,7 @@ class Space:
         if not found:
             return NO_SHORTAGES
         shortages = tuple(found[kind] for kind in sorted(found))
-        return Shortages(shortages, self._rules(under, shortages[0]))
+        return Shortages(shortages, self._rules(under, shortages[0]) if with_rules else ())
 
     def suffices(self, hand_backs: Mapping[str, dt.date], order: FullOrder, network: Network | None = None) -> bool:
         """Whether nothing is missing, by the demand of another network if one is given."""
@@ -89,7 +89,7 @@ class Space:
         """A smallest set of the rules of space that makes a shortage, tried by deletion; else the lack of rooms."""
 
         def feasible(kept: frozenset[str]) -> bool:
-            eased = build_network(self._network.instance, frozenset(OF_SPACE) - kept)
+            eased = eased_network(self._network, short.room_type, frozenset(OF_SPACE) - kept)
             return self._short(eased, under, short.room_type, short.period) is None
 
         return minimal_conflict(OF_SPACE, feasible) or (TOO_FEW_ROOMS,)

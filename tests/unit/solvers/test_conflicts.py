@@ -124,6 +124,6 @@ def test_an_oracle_that_contradicts_itself_is_not_believed() -> None:
 def test_a_search_that_is_not_settled_is_not_called_complete(monkeypatch: pytest.MonkeyPatch) -> None:
     """No values were once taken for no such set, so that a list was called complete that nobody had searched."""
     unsettled = Result("unknown", "stopped", None, None, None, 0.0, 0.0, SolverUse("cpsat", "0"))
-    monkeypatch.setattr("solvers.conflicts.solve_cpsat", lambda *_: unsettled)
+    monkeypatch.setattr("solvers.cpsat.solve_cpsat", lambda *_: unsettled)
     with pytest.raises(RuntimeError, match="could not settle"):
         all_conflicts(GROUPS, lambda _: False)
