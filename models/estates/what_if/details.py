@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from models.estates.cash import ICB
@@ -76,9 +76,9 @@ class Details:
 
     @cached_property
     def moves(self) -> tuple[Move, ...]:
-        """Who goes elsewhere than in the saved plan."""
+        """Who goes elsewhere than without the order."""
         after = self.answer.after
-        return () if after is None else moves(self.answer.saved, after)
+        return () if after is None else moves(self.answer.without, after)
 
     @cached_property
     def bands(self) -> tuple[Band, ...]:
@@ -89,7 +89,9 @@ class Details:
         after = self.answer.after
         if after is None:
             return ()
-        return fullness(room_utilisation(self.answer.without), room_utilisation(after))
+        # By the plain rule that fills rooms on both sides: a plan made in seconds has no timetable to set beside one.
+        both = [replace(plan, timetable=None) for plan in (self.answer.without, after)]
+        return fullness(*(room_utilisation(plan) for plan in both))
 
     @cached_property
     def break_evens(self) -> tuple[BreakEven, ...]:

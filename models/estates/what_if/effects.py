@@ -23,7 +23,9 @@ BANDS: tuple[tuple[str, float], ...] = (
 )
 """Added one-way minutes, each band up to and with its number."""
 _MILLI = 1000
-_WEEK = "week"
+_DUST_MILLI = 10
+"""A hundredth of a contact a year: less is what rounding leaves."""
+WEEK = "week"
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,10 @@ def moves(without: Plan, after: Plan) -> tuple[Move, ...]:
             site: then.get(cell, {}).get(site, 0) - before.get(cell, {}).get(site, 0)
             for site in sorted(before.get(cell, {}).keys() | then.get(cell, {}).keys())
         }
-        gains = {site: milli for site, milli in change.items() if milli > 0}
+        gains = {site: milli for site, milli in change.items() if milli > _DUST_MILLI}
         gained = sum(gains.values())
         for loser, milli in change.items():
-            if milli < 0 and gained:
+            if milli < -_DUST_MILLI and gained:
                 found.extend(
                     Move(*cell, loser, winner, -milli * gain / gained / _MILLI) for winner, gain in gains.items()
                 )

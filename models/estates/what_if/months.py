@@ -21,12 +21,14 @@ class Payback:
 
     `month` is the first day of the first month at whose end the cash cumulated since the beginning is no worse than
     without it, and stays so to the end of the plan; None where that never happens. `months` counts the months from
-    the first payment to the end of that month. `most_out_gbp` is the most that is out of pocket before.
+    `first`, the first in which anything is paid otherwise, to the end of that month, all suites together.
+    `most_out_gbp` is the most that is out of pocket before.
     """
 
     month: dt.date | None
     months: int | None
     most_out_gbp: int
+    first: dt.date | None
 
 
 def payback(without: Plan, after: Plan) -> Payback:
@@ -36,13 +38,13 @@ def payback(without: Plan, after: Plan) -> Payback:
     days = list(saved)
     first = next((at for at, gbp in enumerate(saved.values()) if gbp), None)
     if first is None:
-        return Payback(None, None, 0)
+        return Payback(None, None, 0, None)
     out = round_half_up(max(Fraction(0), *(-gbp for gbp in running)))
     last_below = max((at for at, gbp in enumerate(running) if gbp < 0), default=first - 1)
     if last_below + 1 >= len(days):
-        return Payback(None, None, out)
+        return Payback(None, None, out, days[first])
     at = last_below + 1
-    return Payback(days[at], at - first + 1, out)
+    return Payback(days[at], at - first + 1, out, days[first])
 
 
 def saved_by_month(without: Plan, after: Plan) -> Mapping[dt.date, Fraction]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from models.estates.entities import Site, Suite
 from models.estates.hand_back import SuiteFacts, suite_facts
 from models.estates.what_if.answer import Answer
+from models.estates.what_if.comparison import kept_places
+from models.estates.what_if.effects import moves
 from models.estates.what_if.orders import option_under
 from models.estates.words import day_words
 from models.shared.calendar import add_months
@@ -110,9 +112,7 @@ def _evidence(answer: Answer, facts: SuiteFacts) -> Iterator[tuple[str, str, str
         "site_plan.csv and savings.csv: the amount and the year",
         "the budget holder's name",
     )
-    moved = "moves.csv and added_minutes.csv" if answer.after is not None else ""
-    yield "where patients go instead", moved, "" if moved else "a plan in which everybody has a room"
-    yield "equality and health impact", "added_minutes.csv: by deprivation quintile", "the assessment itself"
+    yield from _of_patients(answer)
     yield "condition, safety records, meters, keys", "", "to be agreed with the owner before the day"
 
 
@@ -129,6 +129,21 @@ def _of_the_space(
     if part:
         told = "suites.csv: self-contained" if suite.self_contained else ""
         yield "own entrance and services", told, "" if told else "works or an agreement that make it self-contained"
+
+
+def _of_patients(answer: Answer) -> Iterator[tuple[str, str, str]]:
+    """Where patients go, and what it means for whom: at hand only where the tables say it."""
+    moved = () if answer.after is None else moves(answer.without, answer.after)
+    found, needed = "moves.csv and added_minutes.csv", ""
+    if answer.after is None:
+        found, needed = "", "a plan in which everybody has a room"
+    elif not moved and answer.already and not kept_places(answer.saved, answer.without):
+        found, needed = "", "the same of the whole building: in the plan it closes in the same period all the same"
+    elif not moved:
+        found = "nobody goes elsewhere: moves.csv is empty"
+    yield "where patients go instead", found, needed
+    by_fifth = "added_minutes.csv: by deprivation quintile" if moved else ""
+    yield "equality and health impact", by_fifth, "the assessment itself"
 
 
 def _surplus(suite: Suite) -> tuple[str, str, str]:

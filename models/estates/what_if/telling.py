@@ -12,7 +12,7 @@ from models.estates.rules import BY_ID, id_and_name
 from models.estates.what_if.answer import Answer
 from models.estates.what_if.break_even import BreakEven
 from models.estates.what_if.details import Details
-from models.estates.what_if.effects import Move
+from models.estates.what_if.effects import WEEK, Move
 from models.estates.what_if.refusals import Refusal
 from models.estates.what_if.shortages import TOO_FEW_ROOMS
 from models.estates.words import Number, day_words, list_words, tell
@@ -29,7 +29,8 @@ def first_words(details: Details) -> Iterator[Explanation]:
     if answer.after is not None:
         yield from _company(answer)
         yield from _sooner(answer)
-        yield _against_plan(answer)
+        if _changes_plan(answer):
+            yield _against_plan(answer)
         yield _money(details)
         yield _payback(details)
         yield from _patients(details)
@@ -66,8 +67,8 @@ def _verdict(answer: Answer) -> Explanation:
     asked = day_words(answer.asked.day)
     day = "" if answer.day is None else day_words(answer.day)
     template = {
-        "yes": "Yes: {what} can be handed back on {asked}.",
-        "later": "Not on {asked}{unless}: {what} can be handed back from {day}, and what follows is for that day.",
+        "yes": "Yes: {what} can be handed back on {asked}{against}.",
+        "later": "Not on {asked}{unless}: {what} can be handed back from {day}{against}.",
         "no": "No: {what} cannot be handed back on {asked}, nor on any later day of the plan{unless}.",
     }[answer.verdict]
     unless = ", with all else as the plan has it" if answer.shortages or answer.rules else ""
@@ -77,8 +78,34 @@ def _verdict(answer: Answer) -> Explanation:
         {"suites": len(answer.order.dates)},
         rule=answer.refusals[0].rule if answer.refusals else next(iter(answer.rules), ""),
         headline=True,
-        names={"what": named(answer), "asked": asked, "day": day, "unless": unless},
+        names={"what": named(answer), "asked": asked, "day": day, "unless": unless, "against": _comparison(answer)},
     )
+
+
+def _comparison(answer: Answer) -> str:
+    """What all figures compare: with the plan, or where that does it already, with the plan without it."""
+    if answer.after is None or not answer.already:
+        return ", and what follows is for that day" if answer.verdict == "later" else ""
+    days = list_words([day_words(day) for day in sorted(set(answer.already.values()))])
+    does = f"; the plan hands it back on {days}" if _changes_plan(answer) else ", as the plan does already"
+    return f"{does}. All figures compare with the same plan without this hand-back{_kept_in_it(answer)}"
+
+
+def _kept_in_it(answer: Answer) -> str:
+    """What becomes of the suites in the plan without the hand-back, where that is not plain."""
+    then, now = answer.without.hand_backs, answer.saved.hand_backs
+    told = [
+        f"{full_name(answer, suite)} goes with its building on {day_words(then[suite])} all the same"
+        for suite in answer.already
+        if suite in then
+    ]
+    told += [
+        f"{full_name(answer, suite)}, which cannot go before the floor above, "
+        + (f"goes on {day_words(then[suite])}" if suite in then else "is kept too")
+        for suite in sorted(now)
+        if suite not in answer.already and then.get(suite) != now[suite]
+    ]
+    return f", in which {'; '.join(told)}" if told else ""
 
 
 def _refusal(answer: Answer, refusal: Refusal) -> Explanation:
@@ -158,15 +185,9 @@ def _sooner(answer: Answer) -> Iterator[Explanation]:
 
 def _against_plan(answer: Answer) -> Explanation:
     more = answer.npv_against_plan_gbp or 0.0
-    if not _changes_plan(answer):
-        return tell("estates.test.already", "The plan already does this, on the same day; the savings below are "
-                    "against keeping it.", {"more": more}, headline=True)  # fmt: skip
-    days = sorted(set(answer.already.values()))
-    before = f" (which hands it back on {list_words([day_words(day) for day in days])})" if days else ""
     return tell(
         "estates.test.against_plan",
-        f"The plan with it costs the ICB {{gap:gbp}} {side_words(more)} at present value than the saved "
-        f"plan{before}{'; the savings below are against keeping it' if days else ''}.",
+        f"The plan with it costs the ICB {{gap:gbp}} {side_words(more)} at present value than the saved plan.",
         {"gap": abs(more)},
         rule="E-29",
         headline=True,
@@ -220,22 +241,26 @@ def _payback(details: Details) -> Explanation:
     if found.month is None or found.months is None:
         return tell("estates.test.no_payback", "It is never paid back within the plan: at the worst {out:gbp} is out "
                     "of pocket.", {"out": found.most_out_gbp}, rule="E-26", headline=True)  # fmt: skip
+    order = details.answer.order
+    together = ", all its suites together" if len(order.dates) > 1 else ""
+    rest = f", and stays ahead when the rest goes on {day_words(order.day)}" if order.day > found.month else ""
     return tell(
         "estates.test.payback",
-        "It has paid for itself by the end of {month}, in month {months} from the first payment; {out:gbp} is out of "
-        "pocket at the most.",
+        "It has paid for itself by the end of {month}, in month {months} counted from {first}, the first in which "
+        f"the ICB pays otherwise{together}{rest}; {{out:gbp}} is out of pocket at the most.",
         {"months": found.months, "out": found.most_out_gbp},
         rule="E-26",
         headline=True,
-        names={"month": f"{found.month:%B %Y}"},
+        names={"month": f"{found.month:%B %Y}", "first": f"{found.first:%B %Y}"},
     )
 
 
 def _patients(details: Details) -> Iterator[Explanation]:
     """Who goes elsewhere in the busiest of the periods in which most do."""
+    base = "without it" if details.answer.already else "in the plan"
     moved = [move for move in details.moves if NOWHERE not in (move.area_id, move.from_site, move.to_site)]
     if not moved:
-        yield tell("estates.test.nobody_moves", "Nobody has to go elsewhere than in the plan.", {"contacts": 0},
+        yield tell("estates.test.nobody_moves", f"Nobody has to go elsewhere than {base}.", {"contacts": 0},
                    rule="E-23", headline=True)  # fmt: skip
         return
     instance = details.answer.saved.instance
@@ -253,7 +278,7 @@ def _patients(details: Details) -> Iterator[Explanation]:
         to_sites[move.to_site] = to_sites.get(move.to_site, 0.0) + move.contacts
     yield tell(
         "estates.test.patients",
-        "In the period from {year} {contacts:count} contacts a year take place elsewhere than in the plan, mostly at "
+        f"In the period from {{year}} {{contacts:count}} contacts a year take place elsewhere than {base}, mostly at "
         "{to}, from {areas} areas ({area_names}); on average {minutes:one} minutes "
         + ("further" if further >= 0 else "nearer")
         + ", {deprived:percent} of them from the most deprived fifth.",
@@ -272,6 +297,31 @@ def _patients(details: Details) -> Iterator[Explanation]:
             "area_names": list_words([names[area] for area in sorted({move.area_id for move in here})]),
         },
     )
+
+
+def fuller_words(details: Details) -> Iterator[Explanation]:
+    """Which rooms get fuller over the week, in the first of the periods in which most people move."""
+    moved = [move for move in details.moves if NOWHERE not in (move.area_id, move.from_site, move.to_site)]
+    if not moved:
+        return
+    instance = details.answer.saved.instance
+    year = instance.periods[_most_moved(moved)[0]].first_year
+    gains: list[tuple[float, str]] = []
+    for one in details.fullness:
+        before, then = one.used_without_share, one.used_with_share
+        if one.year == year and one.slot == WEEK and before is not None and then is not None and then > before:
+            room = f"{instance.site(one.site_id).name} {one.room_type} {before:.0%} to {then:.0%}"
+            gains.append((before - then, room))
+    if gains:
+        yield tell(
+            "estates.test.fuller",
+            "From {year} the use of {rooms} kinds of rooms rises over the week: {listed}.",
+            {"year": year, "rooms": len(gains)},
+            rule="E-06",
+            where="utilisation.csv",
+            headline=True,
+            names={"listed": list_words([room for _, room in sorted(gains)], most=8)},
+        )
 
 
 def _most_moved(moved: Sequence[Move]) -> tuple[int, list[Move]]:

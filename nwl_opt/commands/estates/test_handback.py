@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,7 +57,7 @@ def test_handback(
     hand-back fixed. Says whether it can be done and from when, or which rules stand against it and what would change
     them; what it saves and costs; who goes where; and writes what the vacation notice needs.
     """
-    from models.estates.what_if.telling import first_words, later_words
+    from models.estates.what_if.telling import first_words, fuller_words, later_words
     from nwl_opt.estates.testing import first_answer, may_be_proved
     from nwl_opt.terminal.handbacks import show_moves, show_savings, show_sentences
 
@@ -65,7 +66,7 @@ def test_handback(
     first = first_answer(run, suites or [], site, day.date())
     title = _FIRST if may_be_proved(first.answer) else _REFUSED
     told = show_sentences(console, title, first_words(first.details))
-    console.print(f"After {first.cpu_seconds:.1f} CPU seconds, reading the run among them.")
+    console.print(f"After {time.process_time():.1f} CPU seconds, starting and reading the run among them.")
     proved = None
     if out is not None:
         new_folder(out)
@@ -75,6 +76,7 @@ def test_handback(
     if details.answer.after is not None:
         show_savings(console, details)
         show_moves(console, details)
+        told += show_sentences(console, "Which rooms get fuller", fuller_words(details))
     told += show_sentences(console, "What would change it, and what could be done instead", later_words(details))
     if out is not None:
         _write(console, first, proved, out, told)
