@@ -31,7 +31,8 @@ def show_ranking(console: Console, made: RankingMade) -> None:
         "moved a year",
         "in plan",
     )
-    show_table(console, headings, rows, (True, False, False, True, True, True, True, True, False), "Ranking")
+    if rows:
+        show_table(console, headings, rows, (True, False, False, True, True, True, True, True, False), "Ranking")
     _show_files(console, made.files)
 
 
