@@ -85,7 +85,8 @@ def tables(details: Details) -> Mapping[str, Table]:
         ),
         "alternatives": (
             ("what", "suite_id", "day", "npv_against_saved_plan_gbp"),
-            [*_alternative("other day", details.other_day), *_alternative("other hand-back", details.other_suite)],
+            [*_alternative("other day", details.other_day),
+             *_alternative("other hand-back", details.other_suites.best)],
         ),
     }  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.estates.formulation.cash_rules import option_cost_gbp
@@ -34,24 +34,29 @@ def best_other_day(what_if: WhatIf, answer: Answer) -> Alternative | None:
     return _first_possible(what_if, ways)
 
 
-def best_other_suite(what_if: WhatIf, answer: Answer) -> Alternative | None:
-    """The best hand-back of one other suite or building, on its cheapest day; None where none was found."""
-    named = set(answer.order.dates)
+@dataclass(frozen=True)
+class OtherSuites:
+    """Hand-backs of one other suite or building, by its core suite, that the rules allow and the plan leaves out.
+
+    `best` is the cheapest that can be done with all else as in the plan; None where none was found. `needed` are the
+    suites whose rooms people need even on the last day on which the rules would let them go.
+    """
+
+    best: Alternative | None
+    needed: tuple[str, ...]
+
+
+def other_suites(what_if: WhatIf, answer: Answer) -> OtherSuites:
+    """What else could be handed back, and what could by the rules but for the people who need it."""
+    plan, named = what_if.plan, set(answer.order.dates)
     others = [(s.suite_id,) for s in what_if.instance.suites if s.suite_id not in named]
-    ways = [way for way in _ways(what_if.plan, others) if not named & way.dates.keys()]
-    return _first_possible(what_if, _cheapest_days(what_if.plan, ways))
-
-
-def _cheapest_days(plan: Plan, ways: Iterable[FullOrder]) -> list[FullOrder]:
-    """Of each suite or building that the plan keeps, the cheapest day that the rules allow."""
-    best: dict[tuple[str, ...], tuple[float, FullOrder]] = {}
-    for way in ways:
-        if _is_in_plan(plan, way):
-            continue
-        named, gbp = tuple(order.suite_id for order in way.asked), more_than_plan_gbp(plan, way)
-        if named not in best or gbp < best[named][0]:
-            best[named] = (gbp, way)
-    return [way for _, way in best.values()]
+    ways = [way for way in _ways(plan, others) if not named & way.dates.keys() and not _is_in_plan(plan, way)]
+    last = {way.asked[0].suite_id: way for way in sorted(ways, key=lambda way: way.day)}
+    needed = {
+        suite for suite, way in last.items() if not what_if.space.suffices({**plan.hand_backs, **way.dates}, way)
+    }
+    free = [way for way in ways if way.asked[0].suite_id not in needed]
+    return OtherSuites(_first_possible(what_if, free), tuple(sorted(needed)))
 
 
 def _ways(plan: Plan, named: Sequence[Sequence[str]]) -> Iterator[FullOrder]:

@@ -9,7 +9,7 @@ from models.estates.cash import ICB
 from models.estates.ledger import plan_lines
 from models.estates.tables_of.money import cashflow
 from models.estates.tables_of.rooms import room_utilisation
-from models.estates.what_if.alternatives import Alternative, best_other_day, best_other_suite
+from models.estates.what_if.alternatives import Alternative, OtherSuites, best_other_day, other_suites
 from models.estates.what_if.answer import Answer
 from models.estates.what_if.asking import WhatIf
 from models.estates.what_if.break_even import BreakEven, break_evens
@@ -102,5 +102,5 @@ class Details:
         return best_other_day(self.what_if, self.answer)
 
     @cached_property
-    def other_suite(self) -> Alternative | None:
-        return best_other_suite(self.what_if, self.answer)
+    def other_suites(self) -> OtherSuites:
+        return other_suites(self.what_if, self.answer)

@@ -10,12 +10,11 @@ from models.estates.explain.shortages import shortage_words
 from models.estates.measures import MOST_DEPRIVED_QUINTILE
 from models.estates.rules import BY_ID, id_and_name
 from models.estates.what_if.answer import Answer
-from models.estates.what_if.break_even import BreakEven
 from models.estates.what_if.details import Details
 from models.estates.what_if.effects import WEEK, Move
 from models.estates.what_if.refusals import Refusal
 from models.estates.what_if.shortages import TOO_FEW_ROOMS
-from models.estates.words import Number, day_words, list_words, tell
+from models.estates.words import day_words, list_words, tell
 from models.shared.problem import Explanation
 
 
@@ -36,16 +35,6 @@ def first_words(details: Details) -> Iterator[Explanation]:
         yield from _patients(details)
 
 
-def later_words(details: Details) -> Iterator[Explanation]:
-    """What takes a little longer: how wrong the assumptions may be, and what could be done instead."""
-    answer = details.answer
-    if answer.after is not None or answer.shortages:
-        for one in details.break_evens:
-            yield _break_even(one, answer)
-        yield _other_day(details)
-    yield _other_suite(details)
-
-
 def named(answer: Answer) -> str:
     """What was asked for, by the names people know: `Meadows, first floor and second floor`."""
     instance = answer.saved.instance
@@ -61,6 +50,12 @@ def full_name(answer: Answer, suite_id: str) -> str:
     """`Meadows, first floor`."""
     suite = answer.saved.instance.suite(suite_id)
     return f"{answer.saved.instance.site(suite.site_id).name}, {suite.name}"
+
+
+def whole_or_part(answer: Answer, suite_id: str) -> str:
+    """`Meadows, first floor`; by its core suite `Meadows, the whole building`."""
+    site = answer.saved.instance.site(answer.saved.instance.suite(suite_id).site_id)
+    return f"{site.name}, the whole building" if site.core_suite == suite_id else full_name(answer, suite_id)
 
 
 def _verdict(answer: Answer) -> Explanation:
@@ -331,67 +326,6 @@ def _most_moved(moved: Sequence[Move]) -> tuple[int, list[Move]]:
         by_period.setdefault(move.period, []).append(move)
     worst = max(by_period, key=lambda period: (math.fsum(m.contacts for m in by_period[period]), -period))
     return worst, by_period[worst]
-
-
-def _break_even(one: BreakEven, answer: Answer) -> Explanation:
-    form = "percent" if one.unit == "share" else "one"
-    unit = "" if one.unit == "share" else " minutes"
-    numbers: dict[str, Number] = {"now": one.now, "tolerance": one.tolerance}
-    ends: list[str] = []
-    for name, value in (("least", one.least), ("most", one.most)):
-        if value is not None:
-            numbers[name] = value
-            ends.append(f"{'at least' if name == 'least' else 'at most'} {{{name}:{form}}}{unit}")
-    does = "leaves everybody a room"
-    if "charge" in one.what:
-        does = "pays, what has to be kept for it left aside," if answer.stays else "pays"
-    now = f" (now {{now:{form}}}{unit}; to within {{tolerance:{form}}}{unit})"
-    if not ends:
-        said = f"It {does} whatever the {{what}}" if one.holds_now else f"No {{what}} tried makes it one that {does}"
-    else:
-        said = f"It {does} while the {{what}} is {' and '.join(ends)}"
-    return tell("estates.test.break_even", said + now + ".", numbers, headline=True, names={"what": one.what})
-
-
-def _other_day(details: Details) -> Explanation:
-    found = details.other_day
-    if found is None:
-        return tell(
-            "estates.test.other_day",
-            "On no other day can it be done with all else as in the plan.",
-            {"days": 0},
-            headline=True,
-        )
-    gbp = found.npv_against_plan_gbp
-    return tell(
-        "estates.test.other_day",
-        "The best other day is {day}: {gap:gbp} " + side_words(gbp) + " than the saved plan at present value.",
-        {"gap": abs(gbp)},
-        headline=True,
-        names={"day": day_words(found.order.day)},
-    )
-
-
-def _other_suite(details: Details) -> Explanation:
-    found = details.other_suite
-    if found is None:
-        return tell(
-            "estates.test.other",
-            "No other hand-back that the plan leaves out was found that can be done with all else as in it.",
-            {"suites": 0},
-            headline=True,
-        )
-    gbp = found.npv_against_plan_gbp
-    suites = [full_name(details.answer, suite) for suite in found.order.dates]
-    return tell(
-        "estates.test.other",
-        "The best hand-back that the plan leaves out is {suites} on {day}: {gap:gbp} "
-        + side_words(gbp)
-        + " than the saved plan at present value.",
-        {"gap": abs(gbp)},
-        headline=True,
-        names={"suites": list_words(suites), "day": day_words(found.order.day)},
-    )
 
 
 def side_words(gbp: float) -> str:

@@ -57,7 +57,8 @@ def test_handback(
     hand-back fixed. Says whether it can be done and from when, or which rules stand against it and what would change
     them; what it saves and costs; who goes where; and writes what the vacation notice needs.
     """
-    from models.estates.what_if.telling import first_words, fuller_words, later_words
+    from models.estates.what_if.instead import later_words
+    from models.estates.what_if.telling import first_words, fuller_words
     from nwl_opt.estates.testing import first_answer, may_be_proved
     from nwl_opt.terminal.handbacks import show_moves, show_savings, show_sentences
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.estates.entities import Occupation
+from models.estates.entities import Occupation, Suite
 from models.estates.hand_back import suite_facts
 from models.estates.instance import EstatesInstance
 from models.estates.ledger import npv_cost_gbp
@@ -18,10 +18,11 @@ from models.estates.what_if import Answer, Order, WhatIf
 from models.estates.what_if.break_even import break_evens
 from models.estates.what_if.details import Details
 from models.estates.what_if.effects import added_minutes, cash_by_year, moves
+from models.estates.what_if.instead import later_words
 from models.estates.what_if.months import payback, saved_by_month
 from models.estates.what_if.notice import evidence, missing, notice_by, statements
 from models.estates.what_if.proof import proof_of, proof_words
-from models.estates.what_if.telling import first_words, later_words
+from models.estates.what_if.telling import first_words, fuller_words
 from models.shared.calendar import financial_year_of
 from models.shared.problem import SolveOptions
 from nwl_opt.estates.testing import may_be_proved
@@ -60,7 +61,7 @@ def test_a_floor_nobody_needs_goes_when_its_notice_has_run_and_pays_back_in_6_ov
     assert answer.after is not None and answer.already == {"A-1": OCTOBER}
     back = payback(answer.without, answer.after)
     assert (back.month, back.months, back.most_out_gbp) == (dt.date(2027, 5, 1), math.ceil(6 / 0.8), 10_400)
-    assert "The plan already does this" in _said(answer, what_if)
+    assert "as the plan does already. All figures compare with the same plan without" in _said(answer, what_if)
 
 
 def test_cash_by_month_is_the_cashflow_to_the_pound() -> None:
@@ -119,6 +120,53 @@ def test_a_lease_with_eight_months_left_loses_money_against_its_end(lease_end: d
     early, at_end = (what_if.repair([Order("A-1", day)]) for day in (OCTOBER, lease_end))
     assert early.after is not None and at_end.after is not None
     assert (npv_cost_gbp(early.after) < npv_cost_gbp(at_end.after)) is pays
+
+
+def _emptying(*suites: Suite) -> EstatesInstance:
+    """Area a, most deprived, is next to site A, area b next to site B 2 km east; B has room for both."""
+    return estate(
+        [site("A"), site("B", easting_m=502_000)],
+        suites,
+        [area("a", 4000, quintile=1), area("b", 4000, easting_m=502_000, quintile=5)],
+    )
+
+
+def test_a_hand_back_the_plan_makes_is_measured_against_the_plan_without_it() -> None:
+    """Site A closes, its 4,000 people go 2 km to B. Without that all of them, and nobody else, would be at A.
+
+    B's four rooms are used 16 hours a week without, 32 with: twice as full, in every period.
+    """
+    instance = _emptying(suite("A-0", rooms={"consulting": 2}), suite("B-0", rooms={"consulting": 4}))
+    what_if, answer = _asked(instance, OCTOBER, "A-0")
+    details = Details(what_if, answer)
+    assert answer.verdict == "yes" and answer.after is what_if.plan and answer.already == {"A-0": OCTOBER}
+    assert {(m.area_id, m.from_site, m.to_site) for m in details.moves} == {("a", "A", "B")}
+    total = math.fsum(p.contacts for p in what_if.plan.contacts if p.area_id == "a" and p.site_id == "B")
+    assert math.fsum(m.contacts for m in details.moves) == pytest.approx(total)
+    minutes = what_if.network.minutes
+    assert minutes["a", "B"] - minutes["a", "A"] == 11
+    assert {(band.band, band.imd_quintile) for band in details.bands} == {("11 to 15 minutes more", 1)}
+    weeks = [f for f in details.fullness if f.slot == "week" and f.site_id == "B"]
+    assert weeks and all(
+        f.used_with_share == pytest.approx(2 * (f.used_without_share or 0.0), rel=1e-6) for f in weeks
+    )
+    assert "elsewhere than without it" in _said(answer, what_if)
+    assert [one.sentence for one in fuller_words(details)]
+    found = {one.item: one.found for one in evidence(answer)}
+    assert found["where patients go instead"] == "moves.csv and added_minutes.csv"
+
+
+def test_a_part_of_a_building_that_closes_all_the_same_is_no_evidence_of_where_people_go() -> None:
+    """The floor would go with its building in the same period: the tables are empty, the evidence is missing."""
+    instance = _emptying(suite("A-0", rooms={"consulting": 2}), suite("A-1", rooms={"consulting": 2}), suite("B-0"))
+    base = plan_of(instance, solved(instance))
+    january = dt.date(2027, 1, 1)
+    what_if = WhatIf(instance, replace(base, hand_backs={"A-0": january, "A-1": OCTOBER}))
+    answer = what_if.repair([Order("A-1", OCTOBER)])
+    details = Details(what_if, answer)
+    assert answer.without.hand_backs == {"A-0": january, "A-1": january} and details.moves == ()
+    assert "goes with its building on 1 January 2027 all the same" in _said(answer, what_if)
+    assert {"where patients go instead"} <= {one.item for one in missing(evidence(answer))}
 
 
 def test_people_are_missed_by_name_where_a_floor_is_needed() -> None:
@@ -284,9 +332,20 @@ def test_better_ways_are_told() -> None:
     what_if = WhatIf(instance, kept)
     details = Details(what_if, what_if.repair([Order("A-1", dt.date(2028, 4, 1))]))
     assert details.other_day is not None and details.other_day.order.day == OCTOBER
-    assert details.other_suite is not None and dict(details.other_suite.order.dates) == {"B-1": OCTOBER}
-    assert details.other_suite.npv_against_plan_gbp == pytest.approx(12_000 - 19_200 * 2.5)
+    assert details.other_suites.best is not None and dict(details.other_suites.best.order.dates) == {"B-1": OCTOBER}
+    assert details.other_suites.best.npv_against_plan_gbp == pytest.approx(12_000 - 19_200 * 2.5)
     assert any("best other day is 1 October 2026" in one.sentence for one in later_words(details))
+
+
+def test_a_suite_the_rules_let_go_but_people_need_is_named_as_such() -> None:
+    """Three rooms are needed of four: A-1 could go by the rules, and so could nothing else."""
+    instance = replace(_two_floors(8000), areas=(area("a", 6000),))
+    instance = replace(instance, suites=(*instance.suites, suite("B-0", rooms={})), sites=(site("A"), site("B")))
+    what_if, answer = _asked(instance, OCTOBER, "B-0")
+    details = Details(what_if, answer)
+    assert (details.other_suites.best, details.other_suites.needed) == (None, ("A-1",))
+    said = " ".join(one.sentence for one in later_words(details))
+    assert "the rules would let Site A, Floor 1 go, but people need the rooms" in said
 
 
 def test_the_notice_says_what_it_needs_and_what_is_missing() -> None:
