@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -42,11 +41,10 @@ RUN_FOLDER = "run"
 
 @dataclass(frozen=True)
 class First:
-    """The first answer, and the CPU seconds of the whole process until it was found."""
+    """The first answer, and the run it was asked of."""
 
     saved: SavedEstate
     details: Details
-    cpu_seconds: float
 
     @property
     def answer(self) -> Answer:
@@ -82,7 +80,7 @@ def first_answer(run: Path, suites: Sequence[str], site: str | None, day: dt.dat
     saved = read_saved_estate(run)
     orders = orders_of(saved, suites, site, day)
     what_if = WhatIf(saved.instance, saved.plan)
-    return First(saved, Details(what_if, what_if.repair(orders)), time.process_time())
+    return First(saved, Details(what_if, what_if.repair(orders)))
 
 
 def may_be_proved(answer: Answer) -> bool:

@@ -12,6 +12,7 @@ from models.estates.method import solve_estates
 from models.estates.plan import Plan
 from models.estates.timetable.best import timetables_of_plan
 from models.estates.what_if.asking import WhatIf
+from models.estates.what_if.fresh import answer_afresh
 from models.estates.what_if.orders import Order
 from models.shared.measuring import timed
 from models.shared.problem import Outcome, SolveOptions, View
@@ -57,27 +58,45 @@ def timetables(instances: Instances) -> Measured:
 
 
 def test_handback(instances: Instances) -> Measured:
-    """The first answer and the proof for suites that the reference plan keeps and the rules would let go."""
-    instance = build_instance(instances.shipped("nwl"))
-    plan = _plan(instance, solve_estates(instance, SolveOptions(), Unwatched()))
-    rows, first, proof = [], 0.0, 0.0
-    for order in _orders(plan):
-        what_if = WhatIf(instance, plan)
-        answered = timed(partial(what_if.repair, [order]))
-        proved = timed(partial(what_if.prove, [order], SolveOptions()))
-        first, proof = max(first, answered.cpu_seconds), max(proof, proved.cpu_seconds)
-        rows.append((order.suite_id, str(order.date), answered.result.verdict, f"{answered.cpu_seconds:.1f}",
-                     proved.result.outcome.status, f"{proved.cpu_seconds:.0f}"))  # fmt: skip
-    headings = ("suite", "from", "first answer", "CPU-s", "proof", "CPU-s")
-    title = "Suites the plan keeps, tested as hand-backs"
+    """The first answer, each from a process of its own, on suites the plan keeps and suites it hands back."""
+    plan = _reference_plan(instances)
+    orders = [*_orders(plan), *(Order(suite, day) for suite, day in sorted(plan.hand_backs.items())[:_SUITES_TESTED])]
+    answers = [(order, answer_afresh(plan, order)) for order in orders]
+    most = max(answer.cpu_seconds for _, answer in answers)
+    rows = tuple((o.suite_id, str(o.date), one.verdict, f"{one.cpu_seconds:.1f}") for o, one in answers)
+    title = "The first answer, from the start of the process (without reading the run's files)"
     return Measured(
-        f"test-handback on the reference plan: first answer under {_ANSWER_CPU_SECONDS:.0f} CPU-s, proof under "
-        f"{_PROOF_CPU_SECONDS:.0f}",
-        f"first answer at most {first:.1f} CPU-s, proof at most {proof:.0f} CPU-s, of {len(rows)} suites",
-        first < _ANSWER_CPU_SECONDS and proof < _PROOF_CPU_SECONDS,
+        f"test-handback on the reference plan: first answer under {_ANSWER_CPU_SECONDS:.0f} CPU-s",
+        f"at most {most:.1f} CPU-s, of {len(rows)} suites",
+        most < _ANSWER_CPU_SECONDS,
         "",
-        (View(title, headings, tuple(rows), (False, False, False, True, False, True)),),
+        (View(title, ("suite", "from", "first answer", "CPU-s"), rows, (False, False, False, True)),),
     )
+
+
+def test_handback_proof(instances: Instances) -> Measured:
+    """The proof, timetables included, for suites that the plan keeps and the rules would let go."""
+    plan = _reference_plan(instances)
+    rows, most, wrong = [], 0.0, ""
+    for order in _orders(plan):
+        proved = timed(partial(WhatIf(plan.instance, plan).prove, [order], SolveOptions()))
+        most = max(most, proved.cpu_seconds)
+        found, outcome = proved.result.plan, proved.result.outcome
+        wrong = wrong or ("" if found is None else wrong_with(found, outcome))
+        rows.append((order.suite_id, str(order.date), outcome.status, f"{proved.cpu_seconds:.0f}"))
+    title = "Suites the plan keeps, the whole plan made anew with each handed back"
+    return Measured(
+        f"test-handback on the reference plan: proof under {_PROOF_CPU_SECONDS:.0f} CPU-s",
+        f"at most {most:.0f} CPU-s, of {len(rows)} suites",
+        most < _PROOF_CPU_SECONDS,
+        wrong,
+        (View(title, ("suite", "from", "proof", "CPU-s"), tuple(rows), (False, False, False, True)),),
+    )
+
+
+def _reference_plan(instances: Instances) -> Plan:
+    instance = build_instance(instances.shipped("nwl"))
+    return _plan(instance, solve_estates(instance, SolveOptions(), Unwatched()))
 
 
 def _orders(plan: Plan) -> list[Order]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +63,8 @@ def repaired(
     `may_stay` are suites that the plan hands back and that may be kept after all. With `gaining` only these sites, in
     these periods, may gain people over the plan, and those go there who are nearer; else people stay if they can.
     """
-    model = build_model(network, _choices(plan, order, may_stay), without_rules, with_links=False)
+    near = network if gaining is None else _where_people_may_be(network, plan, gaining)
+    model = build_model(near, _choices(plan, order, may_stay), without_rules, with_links=False)
     quick = _Quick(model, plan, may_stay, gaining)
     choosing = bool(may_stay) or network.instance.settings.one_site_per_area
     with _linear(quick.session, not choosing):
@@ -236,6 +237,18 @@ def _linear(session: HighsSession, really: bool) -> Iterator[None]:
         return
     with session.continuous():
         yield
+
+
+def _where_people_may_be(network: Network, plan: Plan, gaining: frozenset[tuple[str, int]]) -> Network:
+    """Only the sites where the plan has people of a cell, and those that may gain: a small part of all journeys."""
+    now: dict[tuple[str, Commodity], set[str]] = {}
+    for one in plan.placements:
+        now.setdefault((one.area_id, one.commodity), {site for site, _ in gaining}).add(one.site_id)
+    cells = tuple(
+        replace(cell, sites=tuple(s for s in cell.sites if s in now.get((cell.area_id, cell.commodity), ())))
+        for cell in network.cells
+    )
+    return replace(network, cells=cells)
 
 
 def _flows_of(plan: Plan) -> dict[tuple[str, Commodity, int, str], int]:
