@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -122,11 +122,8 @@ class LoadedEstate:
         every: list[Ways | Closings] = [*self.ways.values(), *self.closings.values()]
         self.whole: Columns = np.array(sorted(column for ways in every for _, column in ways), dtype=np.int64)
         self._flows_are_whole = int(loaded.whole.sum()) > len(self.whole)
-        self._everybody = HeldUnmet(
-            np.array(sorted(int(c) for columns in loaded.reader.unmet_columns().values() for c in columns)),
-            sparse.csr_matrix((0, len(self._lower))),
-            np.zeros(0),
-        )
+        unmet = np.array([int(c) for columns in loaded.reader.unmet_columns().values() for c in columns], np.int64)
+        self._everybody = HeldUnmet(unmet, sparse.csr_matrix((0, len(self._lower))), np.zeros(0))
         self._learnt: dict[tuple[bytes, bytes], Projection] = {}
         self._money: HighsSession | None = None
         self._has_links = False
@@ -143,12 +140,9 @@ class LoadedEstate:
         """The plan of least unmet demand and then of least cost within some bounds, and with some rows beside."""
         if self.impossible:
             return Answer("infeasible")
-        everybody = self._cheapest(self._everybody, bounds or {}, cuts)  # mostly everybody can have a room
-        if everybody.has_plan:
-            return everybody
         least = self._least_unmet(bounds or {}, cuts)
         if least.values is None:
-            return Answer("infeasible" if least.status == "infeasible" else "unknown")
+            return self._answer(least)
         answer = self._cheapest(self._model.reader.held_unmet(least.values), bounds or {}, cuts)
         return answer if least.status == "optimal" or not answer.is_proved else replace(answer, status="feasible")
 
@@ -285,10 +279,9 @@ class LoadedEstate:
         """A plan whose decisions and flows are known, with who pays for it at the least cost."""
         columns = np.flatnonzero(~self._model.ways)
         if self._money is None:
-            none = HeldUnmet(np.zeros(0, dtype=np.int64), sparse.csr_matrix((0, len(values))), np.zeros(0))
-            choices = self._model.projection(none)
+            choices = self._model.projection(self._everybody)
             choices.set_cost(*self._npv)
-            self._money = choices.session
+            self._money = choices.session  # nothing is learnt in it, for nobody is asked to have a room
         at = np.searchsorted(columns, self.whole)
         self._money.set_columns(at, np.round(values[self.whole]))
         result = self._money.solve(self._limits)
@@ -324,26 +317,25 @@ class LoadedEstate:
         limits = self._limits if gap is None else replace(self._limits, absolute_gap=gap)
         return self._session.solve(limits, stage=stage, watch=self._watch)
 
-    @contextmanager
-    def _just(self, taken: Collection[int]) -> Iterator[None]:
+    def _just(self, taken: Collection[int]) -> AbstractContextManager[None]:
         """These decisions and no others."""
         wanted = np.zeros(len(self._lower))
         wanted[[int(column) for column in taken]] = 1.0
-        self._session.set_columns(self.whole, wanted[self.whole])
+        return self._at(self.whole, wanted[self.whole])
+
+    def _flows_only(self) -> AbstractContextManager[None]:
+        """Once all decisions are given a linear program is left, unless areas keep to one site (E-41)."""
+        return nullcontext() if self._flows_are_whole else self._session.continuous()
+
+    @contextmanager
+    def _at(self, columns: Columns, values: Values) -> Iterator[None]:
+        """Some columns of the whole model at values for a while."""
+        self._session.set_columns(columns, values)
         try:
             yield
         finally:
-            for column in self.whole:
+            for column in columns:
                 self._session.set_column_bounds(int(column), float(self._lower[column]), float(self._upper[column]))
-
-    @contextmanager
-    def _flows_only(self) -> Iterator[None]:
-        """Once all decisions are given a linear program is left, unless areas keep to one site (E-41)."""
-        if self._flows_are_whole:
-            yield
-        else:
-            with self._session.continuous():
-                yield
 
     @contextmanager
     def _whole_within(self, bounds: Bounds, cuts: Sequence[Cut]) -> Iterator[None]:
@@ -354,15 +346,12 @@ class LoadedEstate:
     @contextmanager
     def _holding(self, held: HeldUnmet) -> Iterator[None]:
         """Unmet demand of each kind of room and period stays as low as is held."""
-        self._session.set_columns(held.none, np.zeros(len(held.none)))
-        with _adding(self._session, held.rows, np.full(len(held.limits), -np.inf), held.limits):
-            try:
-                yield
-            finally:
-                for column in held.none:
-                    self._session.set_column_bounds(
-                        int(column), float(self._lower[column]), float(self._upper[column])
-                    )
+        endless = np.full(len(held.limits), -np.inf)
+        with (
+            self._at(held.none, np.zeros(len(held.none))),
+            _adding(self._session, held.rows, endless, held.limits),
+        ):
+            yield
 
 
 @contextmanager
