@@ -122,7 +122,10 @@ def _best(proof: Proof) -> Explanation:
     change = proof.npv_cost_gbp - saved
     return tell(
         "estates.test.proved",
-        "Proved: the best plan with it costs the ICB {cost:gbp} at present value (" + distance + "), {change:gbp} "
+        ("Not proved: the best plan found" if gap is None else "Proved: the best plan")
+        + " with it costs the ICB {cost:gbp} at present value ("
+        + distance
+        + "), {change:gbp} "
         f"{side_words(change)} than the saved plan.",
         {"cost": proof.npv_cost_gbp, "change": abs(change), **({} if gap is None else {"gap": gap})},
         rule="E-29",
