@@ -31,5 +31,6 @@ def solve_plain(core: LocationCore, cpu_limit_seconds: float) -> PlainAnswer:
     count = len(built.links)
     full = with_rows(built.model, built.links.matrix, np.full(count, -np.inf), np.zeros(count))
     limits = Limits(relative_gap=0.0, absolute_gap=max(0.999 * core.step_gbp, 1e-6))
-    result = HighsSession(full).solve(clock.within(limits), watch=clock.watch())
+    as_it_comes: dict[str, str | int | float | bool] = {"mip_allow_restart": True}
+    result = HighsSession(full).solve(clock.within(limits), watch=clock.watch(), options=as_it_comes)
     return PlainAnswer(result.value, result.bound, clock.spent_seconds(), result.status == "optimal")
