@@ -64,8 +64,8 @@ def _other_day(details: Details) -> Explanation:
 def _other_suite(details: Details) -> Explanation:
     found, needed = details.other_suites.best, details.other_suites.needed
     if found is None:
-        listed = list_words([whole_or_part(details.answer, suite) for suite in needed], most=12)
-        why = ": the rules would let {listed} go, but people need the rooms" if needed else ""
+        listed = "; ".join(whole_or_part(details.answer, suite) for suite in needed)
+        why = ". By the rules these could go, but people need their rooms: {listed}" if needed else ""
         return tell(
             "estates.test.other",
             f"No other hand-back that the plan leaves out was found that can be done with all else as in it{why}.",

@@ -345,7 +345,7 @@ def test_a_suite_the_rules_let_go_but_people_need_is_named_as_such() -> None:
     details = Details(what_if, answer)
     assert (details.other_suites.best, details.other_suites.needed) == (None, ("A-1",))
     said = " ".join(one.sentence for one in later_words(details))
-    assert "the rules would let Site A, Floor 1 go, but people need the rooms" in said
+    assert "these could go, but people need their rooms: Site A, Floor 1." in said
 
 
 def test_the_notice_says_what_it_needs_and_what_is_missing() -> None:
