@@ -10,6 +10,7 @@ from models.estates.explain.shortages import shortage_words
 from models.estates.measures import MOST_DEPRIVED_QUINTILE
 from models.estates.rules import BY_ID, id_and_name
 from models.estates.what_if.answer import Answer
+from models.estates.what_if.comparison import tells_nothing_of_people
 from models.estates.what_if.details import Details
 from models.estates.what_if.effects import WEEK, Move
 from models.estates.what_if.refusals import Refusal
@@ -25,7 +26,9 @@ def first_words(details: Details) -> Iterator[Explanation]:
     for refusal in answer.refusals:
         yield _refusal(answer, refusal)
     yield from _missing(details)
-    if answer.after is not None:
+    if answer.after is None:
+        yield _cost_of_keeping(answer)
+    else:
         yield from _company(answer)
         yield from _sooner(answer)
         if _changes_plan(answer):
@@ -155,6 +158,23 @@ def _missing(details: Details) -> Iterator[Explanation]:
         )
 
 
+def _cost_of_keeping(answer: Answer) -> Explanation:
+    """What the space that cannot go costs, and what of that the ICB pays, at the state of the day asked for."""
+    book, instance = answer.saved.cash_book, answer.saved.instance
+    suites = [instance.suite(order.suite_id) for order in answer.asked.asked]
+    return tell(
+        "estates.test.cost_of_keeping",
+        "Kept, it costs {charge:gbp} a year ({m2:count} m2), of which the ICB pays {icb:gbp} from {day}.",
+        {
+            "charge": sum(suite.annual_charge_gbp for suite in suites),
+            "m2": sum(suite.area_m2 for suite in suites),
+            "icb": sum(book.icb_annual_charge_gbp(suite, answer.asked.day) for suite in suites),
+        },
+        rule="E-27",
+        names={"day": day_words(answer.asked.day)},
+    )
+
+
 def _company(answer: Answer) -> Iterator[Explanation]:
     """What goes with it unasked, and what has to stay because of it."""
     why = {"E-20": "with its core suite the whole building goes", "E-19": "parts go from the top floor down"}
@@ -255,7 +275,10 @@ def _patients(details: Details) -> Iterator[Explanation]:
     base = "without it" if details.answer.already else "in the plan"
     moved = [move for move in details.moves if NOWHERE not in (move.area_id, move.from_site, move.to_site)]
     if not moved:
-        yield tell("estates.test.nobody_moves", f"Nobody has to go elsewhere than {base}.", {"contacts": 0},
+        same = tells_nothing_of_people(details.answer.saved, details.answer.without)
+        why = ": the building goes in the same period all the same. Who goes elsewhere then, a test of the whole " \
+              "building tells" if same else ""  # fmt: skip
+        yield tell("estates.test.nobody_moves", f"Nobody has to go elsewhere than {base}{why}.", {"contacts": 0},
                    rule="E-23", headline=True)  # fmt: skip
         return
     instance = details.answer.saved.instance
