@@ -58,6 +58,11 @@ def kept_places(plan: Plan, kept: Plan) -> frozenset[tuple[str, int]]:
     )
 
 
+def tells_nothing_of_people(saved: Plan, without: Plan) -> bool:
+    """Whether a hand-back that a plan makes leaves the rooms of every period as they are without it."""
+    return saved.hand_backs != without.hand_backs and not kept_places(saved, without)
+
+
 def as_long_as_kept(plan: Plan, without: Plan, dates: Mapping[str, dt.date]) -> Plan:
     """The plan, with patients where they are without its hand-backs as long as an order of later days keeps them."""
     later = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from models.estates.entities import Site, Suite
 from models.estates.hand_back import SuiteFacts, suite_facts
 from models.estates.what_if.answer import Answer
-from models.estates.what_if.comparison import kept_places
+from models.estates.what_if.comparison import tells_nothing_of_people
 from models.estates.what_if.effects import moves
 from models.estates.what_if.orders import option_under
 from models.estates.words import day_words
@@ -137,7 +137,7 @@ def _of_patients(answer: Answer) -> Iterator[tuple[str, str, str]]:
     found, needed = "moves.csv and added_minutes.csv", ""
     if answer.after is None:
         found, needed = "", "a plan in which everybody has a room"
-    elif not moved and answer.already and not kept_places(answer.saved, answer.without):
+    elif not moved and tells_nothing_of_people(answer.saved, answer.without):
         found, needed = "", "the same of the whole building: in the plan it closes in the same period all the same"
     elif not moved:
         found = "nobody goes elsewhere: moves.csv is empty"

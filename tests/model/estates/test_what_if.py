@@ -166,6 +166,7 @@ def test_a_part_of_a_building_that_closes_all_the_same_is_no_evidence_of_where_p
     details = Details(what_if, answer)
     assert answer.without.hand_backs == {"A-0": january, "A-1": january} and details.moves == ()
     assert "goes with its building on 1 January 2027 all the same" in _said(answer, what_if)
+    assert "a test of the whole building tells" in _said(answer, what_if)
     assert {"where patients go instead"} <= {one.item for one in missing(evidence(answer))}
 
 
