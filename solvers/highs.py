@@ -215,7 +215,7 @@ class HighsSession:
             "mip_abs_gap": limits.absolute_gap,
             "time_limit": float("inf") if limits.time_limit_seconds is None else limits.time_limit_seconds,
             "mip_max_nodes": 2_147_483_647 if limits.node_limit is None else limits.node_limit,
-            # 1.12 once proved a wrong bound with restarts; 200 small solves took 1.13 CPU-s with and without.
+            # 1.12 once proved a wrong bound with restarts. The estate `nwl`: 119 CPU-s with them, 117 without.
             "mip_allow_restart": False,
             **options,
         }
