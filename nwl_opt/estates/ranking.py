@@ -82,7 +82,7 @@ def make_alternatives(
     plans = alternatives(
         saved.plan, options, within_share=within_percent / 100, count=count, all_changes=all_changes, tell=tell
     )
-    sentences = tuple(_alternatives_sentences(plans, saved.instance, within_percent))
+    sentences = tuple(_alternatives_sentences(plans, saved.instance, within_percent, count))
     files: tuple[Path, ...] = ()
     if out is not None:
         answer = {"kind": KIND, "verb": "alternatives", "run": run.name, "instance": saved.instance.title,
@@ -234,7 +234,7 @@ def _refused_sentences(made: Ranking, instance: EstatesInstance) -> Iterator[str
 
 
 def _alternatives_sentences(
-    plans: tuple[AlternativePlan, ...], instance: EstatesInstance, within_percent: float
+    plans: tuple[AlternativePlan, ...], instance: EstatesInstance, within_percent: float, count: int
 ) -> Iterator[str]:
     if not plans:
         yield "There is no plan."
@@ -252,6 +252,8 @@ def _alternatives_sentences(
             f"{one.place}. £{one.npv_gbp - best.npv_gbp:,.0f} above the best "
             f"({'proved' if one.is_proved else 'not proved'}{minutes}{moved} a year): {difference}."
         )
+    if len(plans) < count:
+        yield f"No other plan within {within_percent:g} % was found: {count} were asked for, the best among them."
 
 
 def _difference(one: AlternativePlan, instance: EstatesInstance) -> str:
