@@ -83,6 +83,12 @@ def first_answer(run: Path, suites: Sequence[str], site: str | None, day: dt.dat
     return First(saved, Details(what_if, what_if.repair(orders)))
 
 
+def is_proved_already(first: First) -> bool:
+    """Whether the saved plan is proved best and does what is asked: then no plan that does it is better."""
+    does = all(first.saved.plan.hand_backs.get(suite) == day for suite, day in first.answer.order.dates.items())
+    return first.answer.verdict == "yes" and does and first.saved.run.run.status == "optimal"
+
+
 def may_be_proved(answer: Answer) -> bool:
     """Whether making the whole plan anew can add anything: what a rule about the suite refuses, no plan allows."""
     return answer.verdict != "no" or bool(answer.shortages or answer.rules)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nwl_opt.estates.testing import First, ProvedRun
 
 _FIRST = "First answer, not proved yet"
+_STANDS = "Answer, proved: the saved plan is proved best and does this, so no plan with it is better"
 _REFUSED = "Answer: the rules themselves refuse it, nothing is left to prove"
 _PROVED = "Answer, proved by making the whole plan anew"
 _UNPROVED = "Answer, not proved: the whole plan was made anew, but not to the end"
@@ -59,19 +60,18 @@ def test_handback(
     """
     from models.estates.what_if.instead import later_words
     from models.estates.what_if.telling import first_words, fuller_words
-    from nwl_opt.estates.testing import first_answer, may_be_proved
+    from nwl_opt.estates.testing import first_answer
     from nwl_opt.terminal.handbacks import show_moves, show_savings, show_sentences
 
     console = out_console()
     refuse_folder(out, run)
     first = first_answer(run, suites or [], site, day.date())
-    title = _FIRST if may_be_proved(first.answer) else _REFUSED
-    told = show_sentences(console, title, first_words(first.details))
+    told = show_sentences(console, _first_label(first), first_words(first.details))
     console.print(f"After {time.process_time():.1f} CPU seconds, starting and reading the run among them.")
     proved = None
     if out is not None:
         new_folder(out)
-        if until_proved and may_be_proved(first.answer):
+        if until_proved and _first_label(first) == _FIRST:
             proved = _prove(console, first, out, SolveOptions(time_limit, seed=seed, effort_share=effort), told)
     details = first.details if proved is None else proved.details
     if details.answer.after is not None:
@@ -103,6 +103,12 @@ def _prove(console: Console, first: First, out: Path, options: SolveOptions, tol
     return proved
 
 
+def _first_label(first: First) -> str:
+    from nwl_opt.estates.testing import is_proved_already, may_be_proved
+
+    return _STANDS if is_proved_already(first) else _FIRST if may_be_proved(first.answer) else _REFUSED
+
+
 def _label(proved: ProvedRun) -> str:
     proof = proved.proof
     bounded = proof.plan is not None and proof.npv_bound_gbp is not None and not proof.leaves_more_unmet
@@ -112,10 +118,9 @@ def _label(proved: ProvedRun) -> str:
 def _write(console: Console, first: First, proved: ProvedRun | None, out: Path, told: list[Explanation]) -> None:
     from nwl_opt.estates.answer_files import write_answer
     from nwl_opt.estates.saved_estate import inputs_sha256
-    from nwl_opt.estates.testing import may_be_proved
     from nwl_opt.terminal.handbacks import show_files
 
-    label = _REFUSED if not may_be_proved(first.answer) else _FIRST if proved is None else _label(proved)
+    label = _first_label(first) if proved is None else _label(proved)
     details = first.details if proved is None else proved.details
     sha256 = inputs_sha256(first.saved)
     files = write_answer(out, details, None if proved is None else proved.proof, told, sha256, label)
