@@ -226,9 +226,12 @@ def _in_plan(one: Ranked) -> str:
 def _refused_sentences(made: Ranking, instance: EstatesInstance) -> Iterator[str]:
     by_rule: dict[str, list[str]] = {}
     for one in made.refused:
-        by_rule.setdefault(one.most_binding, []).append(one.suite_id)
+        for rule in one.rules:
+            by_rule.setdefault(id_and_name(rule), []).append(one.suite_id)
     for rule, suites in sorted(by_rule.items()):
         yield f"Refused by {rule}: {len(suites)} suite{'s' if len(suites) > 1 else ''} ({list_words(suites)})."
+    if len(made.refused) < sum(len(suites) for suites in by_rule.values()):
+        yield f"Together {len(made.refused)} of {len(instance.suites)} suites: some are refused by several rules."
     if not made.refused:
         yield f"None of the {len(instance.suites)} suites is refused."
 

@@ -36,7 +36,9 @@ def _break_even(one: BreakEven, answer: Answer) -> Explanation:
         does = "pays, what has to be kept for it left aside," if answer.stays else "pays"
     now = f" (now {{now:{form}}}{unit}; to within {{tolerance:{form}}}{unit})"
     if not ends:
-        said = f"It {does} whatever the {{what}}" if one.holds_now else f"No {{what}} tried makes it one that {does}"
+        said = f"It {does} whatever the {{what}}" if one.holds_now else f"With no {{what}} that was tried it {does}"
+    elif one.least is not None and one.most is not None and one.most - one.least < one.tolerance:
+        said = f"It {does} with the {{what}} just as planned, and has nothing to spare on either side"
     else:
         said = f"It {does} while the {{what}} is {' and '.join(ends)}"
     return tell("estates.test.break_even", said + now + ".", numbers, headline=True, names={"what": one.what})
