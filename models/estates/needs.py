@@ -47,12 +47,20 @@ def shortage_without(
 
     `unmet_hours` is what the plan itself leaves unmet, by kind of room and period: only more than that is a shortage.
     """
-    kinds = sorted({kind for suite in plan.instance.suites if suite.suite_id in gone for kind in suite.rooms})
-    for kind in kinds:
+    for kind in kinds_of(plan, gone):
         found = shortage_of_kind(network, plan, kind, period, unmet_hours.get((kind, period), 0.0), gone)
         if found is not None:
             return found
     return None
+
+
+def kinds_of(plan: Plan, suite_ids: Collection[str]) -> list[str]:
+    """The kinds of room that suites have today, and those that a conversion of the plan makes in them."""
+    suites = [suite for suite in plan.instance.suites if suite.suite_id in suite_ids]
+    made = [plan.option(suite).conversion for suite in suites]
+    return sorted(
+        {kind for suite in suites for kind in suite.rooms} | {one.to_room_type for one in made if one is not None}
+    )
 
 
 def unmet_by_kind(plan: Plan) -> dict[tuple[str, int], float]:

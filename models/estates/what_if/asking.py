@@ -219,14 +219,16 @@ class WhatIf:
         return result.plan is not None and result.unmet_contacts <= self.unmet_contacts + UNMET_TOLERANCE_CONTACTS
 
     def _may_stay(self, order: FullOrder) -> tuple[str, ...]:
-        """Suites the plan hands back in buildings that stay open, but for those ordered."""
-        closed = order.cores.keys()
+        """Suites the plan hands back in buildings that stay open, but for those ordered and the floors above them,
+        which must go before (E-19)."""
+        closed, lowest = order.cores.keys(), _lowest_floors(self.instance, order)
         return tuple(
             suite.suite_id
             for suite in self.instance.suites
             if suite.suite_id in self.plan.hand_backs
             and suite.suite_id not in order.dates
             and suite.site_id not in closed
+            and suite.floor <= lowest.get(suite.site_id, suite.floor)
             and suite.instruction != "hand_back"
         )
 
@@ -252,6 +254,15 @@ class WhatIf:
             stays=tried.stays,
             already=already,
         )
+
+
+def _lowest_floors(instance: EstatesInstance, order: FullOrder) -> dict[str, int]:
+    """The lowest floor that goes by an order, by site."""
+    found: dict[str, int] = {}
+    for suite_id in order.dates:
+        suite = instance.suite(suite_id)
+        found[suite.site_id] = min(suite.floor, found.get(suite.site_id, suite.floor))
+    return found
 
 
 def _keeping(plan: Plan, kept: Sequence[str]) -> Plan:

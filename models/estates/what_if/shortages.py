@@ -9,7 +9,7 @@ from functools import cached_property
 
 from models.estates.formulation.network import Network, eased_network
 from models.estates.formulation.obstacles import OF_SPACE
-from models.estates.needs import Shortage, shortage_of_kind, unmet_by_kind
+from models.estates.needs import Shortage, kinds_of, shortage_of_kind, unmet_by_kind
 from models.estates.plan import Plan
 from models.estates.what_if.orders import FullOrder
 from solvers.conflicts import minimal_conflict
@@ -83,7 +83,7 @@ class Space:
         return [t for t, period in enumerate(periods) if min(order.dates.values()) < period.end_day]
 
     def _kinds(self, order: FullOrder) -> list[str]:
-        return sorted({kind for suite in order.dates for kind in self._plan.instance.suite(suite).rooms})
+        return kinds_of(self._plan, order.dates)
 
     def _rules(self, under: Plan, short: Shortage) -> tuple[str, ...]:
         """A smallest set of the rules of space that makes a shortage, tried by deletion; else the lack of rooms."""

@@ -12,6 +12,7 @@ from models.estates.entities import Occupation, Suite
 from models.estates.hand_back import suite_facts
 from models.estates.instance import EstatesInstance
 from models.estates.ledger import npv_cost_gbp
+from models.estates.needs import kinds_of
 from models.estates.plan import Plan
 from models.estates.tables_of.money import cashflow
 from models.estates.what_if import Answer, Order, WhatIf
@@ -62,6 +63,25 @@ def test_a_floor_nobody_needs_goes_when_its_notice_has_run_and_pays_back_in_6_ov
     back = payback(answer.without, answer.after)
     assert (back.month, back.months, back.most_out_gbp) == (dt.date(2027, 5, 1), math.ceil(6 / 0.8), 10_400)
     assert "as the plan does already. All figures compare with the same plan without" in _said(answer, what_if)
+
+
+def test_a_floor_above_cannot_be_kept_for_the_people_of_the_floor_asked_for() -> None:
+    """8,000 people need four of six rooms, so the top floor goes. It must go before the floor asked for (E-19): once
+    it was taken to be kept for those people instead, and the answer was a no without any rule."""
+    floors = [suite("A-0", surplus_declared=False), suite("A-1", floor=1), suite("A-2", floor=2)]
+    what_if, answer = _asked(estate([site("A")], floors, [area("a", 8000)]), OCTOBER, "A-1")
+    assert set(what_if.plan.hand_backs) == {"A-2"}
+    assert answer.verdict == "no" and answer.shortages and may_be_proved(answer)
+    assert "Not enough rooms" in _said(answer, what_if)
+
+
+def test_rooms_that_a_conversion_makes_go_with_their_suite() -> None:
+    case = shipped_plan("each_rule")
+    plan = plan_of(case.instance, case.outcome)
+    made = [one for one in case.instance.conversions if one.conversion_id in plan.conversions]
+    assert made
+    for one in made:
+        assert one.to_room_type in kinds_of(plan, [one.suite_id])
 
 
 def test_cash_by_month_is_the_cashflow_to_the_pound() -> None:
