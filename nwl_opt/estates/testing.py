@@ -90,8 +90,12 @@ def is_proved_already(first: First) -> bool:
 
 
 def may_be_proved(answer: Answer) -> bool:
-    """Whether making the whole plan anew can add anything: what a rule about the suite refuses, no plan allows."""
-    return answer.verdict != "no" or bool(answer.shortages or answer.rules)
+    """Whether making the whole plan anew can add anything: what a rule about the suite refuses, no plan allows.
+
+    A rule that allows a later day refuses nothing for good; that all else was held to the plan may have said no.
+    """
+    allowed_later = all(refusal.from_day is not None for refusal in answer.refusals)
+    return answer.verdict != "no" or allowed_later or bool(answer.shortages or answer.rules)
 
 
 def prove(first: First, out: Path, options: SolveOptions, following: Following) -> ProvedRun:
