@@ -14,6 +14,7 @@ from models.estates.method.timetabling import (
     Lacking,
     MostHours,
     no_more_than_most_hours,
+    plain_rule_suffices,
     weeks_lacking,
     with_timetable,
 )
@@ -88,11 +89,14 @@ def _lacking(instance: EstatesInstance, outcome: Outcome, options: SolveOptions,
 
 
 def _with_timetable(instance: EstatesInstance, outcome: Outcome, options: SolveOptions, watch: Watch) -> Outcome:
-    """The outcome with the timetables of its plan: searched for once, when the plan is found."""
-    if options.without_rules & WEEK_RULES:
+    """The outcome with the timetables of its plan: searched for once, when the plan is found.
+
+    Without studies those of the plain rule do, where it has one for every week.
+    """
+    plan = _plan(instance, outcome)
+    if options.without_rules & WEEK_RULES or (not options.studies and plain_rule_suffices(plan)):
         return outcome
-    plan = with_timetable(_plan(instance, outcome), options.effort_share, watch)
-    return replace(outcome, decisions=plan.decisions())
+    return replace(outcome, decisions=with_timetable(plan, options.effort_share, watch).decisions())
 
 
 def _plan(instance: EstatesInstance, outcome: Outcome) -> Plan:

@@ -16,9 +16,10 @@ from models.estates.formulation.model import EstatesModel
 from models.estates.plan import Plan
 from models.estates.timetable.asking import LIMITS
 from models.estates.timetable.best import best_timetables, timetabled
+from models.estates.timetable.compact import PlaceAndPeriod
 from models.estates.timetable.of_plan import weeks_of_plan
 from models.estates.timetable.plain import plain_timetable
-from models.estates.timetable.week import TimetableAnswer
+from models.estates.timetable.week import RoomWeek, TimetableAnswer
 from solvers.types import Watch
 
 SEARCH_DETERMINISTIC = 0.002
@@ -50,7 +51,7 @@ class Lacking:
 
 def weeks_lacking(plan: Plan, watch: Watch) -> Lacking:
     """The weeks without a timetable; quick, for a search is needed only where the plain rule fails."""
-    doubtful = {key: week for key, week in weeks_of_plan(plan).items() if not plain_timetable(week).holds}
+    doubtful = _doubtful_weeks(plan)
     found = {key: one for key, one in sorted(best_timetables(doubtful, watch=watch).items()) if one.timetable is None}
     asked = tuple(
         _most_hours(plan, site, kind, period, answer)
@@ -58,6 +59,11 @@ def weeks_lacking(plan: Plan, watch: Watch) -> Lacking:
         if answer.most_hours is not None
     )
     return Lacking(tuple(found), asked)
+
+
+def plain_rule_suffices(plan: Plan) -> bool:
+    """Whether every week has the timetable of the plain rule, which needs no search."""
+    return not _doubtful_weeks(plan)
 
 
 def with_timetable(plan: Plan, effort_share: float, watch: Watch) -> Plan:
@@ -83,6 +89,10 @@ def no_more_than_most_hours(model: EstatesModel, cuts: Sequence[MostHours]) -> N
         )
         flows = pyo.quicksum(model.inflow(cut.site_id, cut.room_type, cut.period))
         p.E_40_timetable_holds.add(flows - more <= cut.hours)
+
+
+def _doubtful_weeks(plan: Plan) -> dict[PlaceAndPeriod, RoomWeek]:
+    return {key: week for key, week in weeks_of_plan(plan).items() if not plain_timetable(week).holds}
 
 
 def _most_hours(plan: Plan, site_id: str, room_type: str, period: int, answer: TimetableAnswer) -> MostHours:

@@ -72,7 +72,8 @@ def test_handback(
     if out is not None:
         new_folder(out)
         if until_proved and _first_label(first) == _FIRST:
-            proved = _prove(console, first, out, SolveOptions(time_limit, seed=seed, effort_share=effort), told)
+            options = SolveOptions(time_limit, seed=seed, effort_share=effort, studies=False)
+            proved = _prove(console, first, out, options, told)
     details = first.details if proved is None else proved.details
     if details.answer.after is not None:
         show_savings(console, details)
