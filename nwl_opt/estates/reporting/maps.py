@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.estates.entities import Site
 from models.estates.words import day_words
-from nwl_opt.estates.reporting.drawing import Dot, Label, Mark, Picture, placed_labels
+from nwl_opt.estates.reporting.drawing import Box, Dot, Label, Mark, Picture, box_of, placed_labels
 from nwl_opt.estates.reporting.equality import BAND_WORDS, AreaTravel
 from nwl_opt.estates.reporting.saved import SavedTables
 
 WIDTH = 900.0
 _EDGE = 28.0
 _LETTER_HEIGHT, _MARK_SIZE = 12.0, 9.0
+_NAME_HEIGHT = 17.0
+_NAME_SHIFTS = (0.0, -12.0, 12.0, -24.0, 24.0, -36.0, 36.0, -48.0, 48.0, -60.0, 60.0)
 _SMALLEST_RADIUS, _LARGEST_RADIUS = 2.5, 8.0
 FATES = {
     "stays": "stays as it is",
@@ -109,7 +111,7 @@ def plan_map(saved: SavedTables, travel: Mapping[str, AreaTravel]) -> Picture:
         round(frame.height, 1),
         dots=dots,
         marks=tuple(marks),
-        labels=(*_borough_names(saved, frame), *labels),
+        labels=(*_borough_names(saved, frame, marks, labels), *labels),
         legend=(*((f"band{at}", words) for at, words in enumerate(BAND_WORDS)), *FATES.items()),
     )
 
@@ -132,13 +134,23 @@ def _mark(site: Site, fate: str, frame: _Frame) -> Mark:
     return Mark(*frame.at(site.easting_m, site.northing_m), fate, f"{site.name}: {FATES[fate]}")
 
 
-def _borough_names(saved: SavedTables, frame: _Frame) -> list[Label]:
+def _borough_names(saved: SavedTables, frame: _Frame, marks: Sequence[Mark], numbers: Sequence[Label]) -> list[Label]:
+    """Each at the middle of its areas, or as near above or below as it covers no mark, number or other name."""
+    taken = [
+        Box(mark.x - _MARK_SIZE, mark.y - _MARK_SIZE, mark.x + _MARK_SIZE, mark.y + _MARK_SIZE) for mark in marks
+    ]
+    taken += [box_of(number, _LETTER_HEIGHT) for number in numbers]
     found: list[Label] = []
     for borough in sorted({area.borough for area in saved.instance.areas}):
         inside = [area for area in saved.instance.areas if area.borough == borough]
-        east = sum(area.easting_m for area in inside) / len(inside)
-        north = sum(area.northing_m for area in inside) / len(inside)
-        found.append(Label(*frame.at(east, north), borough, "borough"))
+        x, y = frame.at(
+            sum(area.easting_m for area in inside) / len(inside),
+            sum(area.northing_m for area in inside) / len(inside),
+        )
+        ways = [Label(x, round(y + shift, 1), borough, "borough") for shift in _NAME_SHIFTS]
+        best = min(ways, key=lambda way: sum(box_of(way, _NAME_HEIGHT).overlaps(box) for box in taken))
+        taken.append(box_of(best, _NAME_HEIGHT))
+        found.append(best)
     return found
 
 
