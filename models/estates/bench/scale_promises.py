@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -118,6 +119,13 @@ def _to_the_cost(instance: EstatesInstance) -> _Run:
     return _Run(stager, first, cheapest, len(model.pyomo.chosen) + len(model.pyomo.closing), len(model.pyomo.flow))
 
 
+def _later_gap_words(gap_share: float | None) -> str:
+    """A gap of the later stages; they have no bound where the cost before them is not proved to the last pound."""
+    if gap_share is None:
+        return ""
+    return f"{gap_share:.4%}" if math.isfinite(gap_share) else "not known"
+
+
 def _largest_later_gap(outcome: Outcome) -> float:
     """The largest gap of the stages after the cost; endless where one has none."""
     later = [stage.gap_share for stage in outcome.stages if stage.name in AIMS[2:]]
@@ -136,7 +144,7 @@ def _view(solved: Sequence[_Solved], sites: int, periods: int) -> View:
             f"{one.gap_share:.4%}",
             f"{one.cpu_seconds:.1f}",
             "" if one.later_cpu_seconds is None else f"{one.later_cpu_seconds:.1f}",
-            "" if one.later_gap_share is None else f"{one.later_gap_share:.4%}",
+            _later_gap_words(one.later_gap_share),
         )
         for one in solved
     )
