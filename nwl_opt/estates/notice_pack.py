@@ -4,30 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import jinja2
-
 from models.estates.what_if.answer import Answer
 from models.estates.what_if.notice import Evidence, Statement, evidence, statements
 from models.estates.what_if.telling import full_name, named
 from models.estates.words import day_words
+from nwl_opt.files.pages import html_page
 from nwl_opt.files.tables import csv_bytes
 
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{{ title }}</title>
-<style>body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
-table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{border:1px solid #888;padding:.3rem .6rem;
-text-align:left;vertical-align:top}th{background:#eef}.needed{font-weight:bold}</style></head>
-<body><h1>{{ title }}</h1><p>{{ label }}</p>
-{% for suite in suites %}<h2>{{ suite.name }}</h2>
-<table><caption>What the notice says</caption>
-{% for one in suite.statements %}<tr><th scope="row">{{ one.field }}</th><td>{{ one.value }}</td></tr>
-{% endfor %}</table>
-<table><caption>What it rests on</caption><tr><th>evidence</th><th>at hand</th><th>still needed</th></tr>
-{% for one in suite.evidence %}<tr><td>{{ one.item }}</td><td>{{ one.found or "nothing" }}</td>
-<td class="needed">{{ one.still_needed }}</td></tr>
-{% endfor %}</table>
-{% endfor %}</body></html>
-"""
+_PACKAGE = "nwl_opt.estates"
 
 
 def notice_files(answer: Answer, label: str) -> Mapping[str, bytes]:
@@ -42,7 +26,7 @@ def notice_files(answer: Answer, label: str) -> Mapping[str, bytes]:
             [(e.suite_id, e.item, "present" if e.is_present else "missing", e.found, e.still_needed) for e in rests],
         ),
         "notice.md": _markdown(title, label, names, said, rests).encode(),
-        "notice.html": _html(title, label, names, said, rests).encode(),
+        "notice.html": _html(title, label, names, said, rests),
     }
 
 
@@ -61,7 +45,7 @@ def _markdown(
 
 def _html(
     title: str, label: str, names: Mapping[str, str], said: Sequence[Statement], rests: Sequence[Evidence]
-) -> str:
+) -> bytes:
     suites = [
         {
             "name": name,
@@ -70,5 +54,4 @@ def _html(
         }
         for suite, name in names.items()
     ]
-    page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(_PAGE)
-    return page.render(title=title, label=label, suites=suites)
+    return html_page(_PACKAGE, "notice.html", {"title": title, "label": label, "suites": suites})

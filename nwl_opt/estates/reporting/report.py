@@ -5,10 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from importlib.resources import files
 from pathlib import Path
-
-import jinja2
 
 from models.shared.problem import View
 from nwl_opt.estates.reporting import assumptions, equality
@@ -18,6 +15,7 @@ from nwl_opt.estates.reporting.fullness import fullness_map
 from nwl_opt.estates.reporting.maps import plan_map, site_changes
 from nwl_opt.estates.reporting.saved import SavedTables, read_saved_tables
 from nwl_opt.files.atomic import write_atomically
+from nwl_opt.files.pages import html_page, template_text
 from nwl_opt.files.tables import csv_bytes
 from nwl_opt.plain import explanations_from_json, mapping_of, number_of, stages_from_json
 from nwl_opt.rechecking import saved_sentences, saved_views
@@ -149,17 +147,4 @@ def _view(title: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]], 
 
 def as_html(page: Page) -> bytes:
     """The page as one HTML file; every text is escaped."""
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_template),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    template = environment.get_template("report.html")
-    return template.render(css=_template("report.css"), **asdict(page)).encode()
-
-
-def _template(name: str) -> str:
-    return files(_PACKAGE).joinpath("templates", name).read_text(encoding="utf-8")
+    return html_page(_PACKAGE, "report.html", {"css": template_text(_PACKAGE, "report.css"), **asdict(page)})

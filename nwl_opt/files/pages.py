@@ -1,0 +1,26 @@
+"""HTML pages from the templates of a package; every text is escaped, and a name that is missing is a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+
+import jinja2
+
+
+def html_page(package: str, template: str, content: Mapping[str, object]) -> bytes:
+    """A page as one HTML file, from a template in the folder `templates` of a package."""
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(lambda name: template_text(package, name)),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(template).render(**content).encode()
+
+
+def template_text(package: str, name: str) -> str:
+    """The text of a template, or of what stands beside it."""
+    return files(package).joinpath("templates", name).read_text(encoding="utf-8")
