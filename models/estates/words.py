@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping, Sequence
 from string import Formatter
 
@@ -34,6 +35,22 @@ def list_words(items: Sequence[str], most: int = 3) -> str:
     if len(items) <= most + 1:
         return ", ".join(items)
     return f"{', '.join(items[:most])} and {len(items) - most} more"
+
+
+ADDED_MINUTES_BANDS: tuple[tuple[str, float], ...] = (
+    ("no further", 0.0),
+    ("up to 5 minutes more", 5.0),
+    ("6 to 10 minutes more", 10.0),
+    ("11 to 15 minutes more", 15.0),
+    ("over 15 minutes more", math.inf),
+)
+"""Added one-way minutes in words, each band up to and with its number."""
+
+
+def added_minutes_band(added_minutes: float) -> int:
+    """The band of added minutes, to the nearest whole minute, by its place in the list."""
+    whole = math.floor(added_minutes + 0.5)
+    return next(at for at, (_, most) in enumerate(ADDED_MINUTES_BANDS) if whole <= most)
 
 
 _FORMATS: Mapping[str, Callable[[float], str]] = {

@@ -11,17 +11,10 @@ from models.estates.demand import NOWHERE
 from models.estates.formulation.network import Network
 from models.estates.geography import travel_minutes
 from models.estates.plan import Plan
+from models.estates.words import ADDED_MINUTES_BANDS, added_minutes_band
 from models.shared.cells import Cell
 
 Rows = Sequence[Mapping[str, Cell]]
-BANDS: tuple[tuple[str, float], ...] = (
-    ("nearer, or no further", 0.0),
-    ("up to 5 minutes more", 5.0),
-    ("6 to 10 minutes more", 10.0),
-    ("11 to 15 minutes more", 15.0),
-    ("over 15 minutes more", float("inf")),
-)
-"""Added one-way minutes, each band up to and with its number."""
 _MILLI = 1000
 _DUST_MILLI = 10
 """A hundredth of a contact a year: less is what rounding leaves."""
@@ -127,9 +120,10 @@ def added_minutes(network: Network, moved: Sequence[Move]) -> tuple[Band, ...]:
         if NOWHERE in (move.area_id, move.from_site, move.to_site):
             continue
         more = minutes[move.area_id, move.to_site] - minutes[move.area_id, move.from_site]
-        band = next(at for at, (_, most) in enumerate(BANDS) if more <= most)
-        found[move.period, band, quintile[move.area_id]] += move.contacts
-    return tuple(Band(t, BANDS[band][0], fifth, contacts) for (t, band, fifth), contacts in sorted(found.items()))
+        found[move.period, added_minutes_band(more), quintile[move.area_id]] += move.contacts
+    return tuple(
+        Band(t, ADDED_MINUTES_BANDS[band][0], fifth, contacts) for (t, band, fifth), contacts in sorted(found.items())
+    )
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.estates.demand import NOWHERE
+from models.estates.words import ADDED_MINUTES_BANDS, added_minutes_band
 from nwl_opt.estates.reporting.saved import SavedTables
 
-BANDS_MINUTES = (0.5, 3.0, 6.0, 12.0)
-"""Upper ends of the bands of added minutes; the last band has none."""
-BAND_WORDS = ("at most half a minute more", "up to 3 minutes more", "up to 6 more", "up to 12 more", "over 12 more")
+BAND_WORDS = tuple(words for words, _ in ADDED_MINUTES_BANDS)
 _PERCENT = 100
 
 
@@ -34,7 +33,7 @@ class AreaTravel:
     @property
     def band(self) -> int:
         """The place of its added minutes among the bands."""
-        return sum(self.added_minutes > top for top in BANDS_MINUTES)
+        return added_minutes_band(self.added_minutes)
 
 
 @dataclass(frozen=True)

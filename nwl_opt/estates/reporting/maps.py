@@ -16,6 +16,8 @@ WIDTH = 900.0
 _EDGE = 28.0
 _LETTER_HEIGHT, _MARK_SIZE = 12.0, 9.0
 _NAME_HEIGHT = 17.0
+_FURTHER_MINUTES = 5.0
+"""Added minutes from which an area is counted in the words under the map."""
 _NAME_SHIFTS = (0.0, -12.0, 12.0, -24.0, 24.0, -36.0, 36.0, -48.0, 48.0, -60.0, 60.0)
 _SMALLEST_RADIUS, _LARGEST_RADIUS = 2.5, 8.0
 FATES = {
@@ -106,7 +108,7 @@ def plan_map(saved: SavedTables, travel: Mapping[str, AreaTravel]) -> Picture:
         "Where space is given back, and who travels further",
         f"{len(changes)} of {len(instance.sites)} sites change; their numbers are those of the list below the map. "
         f"Each dot is an area, larger with more people; people of {_further(travel)} of {len(instance.areas)} areas "
-        "travel more than three minutes further than to the nearest site that has the room today.",
+        f"travel more than {_FURTHER_MINUTES:.0f} minutes further than to the nearest site that has the room today.",
         WIDTH,
         round(frame.height, 1),
         dots=dots,
@@ -165,4 +167,4 @@ def _added_words(travel: AreaTravel | None) -> str:
 
 
 def _further(travel: Mapping[str, AreaTravel]) -> int:
-    return sum(one.band >= BAND_WORDS.index("up to 6 more") for one in travel.values())
+    return sum(one.added_minutes > _FURTHER_MINUTES for one in travel.values())
