@@ -71,7 +71,7 @@ def cheapest_choices(
     found = projection.solve(deadline.within(limits), STAGE, watch, projection.of(start))
     ways = None if found.values is None else _ways(loaded, projection, found.values, deadline.within(limits))
     if found.values is None or ways is None or ways.values is None:
-        found = _mended(loaded, projection, found, start, deadline.within(limits), watch)
+        found = _mended(loaded, found, start, deadline.within(limits), watch)
         _told(found, watch)
         return CheapestChoices(found, None)
     result = replace(found, values=ways.values)
@@ -98,9 +98,7 @@ def _with_columns(loaded: LoadedModel, columns: NDArray[np.int64], values: Value
     return result
 
 
-def _mended(
-    loaded: LoadedModel, projection: Projection, found: Result, start: Values, limits: Limits, watch: Watch
-) -> Result:
+def _mended(loaded: LoadedModel, found: Result, start: Values, limits: Limits, watch: Watch) -> Result:
     """Where the search ended without a plan: the cheapest of all plans in the whole model, within the same limits.
 
     The bound of the choices alone stays a bound.
@@ -110,9 +108,7 @@ def _mended(
     loaded.session.start_from(start)
     result = loaded.session.solve(limits, stage=STAGE, watch=watch)
     bounds = [one.bound for one in (found, result) if one.bound is not None]
-    status = result.status
-    del projection
-    return replace(result, bound=max(bounds, default=None), status=status)
+    return replace(result, bound=max(bounds, default=None))
 
 
 def _with_ways(
