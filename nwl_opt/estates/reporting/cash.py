@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from nwl_opt.estates.reporting.drawing import Bar, Label, Picture
-from nwl_opt.estates.reporting.saved import SavedTables, Tables
+from nwl_opt.estates.reporting.saved import EstateTables, Tables
 
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 900.0, 320.0, 70.0, 34.0, 16.0
 _BAR_SHARE = 0.38
@@ -24,7 +24,7 @@ def icb_cash(tables: Tables) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def cash_chart(saved: SavedTables) -> Picture:
+def cash_chart(saved: EstateTables) -> Picture:
     """Two bars a year: everything kept, and the plan."""
     plan = icb_cash(saved.tables)
     today = {} if saved.today is None else icb_cash(saved.today)

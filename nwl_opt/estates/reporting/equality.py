@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from models.estates.demand import NOWHERE
 from models.estates.words import ADDED_MINUTES_BANDS, added_minutes_band
-from nwl_opt.estates.reporting.saved import SavedTables
+from nwl_opt.estates.reporting.saved import EstateTables
 
 BAND_WORDS = tuple(words for words, _ in ADDED_MINUTES_BANDS)
 _PERCENT = 100
@@ -50,7 +50,7 @@ class EqualityRow:
     contacts_by_band: tuple[float, ...]
 
 
-def travel_of_areas(saved: SavedTables) -> dict[str, AreaTravel]:
+def travel_of_areas(saved: EstateTables) -> dict[str, AreaTravel]:
     """The travel of every area in which anyone is placed, in the last period."""
     placed: dict[tuple[str, str], float] = {}
     for row in saved.tables["service_plan"]:
@@ -72,7 +72,7 @@ def travel_of_areas(saved: SavedTables) -> dict[str, AreaTravel]:
     }
 
 
-def equality_rows(saved: SavedTables, travel: Sequence[AreaTravel]) -> Iterator[EqualityRow]:
+def equality_rows(saved: EstateTables, travel: Sequence[AreaTravel]) -> Iterator[EqualityRow]:
     """All people, each deprivation quintile, Core20 areas and the others, each borough."""
     areas = {area.area_id: area for area in saved.instance.areas}
     threshold = saved.instance.settings.core20_threshold_share

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from nwl_opt.estates.reporting.drawing import Bar, Label, Picture
-from nwl_opt.estates.reporting.saved import SavedTables
+from nwl_opt.estates.reporting.saved import EstateTables
 
 _NAME_WIDTH, _CELL_WIDTH, _CELL_HEIGHT, _HEAD_HEIGHT = 300.0, 54.0, 19.0, 24.0
 _STEPS_SHARE = (0.2, 0.4, 0.6, 0.75, 0.8505)
@@ -14,7 +14,7 @@ _WEEK = "week"
 STEP_WORDS = ("below 20 %", "20 to 40 %", "40 to 60 %", "60 to 75 %", "75 to 85 %", "above 85 %")
 
 
-def fullness_map(saved: SavedTables) -> Picture:
+def fullness_map(saved: EstateTables) -> Picture:
     """Used over available hours of clinical rooms by site and session in the last period, of sites that have any."""
     used, available = _clinical_hours(saved)
     slots = [*(slot.slot for slot in saved.instance.slots), _WEEK]
@@ -52,7 +52,7 @@ def _step(share: float) -> int:
     return sum(share > top for top in _STEPS_SHARE)
 
 
-def _clinical_hours(saved: SavedTables) -> tuple[Mapping[tuple[str, str], float], Mapping[tuple[str, str], float]]:
+def _clinical_hours(saved: EstateTables) -> tuple[Mapping[tuple[str, str], float], Mapping[tuple[str, str], float]]:
     """Used and available hours a week by site and slot."""
     clinical = {kind.room_type for kind in saved.instance.room_types if kind.clinical}
     used: dict[tuple[str, str], float] = defaultdict(float)

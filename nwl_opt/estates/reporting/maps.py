@@ -10,7 +10,7 @@ from models.estates.entities import Site
 from models.estates.words import day_words
 from nwl_opt.estates.reporting.drawing import Box, Dot, Label, Mark, Picture, box_of, placed_labels
 from nwl_opt.estates.reporting.equality import BAND_WORDS, AreaTravel
-from nwl_opt.estates.reporting.saved import SavedTables
+from nwl_opt.estates.reporting.saved import EstateTables
 
 WIDTH = 900.0
 _EDGE = 28.0
@@ -58,7 +58,7 @@ class _Frame:
         )
 
 
-def site_changes(saved: SavedTables) -> list[SiteChange]:
+def site_changes(saved: EstateTables) -> list[SiteChange]:
     """The sites in which anything changes, numbered from north to south."""
     suites = {suite.suite_id: suite for suite in saved.instance.suites}
     sites = {site.site_id: site for site in saved.instance.sites}
@@ -86,7 +86,7 @@ def site_changes(saved: SavedTables) -> list[SiteChange]:
     ]
 
 
-def plan_map(saved: SavedTables, travel: Mapping[str, AreaTravel]) -> Picture:
+def plan_map(saved: EstateTables, travel: Mapping[str, AreaTravel]) -> Picture:
     """Areas as dots, larger with more people, shaded by added minutes; sites as marks, numbered where they change."""
     instance = saved.instance
     changes = {change.site_id: change for change in site_changes(saved)}
@@ -118,7 +118,7 @@ def plan_map(saved: SavedTables, travel: Mapping[str, AreaTravel]) -> Picture:
     )
 
 
-def _dots(saved: SavedTables, travel: Mapping[str, AreaTravel], frame: _Frame) -> tuple[Dot, ...]:
+def _dots(saved: EstateTables, travel: Mapping[str, AreaTravel], frame: _Frame) -> tuple[Dot, ...]:
     """The areas, each as large as its people are many."""
     most = max((area.population for area in saved.instance.areas), default=1) or 1
     return tuple(
@@ -136,7 +136,9 @@ def _mark(site: Site, fate: str, frame: _Frame) -> Mark:
     return Mark(*frame.at(site.easting_m, site.northing_m), fate, f"{site.name}: {FATES[fate]}")
 
 
-def _borough_names(saved: SavedTables, frame: _Frame, marks: Sequence[Mark], numbers: Sequence[Label]) -> list[Label]:
+def _borough_names(
+    saved: EstateTables, frame: _Frame, marks: Sequence[Mark], numbers: Sequence[Label]
+) -> list[Label]:
     """Each at the middle of its areas, or as near above or below as it covers no mark, number or other name."""
     taken = [
         Box(mark.x - _MARK_SIZE, mark.y - _MARK_SIZE, mark.x + _MARK_SIZE, mark.y + _MARK_SIZE) for mark in marks

@@ -21,10 +21,9 @@ Tables = Mapping[str, TypedTable]
 
 
 @dataclass(frozen=True)
-class SavedTables:
-    """A run whose plan may be used. `today` is None where no baseline was saved."""
+class EstateTables:
+    """A plan's tables with its instance, whoever read them. `today` is None where no baseline was saved."""
 
-    run: UsableRun
     instance: EstatesInstance
     tables: Tables
     today: Tables | None
@@ -33,6 +32,13 @@ class SavedTables:
     def last_year(self) -> str:
         """The first year of the last period."""
         return self.instance.periods[-1].first_year
+
+
+@dataclass(frozen=True)
+class SavedTables(EstateTables):
+    """The tables of a run whose plan may be used."""
+
+    run: UsableRun
 
 
 def read_saved_tables(folder: Path) -> SavedTables:
@@ -48,7 +54,7 @@ def read_saved_tables(folder: Path) -> SavedTables:
     run = read_usable_run(folder, KIND)
     baseline = folder / BASELINES_FOLDER / TODAY
     today = _tables(run, baseline) if baseline.is_dir() else None
-    return SavedTables(run, instance_of(run.validation), _tables(run, folder), today)
+    return SavedTables(instance_of(run.validation), _tables(run, folder), today, run)
 
 
 def _tables(run: UsableRun, folder: Path) -> Tables:
