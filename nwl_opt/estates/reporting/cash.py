@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping
 
-from nwl_opt.estates.reporting.drawing import Bar, Label, Picture
+from nwl_opt.charts.drawing import Bar, Key, Label, Picture
 from nwl_opt.estates.reporting.saved import EstateTables, Tables
 
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 900.0, 320.0, 70.0, 34.0, 16.0
@@ -46,7 +46,7 @@ def cash_chart(saved: EstateTables) -> Picture:
         _HEIGHT,
         bars=tuple(bars),
         labels=tuple(labels),
-        legend=(*((("kept", "everything kept"),) if today else ()), ("plan", "the plan")),
+        legend=(*((Key("kept", "everything kept"),) if today else ()), Key("plan", "the plan")),
     )
 
 

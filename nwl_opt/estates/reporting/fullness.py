@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from nwl_opt.estates.reporting.drawing import Bar, Label, Picture
+from nwl_opt.charts.drawing import Bar, Key, Label, Picture
 from nwl_opt.estates.reporting.saved import EstateTables
 
 _NAME_WIDTH, _CELL_WIDTH, _CELL_HEIGHT, _HEAD_HEIGHT = 300.0, 54.0, 19.0, 24.0
@@ -44,7 +44,7 @@ def fullness_map(saved: EstateTables) -> Picture:
         _HEAD_HEIGHT + len(sites) * _CELL_HEIGHT,
         bars=tuple(bars),
         labels=tuple(labels),
-        legend=tuple((f"step{at}", words) for at, words in enumerate(STEP_WORDS)),
+        legend=tuple(Key(f"step{at}", words) for at, words in enumerate(STEP_WORDS)),
     )
 
 

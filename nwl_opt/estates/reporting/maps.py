@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from models.estates.entities import Site
 from models.estates.words import day_words
-from nwl_opt.estates.reporting.drawing import Box, Dot, Label, Mark, Picture, box_of, placed_labels
+from nwl_opt.charts.drawing import Box, Dot, Form, Key, Label, Mark, Picture, box_of, placed_labels
 from nwl_opt.estates.reporting.equality import BAND_WORDS, AreaTravel
 from nwl_opt.estates.reporting.saved import EstateTables
 
@@ -28,6 +28,13 @@ FATES = {
     "whole": "handed back as a whole",
 }
 """What becomes of a site, by style; the later one is said where several are true."""
+_FORMS: dict[str, Form] = {
+    "stays": "square",
+    "converted": "circle",
+    "open_space": "triangle",
+    "part": "diamond",
+    "whole": "block",
+}
 
 
 @dataclass(frozen=True)
@@ -114,7 +121,10 @@ def plan_map(saved: EstateTables, travel: Mapping[str, AreaTravel]) -> Picture:
         dots=dots,
         marks=tuple(marks),
         labels=(*_borough_names(saved, frame, marks, labels), *labels),
-        legend=(*((f"band{at}", words) for at, words in enumerate(BAND_WORDS)), *FATES.items()),
+        legend=(
+            *(Key(f"band{at}", words) for at, words in enumerate(BAND_WORDS)),
+            *(Key(style, words, "mark", _FORMS[style]) for style, words in FATES.items()),
+        ),
     )
 
 
@@ -133,7 +143,7 @@ def _dots(saved: EstateTables, travel: Mapping[str, AreaTravel], frame: _Frame) 
 
 
 def _mark(site: Site, fate: str, frame: _Frame) -> Mark:
-    return Mark(*frame.at(site.easting_m, site.northing_m), fate, f"{site.name}: {FATES[fate]}")
+    return Mark(*frame.at(site.easting_m, site.northing_m), fate, f"{site.name}: {FATES[fate]}", _FORMS[fate])
 
 
 def _borough_names(

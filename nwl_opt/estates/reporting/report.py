@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from models.shared.problem import View
+from nwl_opt.charts.drawing import Picture
+from nwl_opt.charts.setting import charts_css
 from nwl_opt.estates.reporting import assumptions, equality
 from nwl_opt.estates.reporting.cash import cash_chart
-from nwl_opt.estates.reporting.drawing import Picture
 from nwl_opt.estates.reporting.fullness import fullness_map
 from nwl_opt.estates.reporting.maps import plan_map, site_changes
 from nwl_opt.estates.reporting.saved import SavedTables, read_saved_tables
@@ -147,4 +148,6 @@ def _view(title: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]], 
 
 def as_html(page: Page) -> bytes:
     """The page as one HTML file; every text is escaped."""
-    return html_page(_PACKAGE, "report.html", {"css": template_text(_PACKAGE, "report.css"), **asdict(page)})
+    return html_page(
+        _PACKAGE, "report.html", {"css": charts_css() + template_text(_PACKAGE, "report.css"), **asdict(page)}
+    )

@@ -12,9 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from models.shared.faults import InputFaults
+from nwl_opt.charts.drawing import Mark, box_of, placed_labels
 from nwl_opt.cli import app
 from nwl_opt.estates.reporting.cash import icb_cash
-from nwl_opt.estates.reporting.drawing import Mark, box_of, placed_labels
 from nwl_opt.estates.reporting.equality import BAND_WORDS, travel_of_areas
 from nwl_opt.estates.reporting.maps import site_changes
 from nwl_opt.estates.reporting.report import write_report
