@@ -15,6 +15,7 @@ from nwl_opt.files.tables import csv_bytes
 from nwl_opt.plain import plain_object
 
 ANSWER_FILE = "answer.json"
+FIRST_FILE = "first.json"
 NOTICE_FOLDER = "notice"
 Table = tuple[tuple[str, ...], Sequence[Sequence[object]]]
 
@@ -41,6 +42,14 @@ def write_answer(
     written.append(out / ANSWER_FILE)
     write_json(written[-1], plain_object(_document(details, proof, sentences, inputs_sha256, label)))
     return tuple(written)
+
+
+def write_first(out: Path, details: Details, sentences: Sequence[Explanation], label: str) -> Path:
+    """Write what is known at once into a folder that is there, long before the rest; returns the file."""
+    path = out / FIRST_FILE
+    said = {"label": label, "verdict": details.answer.verdict, "sentences": _sentences(sentences)}
+    write_json(path, plain_object(said))
+    return path
 
 
 def tables(details: Details) -> Mapping[str, Table]:
@@ -149,10 +158,12 @@ def _document(
             "npv_cost_gbp": _pounds(proof.npv_cost_gbp),
             "npv_bound_gbp": _pounds(proof.npv_bound_gbp),
         },
-        "sentences": [
-            {"id": one.id, "rule": one.rule, "sentence": one.sentence, "numbers": one.numbers} for one in sentences
-        ],
+        "sentences": _sentences(sentences),
     }
+
+
+def _sentences(told: Sequence[Explanation]) -> list[dict[str, object]]:
+    return [{"id": one.id, "rule": one.rule, "sentence": one.sentence, "numbers": one.numbers} for one in told]
 
 
 def _pounds(gbp: float | None) -> int | None:

@@ -60,6 +60,7 @@ def test_handback(
     """
     from models.estates.what_if.instead import later_words
     from models.estates.what_if.telling import first_words, fuller_words
+    from nwl_opt.estates.answer_files import write_first
     from nwl_opt.estates.testing import first_answer
     from nwl_opt.terminal.handbacks import show_moves, show_savings, show_sentences
 
@@ -71,6 +72,7 @@ def test_handback(
     proved = None
     if out is not None:
         new_folder(out)
+        write_first(out, first.details, told, _first_label(first))
         if until_proved and _first_label(first) == _FIRST:
             options = SolveOptions(time_limit, seed=seed, effort_share=effort, studies=False)
             proved = _prove(console, first, out, options, told)

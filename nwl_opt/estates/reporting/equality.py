@@ -50,18 +50,19 @@ class EqualityRow:
     contacts_by_band: tuple[float, ...]
 
 
-def travel_of_areas(saved: EstateTables) -> dict[str, AreaTravel]:
-    """The travel of every area in which anyone is placed, in the last period."""
+def travel_of_areas(saved: EstateTables, year: str = "") -> dict[str, AreaTravel]:
+    """The travel of every area in which anyone is placed, in a period (without it, the last)."""
+    shown = year or saved.last_year
     placed: dict[tuple[str, str], float] = {}
     for row in saved.tables["service_plan"]:
-        if row.text("year") == saved.last_year and NOWHERE not in (row.text("area_id"), row.text("site_id")):
+        if row.text("year") == shown and NOWHERE not in (row.text("area_id"), row.text("site_id")):
             key = row.text("area_id"), row.text("service")
             placed[key] = placed.get(key, 0.0) + row.number_of("contacts")
     sums: dict[str, list[float]] = {}
     for row in saved.tables["travel"]:
         before, after = row.maybe_number_of("minutes_before"), row.maybe_number_of("minutes_after")
         contacts = placed.get((row.text("area_id"), row.text("service")), 0.0)
-        if row.text("year") != saved.last_year or before is None or after is None or not contacts:
+        if row.text("year") != shown or before is None or after is None or not contacts:
             continue
         total = sums.setdefault(row.text("area_id"), [0.0, 0.0, 0.0, 0.0])
         for at, part in enumerate((contacts, contacts * before, contacts * after, row.number_of("contacts_moved"))):

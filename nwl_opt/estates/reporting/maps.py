@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from models.estates.entities import Site
+from models.estates.entities import Area, Site
 from models.estates.words import day_words
 from nwl_opt.charts.drawing import Box, Dot, Form, Key, Label, Mark, Picture, box_of, placed_labels
 from nwl_opt.estates.reporting.equality import BAND_WORDS, AreaTravel
@@ -38,6 +38,18 @@ _FORMS: dict[str, Form] = {
 
 
 @dataclass(frozen=True)
+class MapView:
+    """What a map shows: up to which period (empty: to the end), which borough (empty: all), and where sites lead."""
+
+    year: str = ""
+    borough: str = ""
+    link: Callable[[str], str] | None = None
+
+
+WHOLE_PLAN = MapView()
+
+
+@dataclass(frozen=True)
 class SiteChange:
     """A site in which anything changes, by its number on the map."""
 
@@ -65,8 +77,9 @@ class _Frame:
         )
 
 
-def site_changes(saved: EstateTables) -> list[SiteChange]:
-    """The sites in which anything changes, numbered from north to south."""
+def site_changes(saved: EstateTables, year: str = "") -> list[SiteChange]:
+    """The sites in which anything changes up to a period (without it, the last), numbered from north to south."""
+    shown = next((p for p in saved.instance.periods if p.first_year == year), saved.instance.periods[-1])
     suites = {suite.suite_id: suite for suite in saved.instance.suites}
     sites = {site.site_id: site for site in saved.instance.sites}
     said: dict[str, dict[str, str]] = {}
@@ -74,7 +87,7 @@ def site_changes(saved: EstateTables) -> list[SiteChange]:
     order = list(FATES)
     for row in saved.tables["site_plan"]:
         day = row.maybe_date("date")
-        if day is None or row.text("year") != saved.last_year:
+        if day is None or day >= shown.end_day or row.text("year") != shown.first_year:
             continue
         extent, converted = row.maybe_text("extent"), row.maybe_text("converted_to")
         fate = extent or ("open_space" if row.text("status") == "open_space" else "converted")
@@ -93,34 +106,32 @@ def site_changes(saved: EstateTables) -> list[SiteChange]:
     ]
 
 
-def plan_map(saved: EstateTables, travel: Mapping[str, AreaTravel]) -> Picture:
+def plan_map(saved: EstateTables, travel: Mapping[str, AreaTravel], view: MapView = WHOLE_PLAN) -> Picture:
     """Areas as dots, larger with more people, shaded by added minutes; sites as marks, numbered where they change."""
-    instance = saved.instance
-    changes = {change.site_id: change for change in site_changes(saved)}
-    places = [(area.easting_m, area.northing_m) for area in instance.areas]
-    places += [(site.easting_m, site.northing_m) for site in instance.sites]
-    frame = _Frame(places)
-    dots = _dots(saved, travel, frame)
-    marks = [
-        _mark(site, changes[site.site_id].fate if site.site_id in changes else "stays", frame)
-        for site in instance.sites
-    ]
+    areas = [area for area in saved.instance.areas if view.borough in ("", area.borough)]
+    sites = [site for site in saved.instance.sites if view.borough in ("", site.borough)]
+    shown = {site.site_id for site in sites}
+    changes = {one.site_id: one for one in site_changes(saved, view.year) if one.site_id in shown}
+    places = [(area.easting_m, area.northing_m) for area in areas]
+    frame = _Frame([*places, *((site.easting_m, site.northing_m) for site in sites)])
+    dots = _dots(areas, travel, frame)
+    marks = [_mark(site, changes.get(site.site_id), frame, view) for site in sites]
     points = [
         (*frame.at(site.easting_m, site.northing_m), str(changes[site.site_id].number))
-        for site in sorted(instance.sites, key=lambda one: one.site_id)
+        for site in sorted(sites, key=lambda one: one.site_id)
         if site.site_id in changes
     ]
     labels = placed_labels(points, marks, "number", _LETTER_HEIGHT, _MARK_SIZE)
     return Picture(
         "Where space is given back, and who travels further",
-        f"{len(changes)} of {len(instance.sites)} sites change; their numbers are those of the list below the map. "
-        f"Each dot is an area, larger with more people; people of {_further(travel)} of {len(instance.areas)} areas "
+        f"{len(changes)} of {len(sites)} sites change; their numbers are those of the list beside the map. "
+        f"Each dot is an area, larger with more people; people of {_further(areas, travel)} of {len(areas)} areas "
         f"travel more than {_FURTHER_MINUTES:.0f} minutes further than to the nearest site that has the room today.",
         WIDTH,
         round(frame.height, 1),
         dots=dots,
         marks=tuple(marks),
-        labels=(*_borough_names(saved, frame, marks, labels), *labels),
+        labels=(*_borough_names(areas, frame, marks, labels), *labels),
         legend=(
             *(Key(f"band{at}", words) for at, words in enumerate(BAND_WORDS)),
             *(Key(style, words, "mark", _FORMS[style]) for style, words in FATES.items()),
@@ -128,9 +139,9 @@ def plan_map(saved: EstateTables, travel: Mapping[str, AreaTravel]) -> Picture:
     )
 
 
-def _dots(saved: EstateTables, travel: Mapping[str, AreaTravel], frame: _Frame) -> tuple[Dot, ...]:
+def _dots(areas: Sequence[Area], travel: Mapping[str, AreaTravel], frame: _Frame) -> tuple[Dot, ...]:
     """The areas, each as large as its people are many."""
-    most = max((area.population for area in saved.instance.areas), default=1) or 1
+    most = max((area.population for area in areas), default=1) or 1
     return tuple(
         Dot(
             *frame.at(area.easting_m, area.northing_m),
@@ -138,16 +149,21 @@ def _dots(saved: EstateTables, travel: Mapping[str, AreaTravel], frame: _Frame) 
             _band_style(travel.get(area.area_id)),
             f"{area.name}: {_added_words(travel.get(area.area_id))}",
         )
-        for area in saved.instance.areas
+        for area in areas
     )
 
 
-def _mark(site: Site, fate: str, frame: _Frame) -> Mark:
-    return Mark(*frame.at(site.easting_m, site.northing_m), fate, f"{site.name}: {FATES[fate]}", _FORMS[fate])
+def _mark(site: Site, change: SiteChange | None, frame: _Frame, view: MapView) -> Mark:
+    fate = "stays" if change is None else change.fate
+    number = "" if change is None else f"{change.number}. "
+    href = "" if view.link is None else view.link(site.site_id)
+    return Mark(
+        *frame.at(site.easting_m, site.northing_m), fate, f"{number}{site.name}: {FATES[fate]}", _FORMS[fate], href
+    )
 
 
 def _borough_names(
-    saved: EstateTables, frame: _Frame, marks: Sequence[Mark], numbers: Sequence[Label]
+    areas: Sequence[Area], frame: _Frame, marks: Sequence[Mark], numbers: Sequence[Label]
 ) -> list[Label]:
     """Each at the middle of its areas, or as near above or below as it covers no mark, number or other name."""
     taken = [
@@ -155,8 +171,8 @@ def _borough_names(
     ]
     taken += [box_of(number, _LETTER_HEIGHT) for number in numbers]
     found: list[Label] = []
-    for borough in sorted({area.borough for area in saved.instance.areas}):
-        inside = [area for area in saved.instance.areas if area.borough == borough]
+    for borough in sorted({area.borough for area in areas}):
+        inside = [area for area in areas if area.borough == borough]
         x, y = frame.at(
             sum(area.easting_m for area in inside) / len(inside),
             sum(area.northing_m for area in inside) / len(inside),
@@ -178,5 +194,5 @@ def _added_words(travel: AreaTravel | None) -> str:
     return f"{travel.minutes_after:.1f} minutes one way, {travel.added_minutes:+.1f}"
 
 
-def _further(travel: Mapping[str, AreaTravel]) -> int:
-    return sum(one.added_minutes > _FURTHER_MINUTES for one in travel.values())
+def _further(areas: Sequence[Area], travel: Mapping[str, AreaTravel]) -> int:
+    return sum(travel[one.area_id].added_minutes > _FURTHER_MINUTES for one in areas if one.area_id in travel)
