@@ -11,6 +11,7 @@ from rich.text import Text
 
 from models.shared.faults import InputFaults
 from nwl_opt import __version__
+from nwl_opt.commands.app import app as serve
 from nwl_opt.commands.bench import bench
 from nwl_opt.commands.estates import app as estates
 from nwl_opt.commands.frontier import frontier
@@ -40,6 +41,7 @@ for command in (
     verify,
 ):  # fmt: skip
     app.command(command.__name__)(command)
+app.command("app")(serve)
 app.add_typer(reallocation, name="reallocation")
 app.add_typer(theatres, name="theatres")
 app.add_typer(estates, name="estates")

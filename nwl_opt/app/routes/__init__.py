@@ -1,0 +1,1 @@
+"""The pages every kind of problem shares."""

@@ -1,0 +1,85 @@
+"""Everything of a run, to be taken away."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+import zipfile
+from pathlib import Path
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import FileResponse, Response
+
+from nwl_opt.app.pages import run_page
+from nwl_opt.app.routes.inputs import sent_file
+from nwl_opt.app.runs import OpenRun, find_run
+from nwl_opt.plain import objects_of
+from nwl_opt.run_folder import RECORD_FILE, REQUEST_FILE
+
+router = APIRouter()
+_MEDIA = {
+    ".csv": "text/csv; charset=utf-8",
+    ".json": "application/json",
+    ".toml": "text/plain; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".pdf": "application/pdf",
+    ".zip": "application/zip",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@router.get("/runs/{run}/downloads")
+def downloads(request: Request, run: str) -> Response:
+    """The plan as a workbook, the report, every table, or all of it."""
+    opened = _finished(request, run)
+    return run_page(request, "downloads.html", opened, "downloads", files=_listed(opened))
+
+
+@router.get("/runs/{run}/report/{form}")
+def report(request: Request, run: str, form: str) -> FileResponse:
+    """The report of a run: `html`, `pdf` or `xlsx`."""
+    from nwl_opt.reporting.report import FORMATS, write_report
+
+    opened = _finished(request, run)
+    if form not in FORMATS:
+        raise HTTPException(404, f"A report is one of {', '.join(FORMATS)}.")
+    folder = Path(tempfile.mkdtemp())
+    path = write_report(opened.folder, form, folder, dt.datetime.now(dt.UTC))
+    return sent_file(path, folder, _MEDIA[path.suffix])
+
+
+@router.get("/runs/{run}/everything.zip")
+def everything(request: Request, run: str) -> FileResponse:
+    """The whole run folder in one archive."""
+    opened = _finished(request, run)
+    folder = Path(tempfile.mkdtemp())
+    path = folder / f"{opened.name}.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(one for one in opened.folder.rglob("*") if one.is_file()):
+            archive.write(file, f"{opened.name}/{file.relative_to(opened.folder).as_posix()}")
+    return sent_file(path, folder, _MEDIA[".zip"])
+
+
+@router.get("/runs/{run}/files/{file:path}")
+def one_file(request: Request, run: str, file: str) -> FileResponse:
+    """One file the run's record lists."""
+    opened = _finished(request, run)
+    if file not in _listed(opened):
+        raise HTTPException(404, "This run has no such file.")
+    path = opened.folder / file
+    if not path.is_file():
+        raise HTTPException(404, f"{file} is not there any more.")
+    name = f"{opened.kind}_{path.stem}_{opened.name[-8:]}{path.suffix}"
+    return FileResponse(path, media_type=_MEDIA.get(path.suffix, "application/octet-stream"), filename=name)
+
+
+def _finished(request: Request, run: str) -> OpenRun:
+    opened = find_run(request, run)
+    if not opened.is_finished:
+        raise HTTPException(409, "This run is not finished: there is nothing to take away yet.")
+    return opened
+
+
+def _listed(opened: OpenRun) -> list[str]:
+    entries = [*objects_of(opened.record.get("outputs")), *objects_of(opened.record.get("inputs"))]
+    return [*(str(entry["file"]) for entry in entries), RECORD_FILE, REQUEST_FILE]

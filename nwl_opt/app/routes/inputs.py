@@ -1,0 +1,116 @@
+"""Sending an instance, and what a look at it came to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from starlette.background import BackgroundTask
+
+from models.shared.faults import InputFaults
+from nwl_opt.app.context import context_of
+from nwl_opt.app.forms import Form, posted_form
+from nwl_opt.app.inputs import SENT, find_input, sent_inputs, shipped_inputs, uploads_folder, validated
+from nwl_opt.app.pages import page, see
+from nwl_opt.app.people import user_of
+from nwl_opt.app.routes.home import Kind
+from nwl_opt.app.runs import runs_of
+from nwl_opt.app.uploads import save_upload
+from nwl_opt.opening import provenance_shares
+from nwl_opt.problems import load_problem
+from nwl_opt.templates import write_copy, write_template
+from nwl_opt.words import provenance_sentences
+
+router = APIRouter()
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MOST_FAULTS_SHOWN = 300
+PostedForm = Annotated[Form, Depends(posted_form)]
+
+
+@router.get("/problems/{kind}/template.xlsx")
+def template(pages: Kind) -> FileResponse:
+    """An empty workbook to fill in."""
+    folder = Path(tempfile.mkdtemp())
+    path = folder / f"{pages.kind}_template.xlsx"
+    write_template(path, load_problem(pages.kind))
+    return sent_file(path, folder)
+
+
+@router.post("/problems/{kind}/inputs")
+def send(request: Request, pages: Kind, form: PostedForm) -> Response:
+    """Keep what was sent; then look at it."""
+    context = context_of(request)
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    try:
+        upload = save_upload(
+            uploads_folder(context), form.files("file"), user_of(request).name, pages.kind, now,
+            context.settings.largest_upload_bytes,
+        )  # fmt: skip
+    except InputFaults as error:
+        return page(
+            request, "problem.html", 422, pages=pages, shipped=shipped_inputs(pages.kind),
+            sent=sent_inputs(request, pages.kind), runs=runs_of(request, pages.kind)[:8], faults=error.faults,
+        )  # fmt: skip
+    return see(f"/inputs/{SENT}.{upload.id}")
+
+
+@router.get("/inputs/{input_id}")
+def look(request: Request, input_id: str) -> HTMLResponse:
+    """What is in an instance, and everything that is wrong with it."""
+    found = find_input(request, input_id)
+    try:
+        validation = validated(request, found)
+    except InputFaults as error:
+        faults = error.faults
+        return page(request, "input.html", 422, found=found, validation=None, faults=faults, more=0, provenance=[],
+                    title=found.title)  # fmt: skip
+    shown = validation.faults[:_MOST_FAULTS_SHOWN]
+    shares = provenance_shares(validation.parsed.provenance_counts)
+    return page(
+        request,
+        "input.html",
+        422 if shown else 200,
+        found=found,
+        validation=validation,
+        faults=shown,
+        more=len(validation.faults) - len(shown),
+        provenance=provenance_sentences(shares),
+        title=validation.parsed.title or found.title,
+    )
+
+
+@router.get("/inputs/{input_id}/marked.xlsx")
+def marked(request: Request, input_id: str) -> FileResponse:
+    """A copy as a workbook in which every fault is marked."""
+    found = find_input(request, input_id)
+    validation = validated(request, found)
+    folder = Path(tempfile.mkdtemp())
+    path = folder / f"{validation.kind}_with_errors_marked.xlsx"
+    from nwl_opt.excel.errors_copy import write_errors_copy
+
+    write_errors_copy(found.path, path, validation)
+    return sent_file(path, folder)
+
+
+@router.get("/inputs/{input_id}/instance.xlsx")
+def as_workbook(request: Request, input_id: str) -> FileResponse:
+    """The instance as a workbook to be changed in Excel and sent again."""
+    found = find_input(request, input_id)
+    validation = validated(request, found)
+    folder = Path(tempfile.mkdtemp())
+    path = folder / f"{validation.kind}_instance.xlsx"
+    write_copy(path, validation.problem, found.path)
+    return sent_file(path, folder)
+
+
+def sent_file(path: Path, folder: Path, media_type: str = _WORKBOOK) -> FileResponse:
+    """A file made for this answer alone; its folder goes when it is sent."""
+    import shutil
+
+    return FileResponse(
+        path, media_type=media_type, filename=path.name, background=BackgroundTask(shutil.rmtree, folder, True)
+    )

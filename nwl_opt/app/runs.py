@@ -1,0 +1,265 @@
+"""The runs a user may see, opened for a page; what takes long is read once."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+
+from fastapi import HTTPException, Request
+
+from models.shared.faults import InputFaults
+from models.shared.parsing import TypedTable
+from models.shared.problem import Explanation, View
+from nwl_opt.app.context import AppContext, context_of
+from nwl_opt.app.people import user_of
+from nwl_opt.files.tables import read_output_tables
+from nwl_opt.opening import Validation, validate_instance
+from nwl_opt.plain import explanations_from_json, mapping_of, number_of, stages_from_json
+from nwl_opt.problems import load_problem
+from nwl_opt.rechecking import saved_sentences
+from nwl_opt.run_folder import (
+    BASELINES_FOLDER,
+    DECISIONS_FILE,
+    INPUTS_FOLDER,
+    RECORD_FILE,
+    SavedRun,
+    read_run,
+)
+from nwl_opt.words import provenance_sentences, status_sentence
+from solvers.types import StageResult
+
+RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True)
+class OpenRun:
+    """One saved run, as pages ask for it. Tables and inputs are read when they are first asked for, then kept."""
+
+    saved: SavedRun
+
+    @property
+    def folder(self) -> Path:
+        return self.saved.folder
+
+    @property
+    def name(self) -> str:
+        return self.saved.folder.name
+
+    @property
+    def kind(self) -> str:
+        return self.saved.kind
+
+    @property
+    def status(self) -> str:
+        return self.saved.status
+
+    @property
+    def request(self) -> Mapping[str, object]:
+        return self.saved.request
+
+    @property
+    def record(self) -> Mapping[str, object]:
+        """What `run.json` says; empty for an unfinished run."""
+        return self.saved.record or {}
+
+    @property
+    def title(self) -> str:
+        return str((self.saved.record or self.saved.request).get("title", self.name))
+
+    @property
+    def is_finished(self) -> bool:
+        return self.saved.record is not None
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether it came to a plan, checked or not."""
+        return (self.folder / DECISIONS_FILE).is_file()
+
+    @property
+    def check_passed(self) -> bool | None:
+        """The verdict of the independent check; None where nothing was checked."""
+        passed = mapping_of(self.record.get("check")).get("passed")
+        return passed if isinstance(passed, bool) else None
+
+    @property
+    def stages(self) -> tuple[StageResult, ...]:
+        return stages_from_json(self.record.get("stages"))
+
+    @property
+    def worst_gap_share(self) -> float | None:
+        """The largest distance from the best possible in any stage; None where one is not known."""
+        gaps = [stage.gap_share for stage in self.stages]
+        known = [gap for gap in gaps if gap is not None]
+        return max(known) if gaps and len(known) == len(gaps) else None
+
+    @property
+    def status_words(self) -> str:
+        return status_sentence(self.status, self.has_plan, self.worst_gap_share)
+
+    @property
+    def provenance(self) -> list[str]:
+        """Where the numbers come from, in sentences every page of the run shows."""
+        shares = {k: number_of(v) or 0.0 for k, v in mapping_of(self.record.get("provenance")).items()}
+        return provenance_sentences(shares)
+
+    @cached_property
+    def sentences(self) -> tuple[Explanation, ...]:
+        return explanations_from_json(saved_sentences(self.saved)) if self.is_finished else ()
+
+    @cached_property
+    def tables(self) -> Mapping[str, TypedTable]:
+        """The plan's tables by name, typed; one that was not written is empty."""
+        return self._tables_in(self.folder)
+
+    @cached_property
+    def validation(self) -> Validation:
+        """The instance the run was solved with."""
+        return validate_instance(self.folder / INPUTS_FOLDER)
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """The short tables of the problem; none without a plan."""
+        if not self.has_plan:
+            return ()
+        cells = {name: [row.cells for row in table] for name, table in self.tables.items()}
+        return tuple(self.validation.open().view(cells))
+
+    @cached_property
+    def baseline_names(self) -> tuple[str, ...]:
+        folder = self.folder / BASELINES_FOLDER
+        return tuple(sorted(path.name for path in folder.iterdir())) if folder.is_dir() else ()
+
+    def baseline(self, name: str) -> Mapping[str, TypedTable]:
+        """The tables of a baseline of this run.
+
+        Raises
+        ------
+        KeyError
+            If the run has no such baseline.
+        """
+        if name not in self.baseline_names:
+            raise KeyError(name)
+        return self._tables_in(self.folder / BASELINES_FOLDER / name)
+
+    def rows_of(self, file: str) -> list[dict[str, str]]:
+        """The rows of any CSV file of the run, as text; none where it is not there."""
+        path = self.folder / file
+        if not path.is_file():
+            return []
+        with path.open(encoding="utf-8", newline="") as lines:
+            return list(csv.DictReader(lines))
+
+    def _tables_in(self, folder: Path) -> Mapping[str, TypedTable]:
+        reading = read_output_tables(folder, load_problem(self.kind).register)
+        damaged = [fault for fault in reading.faults if fault.found != "file not found"]
+        if damaged:
+            raise InputFaults(damaged)
+        return reading.tables
+
+
+def find_run(request: Request, name: str) -> OpenRun:
+    """A run by its folder's name.
+
+    Raises
+    ------
+    HTTPException
+        If there is none, or it is another's: both are told alike.
+    """
+    context, user = context_of(request), user_of(request)
+    folder = context.settings.runs_root / name
+    if not RUN_NAME.fullmatch(name) or not folder.is_dir():
+        raise HTTPException(404, "There is no such run, or it is not yours.")
+    try:
+        opened = opened_run(context, folder)
+    except InputFaults:
+        raise HTTPException(404, "There is no such run, or its records are damaged.") from None
+    if not user.owns(owner_of(opened.saved)):
+        raise HTTPException(404, "There is no such run, or it is not yours.")
+    return opened
+
+
+def opened_run(context: AppContext, folder: Path) -> OpenRun:
+    """A run read now, or as it was read before if it has not changed since."""
+    record = folder / RECORD_FILE
+    changed_at = record.stat().st_mtime_ns if record.is_file() else None
+    if changed_at is None:
+        return OpenRun(read_run(folder))
+    return context.runs.get((folder, changed_at), lambda: OpenRun(read_run(folder)))
+
+
+def owner_of(run: SavedRun) -> object:
+    """Whose run it is: whoever asked for it."""
+    return run.request.get("who") or (run.record or {}).get("who")
+
+
+def open_run(kind: str) -> Callable[[Request, str], OpenRun]:
+    """What a page of a kind depends on: the run in its address, of that kind, finished or not."""
+
+    def dependency(request: Request, run: str) -> OpenRun:
+        opened = find_run(request, run)
+        if opened.kind != kind:
+            raise HTTPException(404, f"This run is of kind {opened.kind or 'unknown'}, not {kind}.")
+        return opened
+
+    return dependency
+
+
+class SeeOverview(Exception):
+    """A page that needs a plan was asked of a run without one: its overview says what came of it."""
+
+    def __init__(self, run: str) -> None:
+        super().__init__(run)
+        self.url = f"/runs/{run}"
+
+
+def open_plan(kind: str) -> Callable[[Request, str], OpenRun]:
+    """As `open_run`, for pages that need a plan."""
+    any_run = open_run(kind)
+
+    def dependency(request: Request, run: str) -> OpenRun:
+        opened = any_run(request, run)
+        if not opened.has_plan or not opened.is_finished:
+            raise SeeOverview(opened.name)
+        return opened
+
+    return dependency
+
+
+def runs_of(request: Request, kind: str = "") -> list[SavedRun]:
+    """The runs a user may see, the newest first."""
+    context, user = context_of(request), user_of(request)
+    root = context.settings.runs_root
+    found = [run for run in _all_runs(context, root) if user.owns(owner_of(run)) and kind in ("", run.kind)]
+    return sorted(found, key=started_at, reverse=True)
+
+
+def started_at(run: SavedRun) -> str:
+    """When a run began, as its record says it."""
+    return str((run.record or run.request).get("started_at", ""))
+
+
+def _all_runs(context: AppContext, root: Path) -> list[SavedRun]:
+    """Finished runs are remembered: a history of hundreds is not read anew for every page."""
+    if not root.is_dir():
+        return []
+    found: list[SavedRun | None] = []
+    for folder in sorted(path for path in root.iterdir() if path.is_dir() and RUN_NAME.fullmatch(path.name)):
+        record = folder / RECORD_FILE
+        if record.is_file():
+            found.append(context.small.get((folder, record.stat().st_mtime_ns), partial(_readable, folder)))
+        else:
+            found.append(_readable(folder))
+    return [run for run in found if run is not None]
+
+
+def _readable(folder: Path) -> SavedRun | None:
+    """The run of a folder; None where it is none, or its records are damaged."""
+    try:
+        run = read_run(folder)
+    except InputFaults:
+        return None
+    return run if run.kind else None

@@ -1,0 +1,73 @@
+"""`app`: the web app."""
+
+from __future__ import annotations
+
+import logging
+import webbrowser
+from pathlib import Path
+from threading import Timer
+from typing import Annotated
+
+import typer
+
+from models.shared.faults import Fault, InputFaults
+from nwl_opt.run_folder import runs_root
+from nwl_opt.terminal.console import out_console
+
+_OPEN_AFTER_SECONDS = 1.0
+
+
+def app(
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Where it listens.")] = 8600,
+    host: Annotated[str, typer.Option("--host", help="Any other needs --user-header.")] = "127.0.0.1",
+    runs: Annotated[
+        Path | None, typer.Option("--runs", help="Where runs are; NWL_OPT_RUNS or ./runs without it.")
+    ] = None,
+    solves: Annotated[int, typer.Option("--solves", help="How many solves at once; others wait.")] = 2,
+    user_header: Annotated[
+        str,
+        typer.Option("--user-header", help="The header in which a proxy names the user; everybody sees their own."),
+    ] = "",
+    trusted_proxy: Annotated[
+        list[str] | None, typer.Option("--trusted-proxy", help="The proxy's IP address. Repeatable.")
+    ] = None,
+    host_name: Annotated[
+        list[str] | None, typer.Option("--host-name", help="A name browsers call it by. Repeatable.")
+    ] = None,
+    browser: Annotated[bool, typer.Option("--open/--no-open", help="Open it in a browser.")] = True,
+) -> None:
+    """Serve the web app.
+
+    Everything in it is also a command. Nothing leaves this machine. Ctrl-C ends the server; solves go on and are
+    found again at the next start.
+    """
+    import uvicorn
+
+    from nwl_opt.app.jobs.lock import hold
+    from nwl_opt.app.server import create_app
+    from nwl_opt.app.settings import AppSettings
+
+    settings = AppSettings(
+        runs_root=(runs or runs_root()).absolute(),
+        host=host,
+        port=port,
+        concurrent_jobs=solves,
+        user_header=user_header,
+        trusted_proxies=frozenset(trusted_proxy or ()),
+        host_names=frozenset(host_name or ()),
+    )
+    settings.check()
+    lock = hold(settings.own_folder / "server.lock")
+    if lock is None:
+        raise InputFaults([Fault(str(settings.runs_root), None, None, "served already", "one app serves one folder",
+                                 "Use the one that runs, or give another folder with --runs.")])  # fmt: skip
+    served = create_app(settings)
+    address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"
+    out_console().print(f"nwl_opt is at {address}  Runs: {settings.runs_root}  Ctrl-C ends it.", soft_wrap=True)
+    if browser and not settings.shared:
+        Timer(_OPEN_AFTER_SECONDS, webbrowser.open, [address]).start()
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    config = uvicorn.Config(served, host, port, access_log=False, proxy_headers=False, server_header=False,
+                            log_level="warning")  # fmt: skip
+    with lock:
+        uvicorn.Server(config).run()
