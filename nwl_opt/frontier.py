@@ -14,7 +14,7 @@ from models.shared.problem import Measure, SolveOptions
 from nwl_opt.files.atomic import write_atomically
 from nwl_opt.files.tables import csv_bytes
 from nwl_opt.opening import Validation, validate_instance
-from nwl_opt.run_folder import new_folder, runs_root
+from nwl_opt.run_folder import INPUTS_FOLDER, is_run_folder, new_folder, runs_root
 from nwl_opt.scenario import read_scenario
 from nwl_opt.solving import (
     EXIT_CANCELLED,
@@ -25,7 +25,7 @@ from nwl_opt.solving import (
     SolveRequest,
     solve_and_save,
 )
-from nwl_opt.words import name_words, number_words
+from nwl_opt.words import name_words, number_words, plain_number
 
 FRONTIER_FILE = "frontier.csv"
 _SAME_SHARE = 1e-5
@@ -34,7 +34,10 @@ _SAME_SHARE = 1e-5
 
 @dataclass(frozen=True)
 class FrontierRequest:
-    """A frontier as a user asks for it."""
+    """A frontier as a user asks for it; of a run its inputs are taken. An empty `against` is the first offered.
+
+    Without `baselines` the points are not held against what users would do without us.
+    """
 
     path: Path
     against: str
@@ -43,6 +46,12 @@ class FrontierRequest:
     set_by_hand: Mapping[str, object] = field(default_factory=dict)
     out: Path | None = None
     options: SolveOptions = field(default_factory=SolveOptions)
+    baselines: bool = True
+
+    @property
+    def instance_path(self) -> Path:
+        """The instance to be solved."""
+        return self.path / INPUTS_FOLDER if is_run_folder(self.path) else self.path
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ class Point:
 class Drawn:
     """A frontier that was solved: every point, which of them stand (by position), and how the frontier runs.
 
-    `slopes` are pounds of gain for each `slope_per` of price, from the standing point before to this one.
+    `slopes` are the gain for each `slope_per` of price, from the standing point before to this one.
     """
 
     frontier: Frontier
@@ -87,7 +96,7 @@ def draw_frontier(
         If there is nothing to trade.
     """
     scenario = None if request.scenario_path is None else read_scenario(request.scenario_path)
-    validation = validate_instance(request.path, scenario, request.set_by_hand)
+    validation = validate_instance(request.instance_path, scenario, request.set_by_hand)
     frontier = _chosen(validation, request.against)
     validation.open()
     ends = frontier.ends(validation.parsed)
@@ -111,6 +120,8 @@ def _chosen(validation: Validation, against: str) -> Frontier:
     if not offered:
         raise InputFaults([Fault("frontier", None, None, validation.kind, "must be a kind that offers trade-offs",
                                  "Give an instance of another kind, as reallocation/nwl.")])  # fmt: skip
+    if not against:
+        return validation.problem.frontiers[0]
     if against not in offered:
         raise InputFaults([Fault("--against", None, None, against, f"must be one of {', '.join(offered)}",
                                  "Correct the name.")])  # fmt: skip
@@ -126,12 +137,13 @@ def _solved(
     asked_to_stop: Callable[[], bool],
 ) -> Point:
     own = SolveRequest(
-        path=request.path,
+        path=request.instance_path,
         scenario_path=request.scenario_path,
-        set_by_hand={**request.set_by_hand, frontier.setting: limit},
+        set_by_hand={**request.set_by_hand, **dict.fromkeys((frontier.setting, *frontier.also), limit)},
         out=folder / f"point-{number:02d}",
         options=replace(request.options, studies=False),
         why=f"frontier: {name_words(frontier.price)} at most {limit_words(frontier, limit)}",
+        baselines=request.baselines,
     )
     result = solve_and_save(own, SilentListener(), asked_to_stop)
     return Point(number, limit, result.folder, result.solved.status, result.exit_code, _values(frontier, result))
@@ -165,11 +177,21 @@ def _drawn(frontier: Frontier, folder: Path, points: Sequence[Point]) -> Drawn:
 
 
 def _pair(frontier: Frontier, point: Point) -> tuple[float, float]:
-    return point.values[frontier.gain].value, point.values[frontier.price].value
+    """Gain and price of a point, both better when smaller."""
+    gain = point.values[frontier.gain].value
+    return -gain if frontier.gain_grows else gain, point.values[frontier.price].value
+
+
+def slope_words(frontier: Frontier, slope: float) -> str:
+    """What one step of the price buys: a share in points, anything else in its unit."""
+    if frontier.gain_unit == "share":
+        return f"{plain_number(100 * slope)} points"
+    return number_words(slope, frontier.gain_unit)
 
 
 def _sentence(frontier: Frontier, pairs: Sequence[tuple[float, float]]) -> str:
     """How the frontier runs, and where it bends."""
+    verb = "raises" if frontier.gain_grows else "lowers"
     gain, price = name_words(frontier.gain), name_words(frontier.price)
     if len(pairs) < 2:
         return f"There is nothing to trade: no other limit changes the {gain} without giving up what comes before it."
@@ -177,15 +199,15 @@ def _sentence(frontier: Frontier, pairs: Sequence[tuple[float, float]]) -> str:
 
     def each(start: tuple[float, float], end: tuple[float, float]) -> str:
         slope = (start[0] - end[0]) / (end[1] - start[1]) * float(frontier.slope_per)
-        return number_words(slope, "gbp")
+        return slope_words(frontier, slope)
 
     at = bend(pairs)
     if at is None:
-        return f"Each {frontier.slope_words} lowers the {gain} by about {each(first, last)}, all along."
+        return f"Each {frontier.slope_words} {verb} the {gain} by about {each(first, last)}, all along."
     turn = pairs[at]
     shown = number_words(turn[1], frontier.unit)
     return (
-        f"It bends at a {price} of {shown}: up to there each {frontier.slope_words} lowers the {gain} by about "
+        f"It bends at a {price} of {shown}: up to there each {frontier.slope_words} {verb} the {gain} by about "
         f"{each(first, turn)}, beyond it by about {each(turn, last)}."
     )
 
@@ -194,7 +216,7 @@ def _columns(drawn: Drawn) -> list[str]:
     units = {name: measure.unit for point in drawn.points for name, measure in point.values.items()}
     frontier = drawn.frontier
     measures = [f"{name}_{units[name]}" for name in frontier.measures if name in units]
-    slope = f"gain_per_{frontier.slope_words.replace(' ', '_')}_gbp"
+    slope = f"gain_per_{frontier.slope_words.replace(' ', '_')}_{frontier.gain_unit}"
     return ["point", frontier.setting, *measures, slope, "status", "beaten_by_point", "run"]
 
 
@@ -207,7 +229,7 @@ def _rows(drawn: Drawn) -> Iterator[list[str]]:
             str(point.number),
             _plain(point.limit),
             *(_plain(point.values[name].value) if name in point.values else "" for name in known),
-            "" if slope is None else str(round(slope)),
+            "" if slope is None else str(round(slope)) if drawn.frontier.gain_unit == "gbp" else _plain(slope),
             standing_words(drawn, at),
             "" if by is None else str(drawn.points[by].number),
             point.run.name,

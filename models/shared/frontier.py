@@ -27,12 +27,13 @@ class FrontierEnds:
 
 @dataclass(frozen=True)
 class Frontier:
-    """One trade-off: `setting` is a limit on `price`, and the looser it is, the smaller `gain` can be.
+    """One trade-off: `setting` is a limit on `price`, and the looser it is, the better `gain` can be.
 
-    Limits are whole multiples of `step`, so that they are shown as they are used. `ends` finds the least limit
-    with which a plan exists that gives nothing else up, and the least with which `gain` is as small as it can be. A
-    slope counts the pounds gained for each `slope_per` of the price. `measures` are the figures shown of every
-    point, `gain` and `price` among them.
+    Better is smaller, or larger where `gain_grows`. Limits are whole multiples of `step`, so that they are shown as
+    they are used; settings in `also` get the same limit. `ends` finds the least limit with which a plan exists that
+    gives nothing else up, and the least with which `gain` is as good as it can be. A slope counts what is gained, in
+    `gain_unit`, for each `slope_per` of the price. `measures` are the figures shown of every point, `gain` and
+    `price` among them.
 
     Raises
     ------
@@ -51,6 +52,9 @@ class Frontier:
     slope_per: Fraction
     slope_words: str
     ends: Callable[[ParsedInstance], FrontierEnds]
+    gain_unit: str = "gbp"
+    gain_grows: bool = False
+    also: tuple[str, ...] = ()
 
     def limit(self, steps: int) -> int | float:
         """The value of the setting: a whole number where the steps are whole."""

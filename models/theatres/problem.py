@@ -24,6 +24,7 @@ from models.theatres.building import build_instance
 from models.theatres.checker import check
 from models.theatres.eligibility import NO_RULES
 from models.theatres.explain import NO_PLAN, RECOMMENDED, explain
+from models.theatres.frontier import FRONTIERS
 from models.theatres.instance import Instance
 from models.theatres.measures import measures
 from models.theatres.method.solve import solve
@@ -103,4 +104,6 @@ def _open(parsed: ParsedInstance) -> Case:
     return TheatresCase(build_instance(parsed))
 
 
-PROBLEM = Problem(kind=REGISTER.kind, register=REGISTER, rules=RULES, validate=validate, open=_open)
+PROBLEM = Problem(
+    kind=REGISTER.kind, register=REGISTER, rules=RULES, validate=validate, open=_open, frontiers=FRONTIERS
+)

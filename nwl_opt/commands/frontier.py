@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from models.shared.frontier import Frontier, NoFrontier
 from models.shared.problem import SolveOptions
-from nwl_opt.commands.options import InstanceArgument, OutOption, ScenarioOption, SeedOption, SetOption
+from nwl_opt.commands.options import EffortOption, OutOption, ScenarioOption, SeedOption, SetOption
 from nwl_opt.files.reading import read_header
-from nwl_opt.frontier import FRONTIER_FILE, Drawn, FrontierRequest, Point, draw_frontier, limit_words, standing_words
+from nwl_opt.frontier import (
+    FRONTIER_FILE,
+    Drawn,
+    FrontierRequest,
+    Point,
+    draw_frontier,
+    limit_words,
+    slope_words,
+    standing_words,
+)
 from nwl_opt.problems import find_instance, find_scenario
 from nwl_opt.scenario import parse_assignments
 from nwl_opt.solving import EXIT_CHECK, EXIT_FAULT, EXIT_INFEASIBLE
@@ -20,29 +30,37 @@ from nwl_opt.words import STATUS_WORDS, name_words, number_words
 
 
 def frontier(
-    instance: InstanceArgument,
+    instance: Annotated[
+        str, typer.Argument(help="Instance folder, .xlsx workbook, a shipped name like reallocation/nwl, or a run.")
+    ],
     against: Annotated[
-        str, typer.Option("--against", help="What is traded for the gap: peak_growth or transition.")
-    ] = "peak_growth",
+        str,
+        typer.Option(
+            "--against",
+            help="What is traded: peak_growth or transition for the gap, overrun for fuller lists; without it the "
+            "first that is offered.",
+        ),
+    ] = "",
     points: Annotated[int, typer.Option("--points", min=2, max=50, help="How many limits are tried.")] = 6,
     scenario: ScenarioOption = None,
     set_: SetOption = None,
     out: OutOption = None,
     seed: SeedOption = 1,
+    effort: EffortOption = 1.0,
+    baselines: Annotated[bool, typer.Option(help="Hold each point against the baselines too.")] = True,
 ) -> None:
-    """Show what gentler change costs.
+    """Show what a tighter limit costs.
 
     Solves the instance under one limit after the other, from the tightest that has a plan to the loosest that still
     matters. Each point is a saved and checked run in OUT/point-01 and so on; frontier.csv lists them. What would
     loosen a point is not studied here: nwl-opt solve with its limit does that.
     """
     path = find_instance(instance)
-    chosen = None
+    options = SolveOptions(seed=seed, effort_share=effort)
+    request = FrontierRequest(path, against, points, None, parse_assignments(set_ or []), out, options, baselines)
     if scenario is not None:
-        chosen = find_scenario(scenario, str(read_header(path).get("kind", "")))
-    request = FrontierRequest(
-        path, against, points, chosen, parse_assignments(set_ or []), out, SolveOptions(seed=seed)
-    )
+        kind = str(read_header(request.instance_path).get("kind", ""))
+        request = replace(request, scenario_path=find_scenario(scenario, kind))
     try:
         with interrupts() as heard:
             drawn = draw_frontier(request, _tell, heard.asked)
@@ -71,7 +89,7 @@ def _show(drawn: Drawn) -> None:
             str(point.number),
             limit_words(one, point.limit),
             *(_shown(name, point) for name in one.measures),
-            "" if at not in drawn.slopes else number_words(drawn.slopes[at], "gbp"),
+            "" if at not in drawn.slopes else slope_words(one, drawn.slopes[at]),
             name_words(standing_words(drawn, at)),
         )
         for at, point in enumerate(drawn.points)

@@ -115,6 +115,22 @@ def frontier(instance: Instance) -> Frontier | None:
     )
 
 
+def late_share_when_full(instance: Instance) -> float | None:
+    """How often the usual list is late, rehearsed, when its time is all that limits it (T-08); None without one.
+
+    A looser limit on that chance than this lets nothing more onto the usual list.
+    """
+    usual = _usual(instance)
+    if usual is None:
+        return None
+    gaps = (usual.cases - 1) * instance.settings.turnaround_minutes
+    mean = (usual.minutes - gaps) // usual.cases
+    if mean < 1:
+        return None
+    late = usual.full(mean)
+    return max(late.late_probability, late.rehearsed_late_probability)
+
+
 def _usual(instance: Instance) -> _Usual | None:
     lengths = Counter(on.minutes for on in instance.lists.values() if is_usable(instance, on))
     waiting = Counter(patient.procedure_code for patient in instance.patients.values())

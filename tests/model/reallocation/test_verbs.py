@@ -217,6 +217,7 @@ def test_a_frontier_that_cannot_be_drawn_says_why(tmp_path: Path, capsys: Printe
         (["reallocation/tiny", "--against", "votes"], 2, "must be one of peak_growth, transition"),
         (["reallocation/tiny", "--against", "transition"], 2, "withdrawing costs nothing"),
         (["estates/tiny"], 2, "offers trade-offs"),
+        (["theatres/tiny", "--against", "peak_growth"], 2, "must be one of overrun"),
         (["reallocation/tiny", "--points", "1"], 2, "--points"),
         (["reallocation/tiny", "--set", "growth_share=9"], 2, "growth_share"),
         (["reallocation/tiny", "--out", str(tmp_path / "taken")], 2, "nothing was overwritten"),
