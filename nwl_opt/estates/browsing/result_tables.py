@@ -56,7 +56,7 @@ def cell_words(column: str, text: str, names: Names) -> str:
         return percent(float(text))
     if is_number_column(column):
         return _number(text)
-    if column in ("date", "day"):
+    if column in ("date", "day", "from_day"):
         return _day(text)
     return named(text, names)
 
