@@ -13,6 +13,7 @@ from models.shared.faults import Fault, InputFaults
 from models.shared.parsing import ParsedInstance, RawInstance, parse_instance
 from models.shared.problem import Case, Problem
 from models.shared.register import Register
+from nwl_opt.files.layout import with_cells
 from nwl_opt.files.reading import HEADER_FILE, Reading, read_any
 from nwl_opt.files.tables import csv_bytes
 from nwl_opt.files.toml_text import toml_text
@@ -147,7 +148,8 @@ def _judge(problem: Problem, reading: Reading) -> Validation:
         if not faults:
             raise
         notices.append("some cross-checks can only run when the faults above are mended")
-    ordered = tuple(dict.fromkeys(sorted(faults, key=Fault.sort_key)))
+    placed = with_cells(faults, reading.layouts) if reading.is_workbook else faults
+    ordered = tuple(dict.fromkeys(sorted(placed, key=Fault.sort_key)))
     return Validation(problem, reading.raw, parsed, ordered, tuple(notices))
 
 

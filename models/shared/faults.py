@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, order=True)
@@ -11,7 +11,7 @@ class Fault:
     """One thing wrong with the input.
 
     `row` counts as the user's spreadsheet does: the header is row 1. `row` and `column` are empty where the
-    fault is of a whole file or a whole column.
+    fault is of a whole file or a whole column. `cell` is the cell of the workbook, like C4, where there is one.
     """
 
     file: str
@@ -20,12 +20,14 @@ class Fault:
     found: str
     expected: str
     mend: str
+    cell: str = field(default="", compare=False)
 
     def sort_key(self) -> tuple[str, int, str, str]:
         return (self.file, self.row or 0, self.column or "", self.expected)
 
     def __str__(self) -> str:
         where = self.file if self.row is None else f"{self.file} row {self.row}"
+        where = f"{where}, cell {self.cell}" if self.cell else where
         what = self.found if self.column is None else f"{self.column} = {self.found}"
         return f"{where}: {what}; {self.expected}. {self.mend}"
 

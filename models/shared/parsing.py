@@ -10,28 +10,12 @@ from pydantic import ValidationError
 
 from models.shared.cells import Cell, CellError, has_thousands_commas, parse_cell
 from models.shared.faults import Fault
+from models.shared.mending import how_to_mend, names_a_missing_value, names_a_total
+from models.shared.raw import RawInstance, RawTable
+from models.shared.references import reference_faults
 from models.shared.register import NUMERIC_KINDS, PROVENANCES, Column, Register, Settings, Table
 
-
-@dataclass(frozen=True)
-class RawTable:
-    """A table as it was written: a header and rows of text. Row `i` of `rows` is row `row_numbers[i]` of the file."""
-
-    name: str
-    file: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    row_numbers: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class RawInstance:
-    """An instance as it was written: the header (`instance.toml`) and the tables, all text."""
-
-    origin: str
-    header: Mapping[str, object]
-    tables: Mapping[str, RawTable]
-    notices: tuple[str, ...] = ()
+__all__ = ["ParsedInstance", "RawInstance", "RawTable", "Row", "TypedTable", "parse_instance", "parse_table"]
 
 
 @dataclass(frozen=True)
@@ -160,7 +144,7 @@ def parse_instance(register: Register, raw: RawInstance) -> ParsedInstance:
         faults.extend(table_faults)
         tables[table.name] = typed
         faults.extend(_count_provenance(table, raw_table, overrides, counts))
-    faults.extend(_reference_faults(register, raw))
+    faults.extend(reference_faults(register.inputs, raw.tables))
     settings, setting_faults = _parse_settings(register, raw)
     faults.extend(setting_faults)
     _count_settings(register, raw, overrides, counts)
@@ -179,7 +163,7 @@ def parse_table(table: Table, raw: RawTable, notices: list[str]) -> tuple[TypedT
         row_faults: list[Fault] = []
         row = _read_row(table, raw.file, number, cells, positions, row_faults)
         read.append(row)
-        faults.extend(row_faults)
+        faults.extend(row_faults or _total_faults(table, raw.file, row))
         if len(row.cells) == len(table.columns):
             sound.append(row)
     _notice_thousands(table, raw, positions, notices)
@@ -211,6 +195,15 @@ def _read_row(
     return Row(number, values)
 
 
+def _total_faults(table: Table, file: str, row: Row) -> Iterator[Fault]:
+    """A row of totals below a table would count everything twice."""
+    for column in table.columns:
+        value = row.cells.get(column.name)
+        if column.key and column.kind == "id" and isinstance(value, str) and names_a_total(value):
+            yield Fault(file, row.number, column.name, value, "must be a row of its own and no sum of others",
+                        "Delete the row of totals; sums are worked out from the rows.")  # fmt: skip
+
+
 def _notice_thousands(table: Table, raw: RawTable, positions: Mapping[str, int], notices: list[str]) -> None:
     at = [positions[column.name] for column in table.columns if column.is_numeric and column.name in positions]
     found = sum(has_thousands_commas(cells[i].strip()) for cells in raw.rows for i in at if i < len(cells))
@@ -225,11 +218,13 @@ def _value(text: str, column: Column) -> Cell:
         if column.may_be_empty:
             return None
         raise CellError("must not be empty")
+    if column.kind in ("id", "text") and text != column.default and names_a_missing_value(text, column):
+        raise CellError("must be a name" if column.kind == "id" else "must be a text")
     return parse_cell(text, column)
 
 
 def _cell_fault(file: str, number: int, column: Column, text: str, expected: str) -> Fault:
-    mend = column.mend or f"Correct this cell: {column.meaning}."
+    mend = how_to_mend(text, column) or column.mend or f"Correct this cell: {column.meaning}."
     return Fault(file, number, column.name, text or "(empty)", expected, mend)
 
 
@@ -238,12 +233,12 @@ def _column_positions(table: Table, raw: RawTable, faults: list[Fault], notices:
     for at, heading in enumerate(raw.header):
         name = heading.strip()
         if name in positions:
-            faults.append(Fault(raw.file, 1, None, f"column {name} twice", "each column must stand once",
-                                "Remove one of the two columns."))  # fmt: skip
+            faults.append(Fault(raw.file, raw.heading_row, None, f"column {name} twice",
+                                "each column must stand once", "Remove one of the two columns."))  # fmt: skip
         positions.setdefault(name, at)
     known = {column.name for column in table.columns} | {"provenance"}
     faults.extend(
-        Fault(raw.file, 1, None, f"no column {column.name}",
+        Fault(raw.file, raw.heading_row, None, f"no column {column.name}",
               f"must have the column {column.name}: {column.meaning}", f"Add the column {column.name}.")
         for column in table.columns
         if column.name not in positions and column.default is None and not column.may_be_empty
@@ -269,36 +264,6 @@ def _duplicate_faults(table: Table, raw: RawTable, rows: Sequence[Row]) -> Itera
                         f"{' + '.join(keys)} must be different in every row",
                         "Remove one of the two rows or correct its key.")  # fmt: skip
         first_row.setdefault(key, row.number)
-
-
-def _reference_faults(register: Register, raw: RawInstance) -> Iterator[Fault]:
-    """References are held against the raw text, so a row left out for a fault causes no second fault."""
-    for table in register.inputs:
-        raw_table = raw.tables.get(table.name)
-        if raw_table is None:
-            continue
-        for column in table.columns:
-            if column.refers_to is None or column.name not in raw_table.header:
-                continue
-            target_table, target_column = column.refers_to.split(".")
-            target = raw.tables.get(target_table)
-            if target is None and not register.input(target_table).optional:
-                continue  # the missing file is one fault already; its rows would be a hundred more
-            known = _raw_values(target, target_column) if target is not None else set()
-            at = raw_table.header.index(column.name)
-            for number, cells in zip(raw_table.row_numbers, raw_table.rows, strict=True):
-                text = cells[at].strip() if at < len(cells) else ""
-                if text and text not in known and text != column.default:
-                    mend = column.mend or f"Add {text} to {target_table}.csv, or correct it here."
-                    yield Fault(raw_table.file, number, column.name, text,
-                                f"must stand in {target_table}.csv, column {target_column}", mend)  # fmt: skip
-
-
-def _raw_values(raw: RawTable, column: str) -> set[str]:
-    if column not in raw.header:
-        return set()
-    at = raw.header.index(column)
-    return {cells[at].strip() for cells in raw.rows if at < len(cells)}
 
 
 def _header_faults(register: Register, raw: RawInstance) -> Iterator[Fault]:

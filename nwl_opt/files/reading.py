@@ -2,42 +2,47 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
 from models.shared.faults import Fault, InputFaults
 from models.shared.parsing import RawInstance, RawTable
 from models.shared.register import Register, Table
+from nwl_opt.files.layout import Layout, cell_name
+from nwl_opt.files.meaning import read_as_meant
+from nwl_opt.files.names import Matched, headings_at, match_tables, read_headings, tables_with_these_columns
 from nwl_opt.files.numbers import read_decimal_commas
-from nwl_opt.files.text import Sheet, decode, read_rows
-from nwl_opt.files.workbook import INSTANCE_SHEET, README_SHEET, Book
+from nwl_opt.files.sources import HEADER_FILE, Source, Workbook, known_columns, open_source, read_csv_sheet
+from nwl_opt.files.text import Sheet, has_odd_blanks, tidy
+from nwl_opt.files.workbook import INSTANCE_SHEET
 
-HEADER_FILE = "instance.toml"
-LARGEST_CSV_BYTES = 200_000_000
-_TOML_PLACE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
-_KIND_LINE = re.compile(r"^\s*kind\s*=\s*[\"'](\w+)[\"']", re.MULTILINE)
+__all__ = [
+    "HEADER_FILE",
+    "Reading",
+    "guidance_title",
+    "raw_table",
+    "raw_table_as_written",
+    "read_any",
+    "read_csv_sheet",
+    "read_header",
+    "read_instance",
+]
+_Rows = list[tuple[int, list[str]]]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read, and what could not be. `raw` holds all that is readable even when there are faults."""
+    """What was read, and what could not be. `raw` holds all that is readable even when there are faults.
+
+    `layouts` tell by file or sheet, as faults name it, where each column stands.
+    """
 
     kind: str
     raw: RawInstance
     faults: tuple[Fault, ...]
     is_workbook: bool
-
-
-class _Source(Protocol):
-    def header(self) -> tuple[dict[str, object], list[Fault]]: ...
-
-    def sheet_of(self, table: Table) -> Sheet | None: ...
-
-    def unused(self, register: Register) -> list[str]: ...
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
 
 
 def read_instance(path: Path, register: Register) -> RawInstance:
@@ -62,27 +67,33 @@ def read_any(path: Path, kinds: Sequence[str], register_of: Callable[[str], Regi
     InputFaults
         If there is no instance at the path, or its kind is not one of `kinds`. All other faults are in the reading.
     """
-    source = _open(path)
-    header, faults = source.header()
+    source = open_source(path)
+    header, faults, header_layout = source.header()
     kind = str(header.get("kind", ""))
     if kind not in kinds:
         raise InputFaults([*faults, _unknown_kind(path, kind, kinds)] if not faults or kind else faults)
     register = register_of(kind)
+    matched = match_tables(source.names(), register.inputs, source.called)
+    faults.extend(replace(fault, file=source.label(fault.file)) for fault in matched.unclear)
     tables: dict[str, RawTable] = {}
-    notices = [f"{name}: not used; the tables are {', '.join(t.name for t in register.inputs)}"
-               for name in source.unused(register)]  # fmt: skip
+    notices = list(matched.notices)
+    layouts = {source.header_label: header_layout}
     for table in register.inputs:
-        sheet = source.sheet_of(table)
-        if sheet is None:
+        if table.name not in matched.names:
             continue
-        raw = _raw_table(table, sheet)
+        sheet = source.sheet(matched.names[table.name], known_columns(table))
+        raw, layout = _raw_table(table, sheet, _as_meant)
         faults.extend(sheet.faults)
+        notices.extend(sheet.notices)
         if sheet.noticed:
             notices.append(f"{sheet.file}: read with {', '.join(sheet.noticed)}")
         if raw is not None:
             tables[table.name] = raw
-    raw_instance = RawInstance(str(path), header, tables, tuple(notices))
-    return Reading(kind, raw_instance, tuple(faults), isinstance(source, _Workbook))
+            layouts[sheet.file] = replace(layout, sheet=matched.names[table.name])
+    more_faults, more_notices = _of_unused(source, register, matched)
+    faults.extend(more_faults)
+    raw_instance = RawInstance(str(path), header, tables, (*more_notices, *notices))
+    return Reading(kind, raw_instance, tuple(faults), isinstance(source, Workbook), layouts)
 
 
 def read_header(path: Path) -> Mapping[str, object]:
@@ -93,119 +104,115 @@ def read_header(path: Path) -> Mapping[str, object]:
     InputFaults
         If it cannot be read.
     """
-    header, faults = _open(path).header()
+    header, faults, _ = open_source(path).header()
     if faults:
         raise InputFaults(faults)
     return header
 
 
-class _Folder:
-    """An instance as a folder: instance.toml and a CSV file per table."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def header(self) -> tuple[dict[str, object], list[Fault]]:
-        path = self._folder / HEADER_FILE
-        if not path.is_file():
-            tables = any(self._folder.glob("*.csv"))
-            found = f"no {HEADER_FILE}" if tables else f"no {HEADER_FILE} and no tables"
-            return {}, [Fault(HEADER_FILE, None, None, found, f"an instance folder must hold {HEADER_FILE}",
-                              "Give an instance's folder; nwl-opt new KIND FOLDER makes an empty one.")]  # fmt: skip
-        data, fault = _bytes_of(path)
-        if fault is not None:
-            return {}, [fault]
-        text, _, fault = decode(data, HEADER_FILE)
-        if text is None:
-            return {}, [fault] if fault is not None else []
-        try:
-            return dict(tomllib.loads(text.replace("\r\n", "\n"))), []
-        except tomllib.TOMLDecodeError as error:
-            kind = _KIND_LINE.search(text)
-            return {"kind": kind[1]} if kind else {}, [_toml_fault(HEADER_FILE, error, text)]
-
-    def sheet_of(self, table: Table) -> Sheet | None:
-        path = self._folder / f"{table.name}.csv"
-        if not path.exists():
-            return None
-        return read_csv_sheet(path, table)
-
-    def unused(self, register: Register) -> list[str]:
-        known = {table.name for table in register.inputs}
-        return sorted(path.name for path in self._folder.glob("*.csv") if path.stem not in known)
-
-
-class _Workbook:
-    """An instance as a workbook: a sheet `instance` and a sheet per table."""
-
-    def __init__(self, path: Path) -> None:
-        self._book = Book(path)
-
-    def header(self) -> tuple[dict[str, object], list[Fault]]:
-        return self._book.header()
-
-    def sheet_of(self, table: Table) -> Sheet | None:
-        return self._book.sheet(table.name) if table.name in self._book.sheet_names else None
-
-    def unused(self, register: Register) -> list[str]:
-        known = {table.name for table in register.inputs} | {INSTANCE_SHEET, README_SHEET}
-        return [f"sheet {name}" for name in self._book.sheet_names if name not in known]
-
-
-def read_csv_sheet(path: Path, table: Table) -> Sheet:
-    """The rows of one CSV file; what cannot be read is a fault of the sheet."""
-    data, fault = _bytes_of(path)
-    if fault is not None:
-        return Sheet(path.name, faults=[fault])
-    return read_rows(data, path.name, {column.name for column in table.columns} | {"provenance"})
-
-
 def raw_table(table: Table, sheet: Sheet) -> RawTable | None:
-    """Header and rows of a sheet, blanks trimmed; None when the file itself could not be read."""
-    return _raw_table(table, sheet)
+    """Header and rows of a sheet, blanks trimmed and cells as they are meant; None when it could not be read."""
+    return _raw_table(table, sheet, _as_meant)[0]
 
 
-def _open(path: Path) -> _Source:
-    if path.is_dir():
-        return _Folder(path)
-    if not path.exists():
-        raise InputFaults([Fault(str(path), None, None, "nothing there", "must be an instance folder or a workbook",
-                                 "Check the name; nwl-opt demo shows the shipped instances.")])  # fmt: skip
-    return _Workbook(path)
+def raw_table_as_written(table: Table, sheet: Sheet) -> RawTable | None:
+    """Header and rows of a file of our own, where every change of form is a change."""
+    return _raw_table(table, sheet, lambda *_: None)[0]
 
 
-def _raw_table(table: Table, sheet: Sheet) -> RawTable | None:
-    filled = [(number, cells) for number, cells in sheet.rows if any(cell.strip() for cell in cells)]
+def _raw_table(
+    table: Table, sheet: Sheet, read_cells: Callable[[Table, Sheet, list[str], _Rows], None]
+) -> tuple[RawTable | None, Layout]:
+    filled = [(number, cells) for number, cells in sheet.rows if any(tidy(cell) for cell in cells)]
     if not filled:
         if not sheet.faults:
             sheet.faults.append(Fault(sheet.file, None, None, "an empty table", "must have a row of column names",
                                       f"Write the columns {', '.join(c.name for c in table.columns)}."))  # fmt: skip
-        return None
-    headings = [cell.strip() for cell in filled[0][1]]
-    rows = [(number, _fitted(sheet, number, cells, headings)) for number, cells in filled[1:]]
-    blank = len(sheet.rows) - len(filled)
-    if blank:
-        sheet.noticed.append(f"{blank} blank row{'s' if blank > 1 else ''} left out")
+        return None, Layout(sheet.file)
+    top = headings_at(filled, table)
+    heading_row = filled[top][0]
+    headings, respelt = read_headings([tidy(cell) for cell in filled[top][1]], table)
+    rows = [(number, _fitted(sheet, number, cells, headings)) for number, cells in filled[top + 1 :]]
+    _notice_shape(table, sheet, filled[: top + 1], rows, respelt)
     if sheet.separator == ";":
         rewritten, faults = read_decimal_commas(table, headings, rows, sheet.file)
         sheet.faults.extend(faults)
         if rewritten:
             sheet.noticed.append(f"{rewritten} decimal comma{'s' if rewritten > 1 else ''}")
+    read_cells(table, sheet, headings, rows)
     kept = _headed_columns(sheet, headings, rows)
-    return RawTable(
+    raw = RawTable(
         name=table.name,
         file=sheet.file,
         header=tuple(headings[at] for at in kept),
         rows=tuple(tuple(cells[at] for at in kept) for _, cells in rows),
         row_numbers=tuple(number for number, _ in rows),
+        heading_row=heading_row,
     )
+    columns = {headings[at]: at for at in reversed(kept)}
+    return raw, Layout(sheet.file, heading_row, columns)
+
+
+def _as_meant(table: Table, sheet: Sheet, headings: list[str], rows: _Rows) -> None:
+    sheet.notices.extend(read_as_meant(table, headings, rows, sheet.file))
+
+
+def _notice_shape(
+    table: Table, sheet: Sheet, down_to_headings: _Rows, rows: _Rows, respelt: Mapping[str, str]
+) -> None:
+    """Rows above the column names, names in another spelling, gaps and merged cells."""
+    heading_row = down_to_headings[-1][0]
+    above = [cells for _, cells in down_to_headings[:-1]]
+    if above and above[0][0].strip() != guidance_title(table):
+        sheet.notices.append(f"{sheet.file}: what stands above the column names in row {heading_row} was left out")
+    if respelt:
+        names = ", ".join(f"{written} as {meant}" for written, meant in respelt.items())
+        sheet.notices.append(f"{sheet.file}: column names were read as ours: {names}")
+    last = rows[-1][0] if rows else heading_row
+    blank = sum(heading_row < number < last for number, _ in sheet.rows) + 1 - len(rows) if rows else 0
+    if blank:
+        sheet.noticed.append(f"{blank} blank row{'s' if blank > 1 else ''} left out")
+    for top, left, bottom, right in sheet.merged:
+        if bottom + 1 >= heading_row:
+            where = f"merged cells {cell_name(top, left)}:{cell_name(bottom, right)}"
+            sheet.faults.append(Fault(sheet.file, top + 1, None, where, "must have one value in each cell",
+                                      "Select the cells and choose Unmerge Cells, then fill each."))  # fmt: skip
+
+
+def guidance_title(table: Table) -> str:
+    """The first cell of a sheet we made: rows of guidance stand below it, above the column names."""
+    return f"{table.name}: {table.meaning}"
+
+
+def _of_unused(source: Source, register: Register, matched: Matched) -> tuple[list[Fault], list[str]]:
+    """Sheets that no table asks for; where one holds the columns of a table that is missing, that is said."""
+    unused = [name for name in source.names() if name not in matched.names.values()]
+    unclear = {fault.file for fault in matched.unclear}
+    missing = [one for one in register.inputs if one.name not in matched.names and one.name not in unclear]
+    known = tuple(name for table in missing for name in known_columns(table))
+    alike = tables_with_these_columns(unused, missing, lambda name: source.sheet(name, known).rows)
+    faults = [
+        Fault(source.label(table.name), None, None, f"no {source.called} {table.name}",
+              f"must be there: {table.meaning}",
+              f"Rename {source.short_label(name)}, which has its columns, to {table.name}.")
+        for name, table_name in alike.items() for table in missing if table.name == table_name and not table.optional
+    ]  # fmt: skip
+    tables = ", ".join(table.name for table in register.inputs)
+    notices = [
+        f"{source.short_label(name)}: not used; it has the columns of {alike[name]}" if name in alike
+        else f"{source.short_label(name)}: not used; the tables are {tables}"
+        for name in sorted(unused)
+    ]  # fmt: skip
+    return faults, notices
 
 
 def _fitted(sheet: Sheet, number: int, cells: list[str], headings: Sequence[str]) -> list[str]:
     """A row's cells, trimmed, exactly as many as there are headings; a row that does not fit is a fault."""
-    trimmed = [cell.strip() for cell in cells]
-    if any(len(a) != len(b) for a, b in zip(trimmed, cells, strict=True)) and _BLANKS not in sheet.noticed:
+    trimmed = [tidy(cell) for cell in cells]
+    if _BLANKS not in sheet.noticed and any(len(a) != len(b) for a, b in zip(trimmed, cells, strict=True)):
         sheet.noticed.append(_BLANKS)
+    if _ODD_BLANKS not in sheet.noticed and any(map(has_odd_blanks, cells)):
+        sheet.noticed.append(_ODD_BLANKS)
     named = max(at for at, heading in enumerate(headings, start=1) if heading)
     while len(trimmed) > named and not trimmed[-1]:
         trimmed.pop()
@@ -217,6 +224,7 @@ def _fitted(sheet: Sheet, number: int, cells: list[str], headings: Sequence[str]
 
 
 _BLANKS = "blanks around cells"
+_ODD_BLANKS = "non-breaking blanks"
 
 
 def _headed_columns(sheet: Sheet, headings: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> list[int]:
@@ -226,33 +234,6 @@ def _headed_columns(sheet: Sheet, headings: Sequence[str], rows: Sequence[tuple[
         where = ", ".join(str(at + 1) for at in used)
         sheet.noticed.append(f"column {where} left out: it has no name")
     return [at for at in range(len(headings)) if at not in without]
-
-
-def _bytes_of(path: Path) -> tuple[bytes, Fault | None]:
-    try:
-        if not path.exists():
-            return b"", Fault(
-                path.name, None, None, "file not found", "must be there", "Correct its name or its folder."
-            )
-        if not path.is_file():
-            return b"", Fault(path.name, None, None, "a folder", "must be a file", "Move it away.")
-        size = path.stat().st_size
-        if size > LARGEST_CSV_BYTES:
-            return b"", Fault(path.name, None, None, f"{size / 1e6:,.0f} MB",
-                              f"must be at most {LARGEST_CSV_BYTES / 1e6:,.0f} MB",
-                              "Remove the rows that are not part of the instance.")  # fmt: skip
-        return path.read_bytes(), None
-    except OSError as error:
-        return b"", Fault(path.name, None, None, f"unreadable ({error.strerror})", "must be a file we may read",
-                          "Close it elsewhere and check its permissions.")  # fmt: skip
-
-
-def _toml_fault(file: str, error: tomllib.TOMLDecodeError, text: str) -> Fault:
-    place = _TOML_PLACE.search(str(error))
-    message = _TOML_PLACE.sub("", str(error)).strip()
-    line = int(place[1]) if place and place[1] else len(text.splitlines())
-    return Fault(file, line, None, f"not TOML ({message})", "must be lines name = value",
-                 'Texts stand in double quotes: title = "North West London".')  # fmt: skip
 
 
 def _unknown_kind(path: Path, kind: str, kinds: Sequence[str]) -> Fault:

@@ -13,7 +13,7 @@ from models.shared.faults import Fault
 from models.shared.parsing import TypedTable, parse_table
 from models.shared.register import Register, Table
 from nwl_opt.files.atomic import write_atomically
-from nwl_opt.files.reading import raw_table, read_csv_sheet
+from nwl_opt.files.reading import raw_table_as_written, read_csv_sheet
 
 Rows = Sequence[Mapping[str, Cell]]
 
@@ -90,7 +90,7 @@ def read_output_tables(folder: Path, register: Register) -> OutputReading:
             continue
         files.append(path.name)
         sheet = read_csv_sheet(path, table)
-        raw = raw_table(table, sheet)
+        raw = raw_table_as_written(table, sheet)
         faults.extend(sheet.faults)
         if raw is not None:
             tables[table.name], table_faults = parse_table(table, raw, [])

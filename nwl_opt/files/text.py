@@ -6,22 +6,45 @@ import csv
 import io
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from itertools import islice
 
 from models.shared.faults import Fault
+from nwl_opt.files.names import columns_shown
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_ODD_BLANKS = {
+    **dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u2009"), " "),
+    **dict.fromkeys(map(ord, "\u200b\u2060\ufeff"), None),
+}
 _LARGEST_CELL = 131_072
+_LINES_LOOKED_AT = 30
 
 
 @dataclass
 class Sheet:
-    """Rows of text as they stand in a file or a sheet, each with its row number, and what was noticed on the way."""
+    """Rows of text as they stand in a file or a sheet, each with its row number, and what was noticed on the way.
+
+    `merged` are ranges of merged cells as (top, left, bottom, right), counted from 0. `noticed` are words on how it
+    was read, `notices` are whole sentences.
+    """
 
     file: str
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
     separator: str = ","
     noticed: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+
+
+def tidy(text: str) -> str:
+    """A cell without the blanks around it; blanks of typesetting and of web pages count as blanks."""
+    return text.translate(_ODD_BLANKS).strip() if not text.isascii() else text.strip()
+
+
+def has_odd_blanks(text: str) -> bool:
+    """Whether a text holds blanks that look like ours and are not: names with them match nothing."""
+    return not text.isascii() and text.translate(_ODD_BLANKS) != text
 
 
 def decode(data: bytes, file: str) -> tuple[str | None, list[str], Fault | None]:
@@ -88,12 +111,15 @@ def _read_records(sheet: Sheet, text: str, lines_skipped: int) -> None:
 
 
 def _separator(text: str, known_columns: Collection[str]) -> str:
-    first_line = next((line for line in text.splitlines() if line.strip()), "")
-    return max(SEPARATORS, key=lambda separator: _columns_shown(first_line, separator, known_columns))
+    """The separator by which some line among the first shows most of the columns we know."""
+    lines = list(islice((line for line in text.splitlines() if line.strip()), _LINES_LOOKED_AT))
+    return max(
+        SEPARATORS, key=lambda separator: max((_shown(line, separator, known_columns) for line in lines), default=0)
+    )
 
 
-def _columns_shown(line: str, separator: str, known_columns: Collection[str]) -> int:
-    return sum(cell.strip().strip('"').strip() in known_columns for cell in line.split(separator))
+def _shown(line: str, separator: str, known_columns: Collection[str]) -> int:
+    return columns_shown([cell.strip().strip('"') for cell in line.split(separator)], sorted(known_columns))
 
 
 def _not_text(file: str) -> Fault:

@@ -7,7 +7,6 @@ import math
 import re
 import tomllib
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,25 +14,19 @@ from xml.etree import ElementTree
 import python_calamine as calamine
 
 from models.shared.faults import Fault, InputFaults
-from nwl_opt.files.text import Sheet
+from nwl_opt.files.layout import Layout
+from nwl_opt.files.names import plain
+from nwl_opt.files.refusing import DAMAGED_ARCHIVE, refuse_what_we_do_not_open, unreadable
+from nwl_opt.files.text import Sheet, tidy
+
+CellValue = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
 INSTANCE_SHEET = "instance"
 README_SHEET = "README"
-LARGEST_WORKBOOK_BYTES = 50_000_000
-LARGEST_UNPACKED_BYTES = 600_000_000
+ERRORS_SHEET = "Errors"
 LARGEST_SHEET_ROWS = 1_000_000
 _SECTIONS = ("settings", "provenance", "units")
 _ERROR_CELL = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>.*?<v>([^<]*)</v>', re.DOTALL)
-_DAMAGED_ARCHIVE = (  # what reading a damaged or encrypted zip archive may raise
-    zipfile.BadZipFile,
-    zlib.error,
-    ElementTree.ParseError,
-    LookupError,
-    ValueError,
-    RuntimeError,
-    EOFError,
-    OSError,
-)
 _RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 
@@ -48,49 +41,73 @@ class Book:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        _refuse_what_we_do_not_open(path)
+        refuse_what_we_do_not_open(path)
+        self._error_cells = dict(_error_cells(path))
         try:
             self._book = calamine.CalamineWorkbook.from_path(str(path))
         except (calamine.CalamineError, OSError) as error:
-            raise InputFaults([_unreadable(path, str(error))]) from None
-        self.sheet_names = tuple(self._book.sheet_names)
-        self._error_cells = dict(_error_cells(path))
+            raise InputFaults([unreadable(path, str(error))]) from None
+        tables = (one.name for one in self._book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet)
+        self.sheet_names = tuple(tables)
 
-    def sheet(self, name: str) -> Sheet:
-        """The cells of one sheet as text, counted from A1."""
-        file = f"{self.path.name}, sheet {name}"
-        result = Sheet(file)
+    def values(self, name: str) -> list[list[CellValue]]:
+        """The cells of one sheet as the workbook holds them, counted from A1; a formula's error as its text.
+
+        Raises
+        ------
+        InputFaults
+            If the sheet cannot be read, or has more rows than we read.
+        """
+        file = self.label(name)
         try:
             source = self._book.get_sheet_by_name(name)
             if source.total_height > LARGEST_SHEET_ROWS:
-                result.faults.append(_too_many_rows(file, source.total_height))
-                return result
-            grid = source.to_python(skip_empty_area=False)
-            merged = source.merged_cell_ranges or []
+                raise InputFaults([_too_many_rows(file, source.total_height)])
+            grid: list[list[CellValue]] = source.to_python(skip_empty_area=False)
         except calamine.CalamineError as error:
-            result.faults.append(Fault(file, None, None, f"an unreadable sheet ({error})", "must be a table",
-                                       "Save the workbook again as .xlsx."))  # fmt: skip
+            raise InputFaults([Fault(file, None, None, f"an unreadable sheet ({error})", "must be a table",
+                                     "Save the workbook again as .xlsx.")]) from None  # fmt: skip
+        for row, column, shown in self._error_cells.get(name, []):
+            if row <= len(grid) and column < len(grid[row - 1]):
+                grid[row - 1][column] = shown
+        return grid
+
+    def label(self, name: str) -> str:
+        """A sheet as faults name it."""
+        return f"{self.path.name}, sheet {name}"
+
+    def sheet(self, name: str) -> Sheet:
+        """The cells of one sheet as text, counted from A1."""
+        result = Sheet(self.label(name))
+        try:
+            grid = self.values(name)
+        except InputFaults as refusal:
+            result.faults.extend(refusal.faults)
             return result
+        merged = self._book.get_sheet_by_name(name).merged_cell_ranges or []
+        result.merged = [(top, left, bottom, right) for (top, left), (bottom, right) in sorted(merged)]
         result.rows = [(i + 1, [cell_text(value) for value in row]) for i, row in enumerate(grid)]
-        result.faults.extend(_merged_faults(file, merged))
-        result.faults.extend(_error_faults(result, self._error_cells.get(name, [])))
         return result
 
-    def header(self) -> tuple[dict[str, object], list[Fault]]:
-        """What `instance.toml` would hold, from the sheet of keys and values."""
-        if INSTANCE_SHEET not in self.sheet_names:
+    def header(self) -> tuple[dict[str, object], list[Fault], Layout]:
+        """What `instance.toml` would hold, from the sheet of keys and values, and where each key stands."""
+        name = next((one for one in self.sheet_names if plain(one) == plain(INSTANCE_SHEET)), None)
+        if name is None:
             fault = Fault(self.path.name, None, None, f"no sheet {INSTANCE_SHEET}",
                           f"must have a sheet {INSTANCE_SHEET} with the columns key and value",
                           "Add it, with at least the row kind (nwl-opt new shows how).")  # fmt: skip
-            return {}, [fault]
-        sheet = self.sheet(INSTANCE_SHEET)
+            return {}, [fault], Layout(INSTANCE_SHEET)
+        sheet = self.sheet(name)
         header: dict[str, object] = {}
-        for number, cells in sheet.rows[1:]:
-            key = cells[0].strip() if cells else ""
-            value = cells[1].strip() if len(cells) > 1 else ""
+        rows: dict[str, int] = {}
+        for number, cells in _below_key_and_value(sheet.rows):
+            key = tidy(cells[0]) if cells else ""
+            value = tidy(cells[1]) if len(cells) > 1 else ""
             if key and value:
                 sheet.faults.extend(_put(header, sheet.file, number, key, value))
-        return header, sheet.faults
+            if key:
+                rows.setdefault(key, number)
+        return header, sheet.faults, Layout(name, key_rows=rows)
 
 
 def cell_text(value: object) -> str:
@@ -130,6 +147,14 @@ def _to_the_second(moment: dt.datetime) -> dt.datetime:
     return (moment + dt.timedelta(milliseconds=500)).replace(microsecond=0)
 
 
+def _below_key_and_value(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """The rows below the headings key and value; guidance may stand above them."""
+    for at, (_, cells) in enumerate(rows):
+        if [cell.strip().lower() for cell in cells[:2]] == ["key", "value"]:
+            return rows[at + 1 :]
+    return rows[1:]
+
+
 def _put(header: dict[str, object], file: str, number: int, key: str, value: str) -> Iterator[Fault]:
     section, dot, rest = key.partition(".")
     if dot and section in _SECTIONS:
@@ -144,7 +169,7 @@ def _put(header: dict[str, object], file: str, number: int, key: str, value: str
 
 
 def _header_value(text: str) -> object:
-    """A setting typed into a cell: a number, a yes or no, a list as TOML writes it, else text."""
+    """A setting typed into a cell: a number, a yes or no, a list or a text in quotes as TOML writes it, else text."""
     if text.lower() in ("yes", "true"):
         return True
     if text.lower() in ("no", "false"):
@@ -156,7 +181,7 @@ def _header_value(text: str) -> object:
             return float(text)
         except ValueError:
             pass
-    if text[0] in "[{":
+    if text[0] in '[{"':
         try:
             return tomllib.loads(f"value = {text}")["value"]
         except tomllib.TOMLDecodeError:
@@ -164,60 +189,11 @@ def _header_value(text: str) -> object:
     return text
 
 
-def _merged_faults(file: str, merged: list[tuple[tuple[int, int], tuple[int, int]]]) -> Iterator[Fault]:
-    for (top, left), (bottom, right) in sorted(merged):
-        where = f"merged cells {_cell_name(top, left)}:{_cell_name(bottom, right)}"
-        yield Fault(file, top + 1, None, where, "must have one value in each cell",
-                    "Select the cells and choose Unmerge Cells, then fill each.")  # fmt: skip
-
-
-def _cell_name(row: int, column: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
-
-
 def _column_index(letters: bytes) -> int:
     index = 0
     for letter in letters:
         index = index * 26 + letter - 64
     return index - 1
-
-
-def _refuse_what_we_do_not_open(path: Path) -> None:
-    suffix = path.suffix.lower()
-    if suffix == ".xlsm":
-        raise InputFaults([Fault(path.name, None, None, "a workbook with macros", "must be a workbook without macros",
-                                 "Save it as .xlsx.")])  # fmt: skip
-    if suffix != ".xlsx":
-        raise InputFaults([Fault(path.name, None, None, f"a file of type {suffix or '(none)'}",
-                                 "must be a folder with instance.toml, or one .xlsx workbook",
-                                 "Give the folder that holds the file, or save the workbook as .xlsx.")])  # fmt: skip
-    size = path.stat().st_size
-    if size > LARGEST_WORKBOOK_BYTES:
-        raise InputFaults([_too_large(path, size, LARGEST_WORKBOOK_BYTES)])
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except _DAMAGED_ARCHIVE as error:
-        raise InputFaults([_unreadable(path, str(error))]) from None
-    if unpacked > LARGEST_UNPACKED_BYTES:
-        raise InputFaults([_too_large(path, unpacked, LARGEST_UNPACKED_BYTES)])
-    if "xl/vbaProject.bin" in names:
-        raise InputFaults([Fault(path.name, None, None, "macros inside", "must be a workbook without macros",
-                                 "Save it as .xlsx from Excel.")])  # fmt: skip
-
-
-def _error_faults(sheet: Sheet, cells: list[tuple[int, int, str]]) -> Iterator[Fault]:
-    headings = sheet.rows[0][1] if sheet.rows else []
-    for row, column, error in cells:
-        name = headings[column].strip() if column < len(headings) else ""
-        yield Fault(sheet.file, row, name or _cell_name(row - 1, column), error, "must be a value",
-                    "Mend the formula, or paste its value.")  # fmt: skip
 
 
 def _error_cells(path: Path) -> Iterator[tuple[str, list[tuple[int, int, str]]]]:
@@ -229,8 +205,8 @@ def _error_cells(path: Path) -> Iterator[tuple[str, list[tuple[int, int, str]]]]
                 found = [(int(m[2]), _column_index(m[1]), m[3].decode()) for m in _ERROR_CELL.finditer(data)]
                 if found:
                     yield name, found
-    except _DAMAGED_ARCHIVE as error:
-        raise InputFaults([_unreadable(path, str(error))]) from None
+    except DAMAGED_ARCHIVE as error:
+        raise InputFaults([unreadable(path, str(error))]) from None
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> Mapping[str, str]:
@@ -243,16 +219,6 @@ def _sheet_parts(archive: zipfile.ZipFile) -> Mapping[str, str]:
             target = targets[node.attrib[f"{_RELATIONS}id"]]
             parts[node.attrib["name"]] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
     return parts
-
-
-def _unreadable(path: Path, reason: str) -> Fault:
-    return Fault(path.name, None, None, f"an unreadable workbook ({reason})", "must be an .xlsx workbook",
-                 "Open it in Excel, remove any password, and save it as .xlsx.")  # fmt: skip
-
-
-def _too_large(path: Path, size: int, limit: int) -> Fault:
-    return Fault(path.name, None, None, f"{size / 1e6:,.0f} MB", f"must be at most {limit / 1e6:,.0f} MB",
-                 "Remove sheets and rows that are not part of the instance.")  # fmt: skip
 
 
 def _too_many_rows(file: str, rows: int) -> Fault:

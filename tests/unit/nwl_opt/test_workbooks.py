@@ -160,7 +160,7 @@ def test_a_workbook_cut_short_is_refused(tmp_path: Path) -> None:
 def test_an_oversized_workbook_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with make_book(tmp_path / "b.xlsx", ("A", "S1", 3, 4)):
         pass
-    monkeypatch.setattr("nwl_opt.files.workbook.LARGEST_UNPACKED_BYTES", 100)
+    monkeypatch.setattr("nwl_opt.files.refusing.LARGEST_UNPACKED_BYTES", 100)
     assert "MB" in only_found(tmp_path / "b.xlsx")
 
 
