@@ -55,8 +55,7 @@ def tables_of(plan: Plan, why_not: Mapping[str, WhyNot]) -> dict[str, Rows]:
     """Every output table of a plan, rows in a fixed order; `why_not` holds a reason for each patient not booked."""
     simulated = {assumptions: Simulation(plan, assumptions).lists for assumptions in ASSUMPTIONS}
     return {
-        "theatre_lists": list(_theatre_lists(plan)),
-        "cdc_appointments": _appointments(plan),
+        **diary_tables(plan),
         "not_booked": not_booked_rows(plan, why_not),
         "worklists": _worklists(plan),
         "beds": list(_beds(plan)),
@@ -67,6 +66,11 @@ def tables_of(plan: Plan, why_not: Mapping[str, WhyNot]) -> dict[str, Rows]:
         "changes": list(_changes(plan)),
         "bottlenecks": [],  # a study: found by solving once more, when sentences are made
     }
+
+
+def diary_tables(plan: Plan) -> dict[str, Rows]:
+    """The two tables that say who is where and when; all rules but those on figures and reasons ask no more."""
+    return {"theatre_lists": list(_theatre_lists(plan)), "cdc_appointments": _appointments(plan)}
 
 
 def _theatre_lists(plan: Plan) -> Iterator[dict[str, Cell]]:

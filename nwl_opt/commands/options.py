@@ -34,3 +34,4 @@ TimeLimitOption = Annotated[
 GapOption = Annotated[
     float | None, typer.Option("--gap", min=0.0, max=1.0, help="Stop when this close to the best possible (share).")
 ]
+WhoOption = Annotated[str, typer.Option("--who", help="Who asks; kept in the run.")]

@@ -37,6 +37,7 @@ def agree(
     state: str,
     out: Path,
     following: Following,
+    who: str = "",
 ) -> Agreed:
     """Save a run with the same plan in which these bookings have this state.
 
@@ -56,6 +57,7 @@ def agree(
         path=folder,
         out=out,
         options=SolveOptions(studies=False),
+        who=who,
         why=f"{state}: {', '.join(chosen)}",
         baselines=False,
         origin=Origin(folder, "agree"),

@@ -23,13 +23,14 @@ NEVER_TOLD = "proposed"
 
 @dataclass(frozen=True)
 class NextRun:
-    """What the next run is called and given: the command, its files, and how hard to search."""
+    """What the next run is called and given: the command, its files, how hard to search, and who asks."""
 
     command: str
     out: Path
     options: SolveOptions
     files: Mapping[str, bytes]
     baselines: bool
+    who: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def solve_next(saved: SavedLists, validation: Validation, asked: NextRun, follow
         path=saved.run.run.folder,
         out=asked.out,
         options=asked.options,
+        who=asked.who,
         why=asked.command,
         baselines=asked.baselines,
         origin=Origin(saved.run.run.folder, asked.command, asked.files),

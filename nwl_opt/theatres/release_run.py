@@ -65,6 +65,7 @@ def release(
     options: SolveOptions,
     tell: Callable[[tuple[Session, ...], Happened | None], None],
     following: Following,
+    who: str = "",
 ) -> Released:
     """Rank who could take sessions that were given up; with `given`, hand them on and mend the plan as a new run.
 
@@ -93,7 +94,7 @@ def release(
     values = _events(saved, {list_id: given.get(list_id) for list_id in lists})
     happened = _taken_in(saved, values)
     tell(sessions, happened)
-    mended = mend(happened, NextRun("release", out, options, _files(sessions, values), False), following)
+    mended = mend(happened, NextRun("release", out, options, _files(sessions, values), False, who), following)
     return Released(mended.result.folder, sessions, mended)
 
 

@@ -59,6 +59,7 @@ def repair(
     options: SolveOptions,
     tell: Callable[[Happened], None],
     following: Following,
+    who: str = "",
 ) -> Mended:
     """Mend a saved plan after the events of a file, as a new run; `tell` hears whom they hit before the solve.
 
@@ -78,7 +79,8 @@ def repair(
     before = instance_of(draft.validated())
     happened = take_in(saved, draft, passed, events_of(events_path.name, values, day, before), before)
     tell(happened)
-    return mend(happened, NextRun("repair", out, options, {EVENTS_FILE: events_path.read_bytes()}, False), following)
+    asked = NextRun("repair", out, options, {EVENTS_FILE: events_path.read_bytes()}, False, who)
+    return mend(happened, asked, following)
 
 
 def take_in(saved: SavedLists, draft: Draft, passed: Passed, events: Events, before: Instance) -> Happened:

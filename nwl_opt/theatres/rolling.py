@@ -74,6 +74,7 @@ def roll(
     options: SolveOptions,
     tell: Callable[[Rolled], None],
     following: Following,
+    who: str = "",
 ) -> NewWeek:
     """Let the days of a plan before `to` go by and make the lists anew, as a new run; `tell` hears what happened.
 
@@ -98,7 +99,7 @@ def roll(
     validation = draft.validated()
     tell(rolled)
     files = {} if happened_path is None else {HAPPENED_FILE: happened_path.read_bytes()}
-    asked = NextRun("roll", out, options, files, baselines=True)
+    asked = NextRun("roll", out, options, files, True, who)
     result = solve_next(saved, validation, asked, following)
     changes = changes_of(result, validation)
     return NewWeek(rolled, result, changes, pressing(changes, validation), _still_waiting(result, validation))

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import typer
 
-from nwl_opt.commands.theatres import data, diary, papers
+from nwl_opt.commands.theatres import changing, data, diary, papers
 
 app = typer.Typer(no_args_is_help=True, help="What a scheduler does beside solving.")
 diary.add_to(app)
+changing.add_to(app)
 data.add_to(app)
 papers.add_to(app)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.shared.problem import SolveOptions
-from nwl_opt.commands.options import EffortOption, RunArgument, SeedOption, TimeLimitOption
+from nwl_opt.commands.options import EffortOption, RunArgument, SeedOption, TimeLimitOption, WhoOption
 from nwl_opt.problems import find_file
 from nwl_opt.solving import Started
 from nwl_opt.terminal.console import out_console
@@ -65,6 +65,7 @@ def agree(
     all_on: Annotated[
         list[str] | None, typer.Option("--all-on", metavar="LIST", help="Everybody on this list. Repeatable.")
     ] = None,
+    who: WhoOption = "",
 ) -> None:
     """Hold dates that were offered or agreed.
 
@@ -74,8 +75,8 @@ def agree(
     from nwl_opt.terminal.diary import show_agreed
     from nwl_opt.theatres.agreeing import agree as agree_dates
 
-    with _following() as following:
-        agreed = agree_dates(run, patients or [], all_on or [], state.value, out, following)
+    with following_of() as following:
+        agreed = agree_dates(run, patients or [], all_on or [], state.value, out, following, who)
     show_agreed(out_console(), agreed)
     raise typer.Exit(agreed.result.exit_code)
 
@@ -87,6 +88,7 @@ def repair(
     effort: EffortOption = 1.0,
     seed: SeedOption = 1,
     time_limit: TimeLimitOption = None,
+    who: WhoOption = "",
 ) -> None:
     """Mend a plan after events.
 
@@ -98,8 +100,10 @@ def repair(
 
     console = out_console()
     options = SolveOptions(time_limit, seed=seed, effort_share=effort, studies=False)
-    with _following() as following:
-        mended = mend_plan(run, find_file(events), out, options, lambda what: tell_happened(console, what), following)
+    with following_of() as following:
+        mended = mend_plan(
+            run, find_file(events), out, options, lambda what: tell_happened(console, what), following, who
+        )
     show_mended(console, mended)
     raise typer.Exit(mended.result.exit_code)
 
@@ -115,6 +119,7 @@ def release(
     effort: EffortOption = 1.0,
     seed: SeedOption = 1,
     time_limit: TimeLimitOption = None,
+    who: WhoOption = "",
 ) -> None:
     """Offer sessions given up.
 
@@ -131,9 +136,9 @@ def release(
     console = out_console()
     options = SolveOptions(time_limit, seed=seed, effort_share=effort, studies=False)
     given = parse_given(give or [])
-    with _following() as following:
+    with following_of() as following:
         released = release_sessions(
-            run, lists, given, out, options, lambda *what: show_sessions(console, *what), following
+            run, lists, given, out, options, lambda *what: show_sessions(console, *what), following, who
         )
     if released.mended is None:
         tell_where(console, run, released)
@@ -153,6 +158,7 @@ def roll(
     effort: EffortOption = 1.0,
     seed: SeedOption = 1,
     time_limit: TimeLimitOption = None,
+    who: WhoOption = "",
 ) -> None:
     """Let a week go by and plan anew.
 
@@ -169,16 +175,16 @@ def roll(
     additions = [(table, find_file(name)) for table, name in files if name is not None]
     additions += parse_additions(add or [])
     options = SolveOptions(time_limit, seed=seed, effort_share=effort, studies=False)
-    with _following() as following:
+    with following_of() as following:
         told = None if happened is None else find_file(happened)
         asked = (run, told, to.date(), out, additions, options)
-        week = roll_on(*asked, lambda what: tell_rolled(console, what), following)
+        week = roll_on(*asked, lambda what: tell_rolled(console, what), following, who)
     show_new_week(console, week)
     raise typer.Exit(week.result.exit_code)
 
 
 @contextmanager
-def _following() -> Iterator[Following]:
+def following_of() -> Iterator[Following]:
     """Show the run that is made; Ctrl-C keeps the best plan so far."""
     from nwl_opt.theatres.making_runs import Following
 
