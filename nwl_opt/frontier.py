@@ -172,7 +172,7 @@ def _drawn(frontier: Frontier, folder: Path, points: Sequence[Point]) -> Drawn:
     codes = [point.exit_code for point in points if point.exit_code != EXIT_OK]
     sentence = "Points without a checked plan are missing: this is no frontier to rely on."
     if not codes:
-        sentence = _sentence(frontier, [_pair(frontier, points[at]) for at in standing])
+        sentence = frontier_sentence(frontier, [_pair(frontier, points[at]) for at in standing])
     return Drawn(frontier, folder, tuple(points), standing, beaten_by, slopes, sentence, max(codes, default=EXIT_OK))
 
 
@@ -189,7 +189,7 @@ def slope_words(frontier: Frontier, slope: float) -> str:
     return number_words(slope, frontier.gain_unit)
 
 
-def _sentence(frontier: Frontier, pairs: Sequence[tuple[float, float]]) -> str:
+def frontier_sentence(frontier: Frontier, pairs: Sequence[tuple[float, float]]) -> str:
     """How the frontier runs, and where it bends."""
     verb = "raises" if frontier.gain_grows else "lowers"
     gain, price = name_words(frontier.gain), name_words(frontier.price)

@@ -25,14 +25,25 @@ from nwl_opt.charts.frame import (
 from nwl_opt.charts.letters import text_width
 from nwl_opt.charts.scales import Axis, Scale, scale_for, short_words
 
+_CAP = 7.0
+"""Half the bar at the end of an upright stroke."""
+
 
 @dataclass(frozen=True)
 class Range:
-    """The least and the most a figure may be at each place, and what that means."""
+    """The least and the most a figure may be at each place, and what that means; None where they are not known.
+
+    Where they are known at one place alone, both ends are joined by an upright stroke.
+    """
 
     name: str
-    lows: tuple[float, ...]
-    highs: tuple[float, ...]
+    lows: tuple[float | None, ...]
+    highs: tuple[float | None, ...]
+
+    @property
+    def known(self) -> tuple[float, ...]:
+        """Every end that is known."""
+        return tuple(end for end in (*self.lows, *self.highs) if end is not None)
 
 
 def line_chart(
@@ -45,7 +56,7 @@ def line_chart(
 ) -> Picture:
     """Series over places (years, months) in their order; where a value is not known the line is broken."""
     values = [value for one in series for value in one.values if value is not None]
-    values += [*within.lows, *within.highs] if within else []
+    values += within.known if within else ()
     left = room_for_ticks(values, axis)
     frame = Frame(left, EDGE + LETTER / 2, _right(places), HEIGHT)
     centres = _centres(len(places), frame)
@@ -54,20 +65,23 @@ def line_chart(
     frame = Frame(frame.left, frame.top, frame.right, bottom)
     scale = scale_for(values, axis.from_zero, frame.bottom, frame.top)
     rules, labels = upright_axis(axis, scale, frame)
-    range_key = (Key("range", within.name, "box"),) if within else ()
+    stretches = _stretches(within, centres, scale) if within else []
     return Picture(
         title,
         description,
         WIDTH,
         HEIGHT,
         rules=tuple(rules),
-        areas=() if within is None or not places else (_range_area(within, centres, scale),),
-        lines=tuple(line for turn, one in enumerate(series) for line in _strokes(one, turn, centres, scale)),
+        areas=tuple(_range_area(stretch, within) for stretch in stretches if within and len(stretch) > 1),
+        lines=(
+            *(line for stretch in stretches if within and len(stretch) == 1 for line in _whisker(stretch[0], within)),
+            *(line for turn, one in enumerate(series) for line in _strokes(one, turn, centres, scale)),
+        ),
         marks=tuple(
             mark for turn, one in enumerate(series) for mark in _marks(one, turn, places, centres, scale, axis.unit)
         ),
         labels=(*labels, *names_below(places, centres, frame.bottom), *_none(places, frame)),
-        legend=(*line_keys(series), *range_key),
+        legend=(*line_keys(series), *_range_key(within, stretches)),
     )
 
 
@@ -109,10 +123,39 @@ def _marks(
     ]  # fmt: skip
 
 
-def _range_area(within: Range, centres: Sequence[float], scale: Scale) -> Area:
-    there = [(centre, scale.at(high)) for centre, high in zip(centres, within.highs, strict=True)]
-    back = [(centre, scale.at(low)) for centre, low in zip(centres, within.lows, strict=True)]
+_Ends = tuple[float, float, float]
+"""Where a range stands: its place, its low and its high end."""
+
+
+def _stretches(within: Range, centres: Sequence[float], scale: Scale) -> list[list[_Ends]]:
+    """Neighbouring places at which both ends are known."""
+    found: list[list[_Ends]] = [[]]
+    for centre, low, high in zip(centres, within.lows, within.highs, strict=True):
+        if low is None or high is None:
+            found.append([])
+        else:
+            found[-1].append((centre, scale.at(low), scale.at(high)))
+    return [stretch for stretch in found if stretch]
+
+
+def _range_area(stretch: Sequence[_Ends], within: Range) -> Area:
+    there, back = [(x, high) for x, _, high in stretch], [(x, low) for x, low, _ in stretch]
     return Area((*there, *reversed(back)), "range", within.name)
+
+
+def _whisker(ends: _Ends, within: Range) -> list[Line]:
+    """An upright stroke with a bar at both ends."""
+    x, low, high = ends
+    caps = [Line(((x - _CAP, y), (x + _CAP, y)), "whisker") for y in (low, high)]
+    return [Line(((x, low), (x, high)), "whisker", within.name), *caps]
+
+
+def _range_key(within: Range | None, stretches: Sequence[Sequence[_Ends]]) -> tuple[Key, ...]:
+    """A surface, or a stroke where only single places are known."""
+    if within is None or not stretches:
+        return ()
+    whiskers = all(len(stretch) == 1 for stretch in stretches)
+    return (Key("whisker" if whiskers else "range", within.name, "stroke" if whiskers else "box"),)
 
 
 def _none(places: Sequence[str], frame: Frame) -> list[Label]:

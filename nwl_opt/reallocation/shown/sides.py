@@ -1,0 +1,57 @@
+"""Plans side by side: what each line gets in the last year, and how much more or less than in the first plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nwl_opt.reallocation.shown.book import PlanBook
+from nwl_opt.reallocation.shown.figures import Compared
+from nwl_opt.reallocation.shown.gap import YearGap, gaps_of
+from nwl_opt.words import number_words
+
+_SAME_GBP = 100
+"""Whole pounds move a line by less than this between plans that are alike."""
+
+
+def lines_beside(books: Sequence[PlanBook]) -> tuple[Compared, ...]:
+    """Pounds of each line in the last year of each plan."""
+    lines = dict.fromkeys((line, book.name(line)) for book in books for line in book.lines)
+    return tuple(_line(name, [_total(book, line) for book in books]) for line, name in lines)
+
+
+def places_beside(books: Sequence[PlanBook]) -> tuple[Compared, ...]:
+    """Pounds of each borough in the last year of each plan."""
+    places = dict.fromkeys((place.place, place.name) for book in books for place in book.instance.places)
+    return tuple(
+        _line(name, [_sum(book, "place", place) for book in books])
+        for place, name in places
+        if any(_sum(book, "place", place) for book in books)
+    )
+
+
+def gaps_beside(books: Sequence[PlanBook]) -> list[tuple[YearGap, ...]]:
+    """The gap by year of each plan."""
+    return [gaps_of(book.tables, book.years) for book in books]
+
+
+def _line(name: str, amounts: Sequence[int | None]) -> Compared:
+    texts = tuple("not there" if gbp is None else number_words(gbp, "gbp") for gbp in amounts)
+    return Compared(name, texts, tuple(_change(amounts[0], gbp) for gbp in amounts))
+
+
+def _change(first: int | None, gbp: int | None) -> str:
+    if first is None or gbp is None or abs(gbp - first) <= _SAME_GBP:
+        return ""
+    return f"{number_words(abs(gbp - first), 'gbp')} {'more' if gbp > first else 'less'}"
+
+
+def _total(book: PlanBook, line: str) -> int | None:
+    return _sum(book, "line", line) if line in book.lines else None
+
+
+def _sum(book: PlanBook, column: str, value: str) -> int:
+    return sum(
+        row.integer("allocation_gbp")
+        for row in book.tables["allocations"]
+        if row.text(column) == value and row.text("year") == book.last_year
+    )
