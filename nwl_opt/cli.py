@@ -14,6 +14,7 @@ from nwl_opt import __version__
 from nwl_opt.commands.app import app as serve
 from nwl_opt.commands.bench import bench
 from nwl_opt.commands.estates import app as estates
+from nwl_opt.commands.extract import app as extract
 from nwl_opt.commands.frontier import frontier
 from nwl_opt.commands.inputs import dictionary, generate, new, scenarios, validate
 from nwl_opt.commands.reallocation import app as reallocation
@@ -45,6 +46,7 @@ app.command("app")(serve)
 app.add_typer(reallocation, name="reallocation")
 app.add_typer(theatres, name="theatres")
 app.add_typer(estates, name="estates")
+app.add_typer(extract, name="extract")
 
 
 @app.callback(invoke_without_command=True)

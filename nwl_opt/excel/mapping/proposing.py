@@ -1,0 +1,245 @@
+"""A first mapping of an extract nobody has mapped yet, proposed by names and values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from models.shared.faults import Fault, InputFaults
+from models.shared.parsing import RawTable
+from models.shared.register import Column, Table
+from nwl_opt.excel.mapping.days import date_form_of, parse_flag
+from nwl_opt.excel.mapping.finding import open_unknown
+from nwl_opt.excel.mapping.fitting import (
+    Fit,
+    fit_of,
+    names_for,
+    separator_after_code,
+    translation,
+    value_share,
+)
+from nwl_opt.excel.mapping.grid import Grid, plain
+from nwl_opt.excel.mapping.leaving_out import left_out_rows, proposed_filters
+from nwl_opt.excel.mapping.model import ColumnRule, SameKey, Source, TableMapping
+from nwl_opt.excel.mapping.names import are_nhs_numbers, is_of_a_person, known_names, unit_named, words_of
+from nwl_opt.excel.mapping.numbers import is_money, parse_number, unit_of, units_for
+from nwl_opt.excel.mapping.proposal import Confidence, Leftover, Proposal, Proposed
+from nwl_opt.excel.mapping.synonyms import COMPOSED, MADE_OF
+from nwl_opt.excel.mapping.targets import table_of
+from nwl_opt.opening import validate_instance
+
+_SAMPLES, _MOST_CODES = 3, 60
+_LEAST_SCORE = 0.4
+
+
+def propose(extract: Path, kind: str, table_name: str, instance: Path | None = None) -> Proposal:
+    """A first mapping of an extract to a table. With an instance its names tell codes apart.
+
+    Raises
+    ------
+    InputFaults
+        If the extract or the instance cannot be read, or nothing in the extract fits the table.
+    """
+    table = table_of(kind, table_name)
+    tables = validate_instance(instance).raw.tables if instance is not None else {}
+    grid, source = open_unknown(extract, known_names([table]))
+    proposer = _Proposer(grid, table, tables)
+    chosen = proposer.chosen()
+    if not chosen:
+        raise InputFaults([Fault(grid.file, grid.header_row, None, ", ".join(grid.headings)[:200],
+                                 f"must have headings for {table.name}: {table.meaning}",
+                                 "Is this the extract for this table?")])  # fmt: skip
+    return proposer.proposal(kind, source, chosen)
+
+
+class _Proposer:
+    """Looks at an extract for one table."""
+
+    def __init__(self, grid: Grid, table: Table, tables: Mapping[str, RawTable]) -> None:
+        self._grid, self._table = grid, table
+        self._names = {column.name: names_for(column, tables) for column in table.columns}
+        self._filters = proposed_filters(grid)
+        out = left_out_rows(grid, self._filters)
+        kept = [cells for number, cells in grid.rows if number not in out]
+        self._texts = {at: [cells[at] for cells in kept] for at in range(len(grid.headings))}
+        self._identities = [at for at, name in enumerate(grid.headings)
+                            if is_of_a_person(name, table) or are_nhs_numbers(self._texts[at])]  # fmt: skip
+
+    def chosen(self) -> dict[str, tuple[int, Fit]]:
+        """The heading of each column, best fits first; no heading serves two columns."""
+        fits = [
+            (fit.score, -position, -at, column.name, fit)
+            for position, column in enumerate(self._table.columns)
+            for at, heading in enumerate(self._grid.headings)
+            if at not in self._identities
+            and (fit := fit_of(heading, self._filled(at), self._table, column, self._names[column.name])).score
+            >= _LEAST_SCORE
+        ]
+        chosen: dict[str, tuple[int, Fit]] = {}
+        taken: set[int] = set()
+        for _, _, minus_at, name, fit in sorted(fits, key=lambda one: one[:3], reverse=True):
+            if name not in chosen and -minus_at not in taken:
+                chosen[name] = (-minus_at, fit)
+                taken.add(-minus_at)
+        return chosen
+
+    def proposal(self, kind: str, source: Source, chosen: Mapping[str, tuple[int, Fit]]) -> Proposal:
+        """The mapping of the columns chosen, and all that is left over."""
+        rules: list[ColumnRule] = []
+        proposed: list[Proposed] = []
+        codes: dict[str, dict[str, str]] = {}
+        unknown: dict[str, dict[str, int]] = {}
+        for column in self._table.columns:
+            if column.name in chosen:
+                rule, one = self._rule(column, *chosen[column.name])
+                codes[column.name], unknown[column.name] = self._codes(column, rule, chosen[column.name][0])
+                if codes[column.name] or unknown[column.name]:
+                    one = _to_be_checked(one)
+            else:
+                rule_or_none, one_or_none = self._composed(column, {rule.to for rule in rules} | set(chosen))
+                if rule_or_none is None or one_or_none is None:
+                    continue
+                rule, one = rule_or_none, one_or_none
+            rules.append(rule)
+            proposed.append(one)
+        rules.sort(key=lambda rule: bool(rule.made_of))
+        mapping = TableMapping(kind=kind, table=self._table.name, source=source, same_key=self._same_key(rules),
+                               columns=tuple(rules), codes={name: own for name, own in codes.items() if own},
+                               leave_out=self._filters)  # fmt: skip
+        return self._with_the_rest(mapping, proposed, unknown)
+
+    def _with_the_rest(
+        self, mapping: TableMapping, proposed: Sequence[Proposed], unknown: Mapping[str, Mapping[str, int]]
+    ) -> Proposal:
+        filled = {rule.to for rule in mapping.columns}
+        rest = [column for column in self._table.columns if column.name not in filled]
+        used = {plain(name) for name in mapping.headings}
+        identities = {self._grid.headings[at] for at in self._identities}
+        return Proposal(
+            mapping=mapping,
+            table=self._table,
+            grid=self._grid,
+            proposed=tuple(proposed),
+            needed=tuple(column for column in rest if column.default is None and not column.may_be_empty),
+            optional=tuple(column for column in rest if column.default is not None or column.may_be_empty),
+            leftover=tuple(
+                Leftover(name, self._samples(at))
+                for at, name in enumerate(self._grid.headings)
+                if plain(name) not in used and name not in identities and any(self._texts[at])
+            ),
+            identities=tuple(sorted(identities)),
+            untranslated={name: own for name, own in unknown.items() if own},
+        )
+
+    def _rule(self, column: Column, at: int, fit: Fit) -> tuple[ColumnRule, Proposed]:
+        heading, texts = self._grid.headings[at], self._filled(at)
+        rule = ColumnRule(to=column.name, headings=(heading,), fill_down=self._is_filled_down(column, at))
+        reason = fit.reason
+        unit, why = self._unit(column, heading, texts)
+        if unit:
+            rule, reason = replace(rule, unit=unit), f"{reason}; {why}"
+        if column.kind in ("date", "datetime"):
+            rule = replace(rule, date=date_form_of(texts) or "")
+        separator = separator_after_code(texts, self._table, column, self._names[column.name])
+        if separator:
+            rule, reason = replace(rule, before=separator), f"{fit.reason}, up to '{separator}'"
+        good = fit.value_share >= 0.95 or bool(separator)
+        sure = fit.name_score >= 0.95 and good and bool(texts)
+        confidence: Confidence = "sure" if sure else "likely" if fit.score >= 0.6 else "a guess"
+        return rule, Proposed(column, (heading,), confidence, reason, self._samples(at))
+
+    def _unit(self, column: Column, heading: str, texts: Sequence[str]) -> tuple[str, str]:
+        """The unit the heading, or a line above it, names, where it is not ours."""
+        units = units_for(column)
+        named = unit_named(heading)
+        if named in units and named != unit_of(column):
+            return named, f"the heading says {named}"
+        above = next((unit for line in self._grid.above if (unit := unit_named(line)) in units), "")
+        if not named and is_money(column) and above and above != unit_of(column):
+            return above, f"a line above the headings says {above}"
+        numbers = [number for text in texts if (number := parse_number(text)) is not None]
+        if unit_of(column) == "share" and any(n.value > 2 and not n.percent for n in numbers):
+            return "percent", "values above 1"
+        return "", ""
+
+    def _composed(self, column: Column, filled: set[str]) -> tuple[ColumnRule | None, Proposed | None]:
+        """A column put together from several headings, or from columns of ours."""
+        key = f"{self._table.name}.{column.name}"
+        if key in MADE_OF and set(MADE_OF[key]) <= filled:
+            rule = ColumnRule(to=column.name, made_of=MADE_OF[key])
+            reason = f"put together from {' and '.join(MADE_OF[key])}"
+            return rule, Proposed(column, (), "likely", reason, ())
+        parts = [self._named(names) for names in COMPOSED.get(key, ())]
+        headings = tuple(name for name in parts if name is not None)
+        if not parts or len(headings) < len(parts):
+            return None, None
+        rule = ColumnRule(to=column.name, headings=headings)
+        return rule, Proposed(column, headings, "likely", f"put together from {' and '.join(headings)}", ())
+
+    def _named(self, names: Sequence[str]) -> str | None:
+        wanted = {words_of(name) for name in names}
+        return next((name for name in self._grid.headings if words_of(name) in wanted), None)
+
+    def _codes(self, column: Column, rule: ColumnRule, at: int) -> tuple[dict[str, str], dict[str, int]]:
+        """Translations of the values that are not ours yet, and values nobody can guess with their rows."""
+        names = self._names[column.name]
+        if rule.before or not (column.allowed or names or column.kind in ("flag", "unknown_flag")):
+            return {}, {}
+        texts = self._filled(at)
+        distinct = list(dict.fromkeys(texts))
+        if len(distinct) > _MOST_CODES and value_share(texts, self._table, column, names) < 0.5:
+            return {}, {}
+        own: dict[str, str] = {}
+        unknown: dict[str, int] = {}
+        for text in distinct:
+            ours = translation(text, self._table, column, names)
+            if ours is None:
+                unknown[text] = texts.count(text)
+            elif ours != text and not (
+                column.kind == "flag" and plain(text) in ("y", "n", "true", "false", "1", "0")
+            ):
+                own[text] = ours
+        return own, unknown
+
+    def _is_filled_down(self, column: Column, at: int) -> bool:
+        """Whether an empty cell means the one above: merged over rows, or a name that is needed and often missing."""
+        texts = self._texts[at]
+        merged = any(one.first == one.last == at and one.last_row > one.first_row for one in self._grid.merged)
+        gaps = sum(not text for text in texts)
+        needed = column.default is None and not column.may_be_empty and column.kind in ("id", "text", "choice")
+        return bool(texts) and bool(texts[0]) and needed and (merged or gaps > 0.3 * len(texts))
+
+    def _same_key(self, rules: Sequence[ColumnRule]) -> SameKey:
+        """Rows of one key are summed where there are such rows, and numbers to sum."""
+        keys = [rule for rule in rules if rule.to in self._table.keys and rule.headings]
+        if not keys or len(keys) < len(self._table.keys):
+            return "fault"
+        if not any(column.is_numeric and not column.key for column in self._table.columns):
+            return "fault"
+        places = [at for rule in keys for name in rule.headings if (at := self._grid.position(name)) is not None]
+        seen = list(zip(*(self._texts[at] for at in places), strict=True))
+        return (
+            "sum"
+            if any(is_money(column) for column in self._table.columns) and len(set(seen)) < len(seen)
+            else "fault"
+        )
+
+    def _filled(self, at: int) -> list[str]:
+        return [text for text in self._texts[at] if text]
+
+    def _samples(self, at: int) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self._filled(at)))[:_SAMPLES]
+
+
+def _needs_no_code(text: str, column: Column) -> bool:
+    """Whether a yes or no is understood as it stands."""
+    if column.kind == "unknown_flag" and plain(text) == "unknown":
+        return True
+    return column.kind in ("flag", "unknown_flag") and parse_flag(text) is not None
+
+
+def _to_be_checked(one: Proposed) -> Proposed:
+    """A name may be sure; what its codes mean is for whoever knows them."""
+    confidence: Confidence = "likely" if one.confidence == "sure" else one.confidence
+    return replace(one, confidence=confidence, reason=f"{one.reason}; check its codes")
