@@ -24,6 +24,7 @@ class BoardList:
     """
 
     list_id: str
+    date: dt.date
     hours: str
     surgeon: str
     usable: bool
@@ -115,6 +116,7 @@ def board_list(shown: ShownRun, on: TheatreList, shortest: int) -> BoardList:
     counts = Counter(row.text("state") for row in shown.cases(on.list_id))
     return BoardList(
         list_id=on.list_id,
+        date=on.date,
         hours=f"{clock(on.start)} to {clock(on.end)}",
         surgeon=on.surgeon_id or "no surgeon",
         usable=usable,
