@@ -11,6 +11,7 @@ from nwl_opt.app.context import AppContext, context_of
 from nwl_opt.app.people import user_of
 from nwl_opt.app.runs import find_run
 from nwl_opt.app.uploads import all_uploads, read_upload
+from nwl_opt.files.reading import read_header
 from nwl_opt.opening import Validation, validate_instance
 from nwl_opt.problems import REFERENCE, data_folder, kinds, shipped_instances
 from nwl_opt.run_folder import INPUTS_FOLDER
@@ -104,5 +105,6 @@ def newest_change(path: Path) -> int:
 
 
 def _shipped(kind: str, name: str) -> Input:
-    title = _REFERENCE_TITLE if name == REFERENCE else name.replace("_", " ").capitalize()
-    return Input(f"{SHIPPED}.{kind}.{name}", data_folder(kind) / name, title, kind)
+    path = data_folder(kind) / name
+    title = _REFERENCE_TITLE if name == REFERENCE else str(read_header(path).get("title", name))
+    return Input(f"{SHIPPED}.{kind}.{name}", path, title, kind)

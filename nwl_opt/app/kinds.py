@@ -9,8 +9,8 @@ from typing import Literal
 
 from fastapi import APIRouter
 
-from nwl_opt.problems import kinds
 
+SHOWN = ("reallocation", "theatres", "estates")
 FieldKind = Literal["percent", "number", "whole", "choice", "yes_no"]
 
 
@@ -61,7 +61,7 @@ class KindPages:
 @cache
 def all_pages() -> tuple[KindPages, ...]:
     """Every kind's pages, in the order they are shown."""
-    return tuple(_load(kind) for kind in kinds())
+    return tuple(_load(kind) for kind in SHOWN)
 
 
 def pages_of(kind: str) -> KindPages | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import socket
+import sys
 import webbrowser
 from pathlib import Path
 from threading import Timer
@@ -61,13 +63,33 @@ def app(
     if lock is None:
         raise InputFaults([Fault(str(settings.runs_root), None, None, "served already", "one app serves one folder",
                                  "Use the one that runs, or give another folder with --runs.")])  # fmt: skip
+    listening = _listening(host, port)
     served = create_app(settings)
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"
     out_console().print(f"nwl_opt is at {address}  Runs: {settings.runs_root}  Ctrl-C ends it.", soft_wrap=True)
     if browser and not settings.shared:
         Timer(_OPEN_AFTER_SECONDS, webbrowser.open, [address]).start()
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    config = uvicorn.Config(served, host, port, access_log=False, proxy_headers=False, server_header=False,
-                            log_level="warning")  # fmt: skip
-    with lock:
-        uvicorn.Server(config).run()
+    config = uvicorn.Config(served, access_log=False, proxy_headers=False, server_header=False, log_level="warning")
+    with lock, listening:
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """The socket the app is served on.
+
+    Raises
+    ------
+    InputFaults
+        If the address or the port cannot be had.
+    """
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        if sys.platform != "win32":
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+    except OSError as error:
+        made.close()
+        raise InputFaults([Fault("--port", None, None, str(port), f"must be free ({error.strerror})",
+                                 "Give another with --port.")]) from None  # fmt: skip
+    return made
