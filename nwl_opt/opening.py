@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.shared.faults import Fault, InputFaults
-from models.shared.parsing import ParsedInstance, RawInstance, parse_instance
+from models.shared.parsing import ParsedInstance, RawInstance, RawTable, parse_instance
 from models.shared.problem import Case, Problem
 from models.shared.register import Register
 from nwl_opt.files.layout import with_cells
 from nwl_opt.files.reading import HEADER_FILE, Reading, read_any
 from nwl_opt.files.tables import csv_bytes
+from nwl_opt.files.text import tidy
 from nwl_opt.files.toml_text import toml_text
 from nwl_opt.problems import HOMES, kinds, load_problem
 from nwl_opt.scenario import Scenario, apply_scenario, with_settings
@@ -84,31 +85,41 @@ def validate_raw(kind: str, raw: RawInstance) -> Validation:
 def sha256_of_instance(raw: RawInstance, register: Register) -> str:
     """A hash of what an instance says, the same for a folder and for the workbook of the same content.
 
-    Numbers count by their value: 0.030 in a file and 0.03 in a sheet are one number.
+    Numbers count by their value: 0.030 in a file and 0.03 in a sheet are one number. A column without a value, a
+    table without a row and a text that is empty say nothing, so a template's empty ones change nothing.
     """
     digest = hashlib.sha256(toml_text(_canonical_header(raw.header)).encode())
     for table in register.inputs:
-        if table.name in raw.tables:
-            rows = raw.tables[table.name]
+        if table.name in raw.tables and raw.tables[table.name].rows:
+            header, rows = _columns_with_values(raw.tables[table.name])
             numeric = {column.name for column in table.columns if column.is_numeric}
-            numbered = [at for at, name in enumerate(rows.header) if name in numeric]
+            numbered = [at for at, name in enumerate(header) if name in numeric]
             digest.update(f"\n{table.name}\n".encode())
-            digest.update(csv_bytes(rows.header, [_canonical_cells(cells, numbered) for cells in rows.rows]))
+            digest.update(csv_bytes(header, [_canonical_cells(cells, numbered) for cells in rows]))
     return digest.hexdigest()
 
 
-def _canonical_header(header: Mapping[str, object]) -> dict[str, object]:
+def _columns_with_values(table: RawTable) -> tuple[list[str], list[list[str]]]:
+    kept = [at for at in range(len(table.header)) if any(at < len(cells) and cells[at] for cells in table.rows)]
+    return [table.header[at] for at in kept], [[cells[at] for at in kept] for cells in table.rows]
+
+
+def _canonical_header(header: Mapping[str, object], top: bool = True) -> dict[str, object]:
     """Whole numbers without a fraction, whichever way they were written; keys in one order."""
     result: dict[str, object] = {}
     for key, value in sorted(header.items()):
         if isinstance(value, Mapping):
-            result[key] = _canonical_header(value)
+            if value:
+                result[key] = _canonical_header(value, top=False)
+        elif top and not isinstance(value, dt.date):
+            if str(value).strip():
+                result[key] = tidy(str(value))
         elif isinstance(value, float) and value.is_integer():
             result[key] = int(value)
         elif isinstance(value, dt.date):
             result[key] = value.isoformat()
         else:
-            result[key] = value.strip() if isinstance(value, str) else value
+            result[key] = tidy(value) if isinstance(value, str) else value
     return result
 
 
@@ -116,7 +127,7 @@ def _canonical_cells(cells: Sequence[str], numbered: Sequence[int]) -> list[str]
     result = list(cells)
     for at in numbered:
         try:
-            result[at] = repr(float(result[at].replace(",", "")))
+            result[at] = repr(float(result[at].replace(",", "")) + 0.0)  # no minus before nothing
         except ValueError:
             continue  # an empty cell, or a text the validation has told of
     return result

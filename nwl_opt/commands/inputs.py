@@ -12,12 +12,12 @@ from nwl_opt.commands.options import InstanceArgument, KindArgument, ScenarioOpt
 from nwl_opt.dictionary import dictionary_text
 from nwl_opt.files.atomic import write_atomically
 from nwl_opt.files.reading import read_header
-from nwl_opt.files.writing import write_instance
+from nwl_opt.files.writing import instance_as_text
 from nwl_opt.generating import generate_instance, parse_sizes
 from nwl_opt.opening import provenance_shares, validate_instance
 from nwl_opt.problems import find_instance, find_scenario, kinds, load_problem, shipped_instances, shipped_scenarios
 from nwl_opt.scenario import parse_assignments, read_scenario
-from nwl_opt.templates import check_target, write_copy, write_template
+from nwl_opt.templates import check_target, write_as_text, write_copy, write_template
 from nwl_opt.terminal.console import bullets, heading, out_console, show_table
 from nwl_opt.terminal.faults import show_notices
 from nwl_opt.words import provenance_sentences
@@ -83,7 +83,7 @@ def generate(
     problem = load_problem(kind)
     check_target(target)
     header, tables = generate_instance(kind, seed, parse_sizes(size or []))
-    write_instance(target, problem.register, header, tables)
+    write_as_text(target, problem.register, instance_as_text(str(target), problem.register, header, tables))
     rows = sum(len(table_rows) for table_rows in tables.values())
     out_console().print(f"Written: {target} ({rows:,} rows, seed {seed})", soft_wrap=True)
 

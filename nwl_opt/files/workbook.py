@@ -165,10 +165,10 @@ def _put(header: dict[str, object], file: str, number: int, key: str, value: str
         name, holder = key, header
     if name in holder:
         yield Fault(file, number, "key", key, "must stand once", "Remove one of the two rows.")
-    holder[name] = _header_value(value) if section == "settings" else value
+    holder[name] = header_value(value) if section == "settings" else value
 
 
-def _header_value(text: str) -> object:
+def header_value(text: str) -> object:
     """A setting typed into a cell: a number, a yes or no, a list or a text in quotes as TOML writes it, else text."""
     if text.lower() in ("yes", "true"):
         return True
