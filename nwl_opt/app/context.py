@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
 from fastapi import Request
 
@@ -46,6 +46,39 @@ class Remembered:
         return made
 
 
+class Stoppable(Protocol):
+    """A helper that ends when it is told to."""
+
+    def stop(self) -> None:
+        """End whatever it runs."""
+        ...
+
+
+_H = TypeVar("_H", bound=Stoppable)
+
+
+class Helpers:
+    """What runs beside the server for some pages: made when it is first asked for, ended with the server."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Stoppable] = {}
+        self._lock = threading.Lock()
+
+    def get(self, name: str, make: Callable[[], _H]) -> _H:
+        """The helper of a name, made now where there is none."""
+        with self._lock:
+            if name not in self._made:
+                self._made[name] = make()
+            return cast(_H, self._made[name])
+
+    def stop(self) -> None:
+        """End them all."""
+        with self._lock:
+            made, self._made = list(self._made.values()), {}
+        for helper in made:
+            helper.stop()
+
+
 @dataclass(frozen=True)
 class AppContext:
     """What the app knows; one for each server."""
@@ -57,6 +90,7 @@ class AppContext:
     inputs: Remembered = field(default_factory=lambda: Remembered(12))
     small: Remembered = field(default_factory=lambda: Remembered(500))
     """Run records, one entry a run."""
+    helpers: Helpers = field(default_factory=Helpers)
 
     def signed(self, *parts: str) -> str:
         """A token only we can make of these words, fit for an address."""

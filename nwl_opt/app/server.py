@@ -69,6 +69,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         queue.stop()
+        app.state.context.helpers.stop()
 
 
 def _charts_style() -> Response:
