@@ -42,7 +42,14 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        moment=moment_words, number=number_words, gap=gap_words, percent=percent, plain=plain_number, words=name_words
+        moment=moment_words,
+        day=day_words,
+        number=number_words,
+        gap=gap_words,
+        percent=percent,
+        plain=plain_number,
+        words=name_words,
+        capitalize_first=capitalize_first,
     )
     made.globals.update(version=__version__, status_words=STATUS_WORDS, state_words=STATE_WORDS)
     return made
@@ -95,6 +102,16 @@ def moment_words(value: object) -> str:
     except ValueError:
         return str(value)
     return f"{moment.day} {moment:%b %Y, %H:%M}"
+
+
+def day_words(day: dt.date) -> str:
+    """1 April 2027."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def capitalize_first(text: str) -> str:
+    """A text that begins a sentence; what follows its first letter stays as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def who_words(run: SavedRun) -> str:

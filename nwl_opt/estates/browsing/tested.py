@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,7 +90,7 @@ class Instead:
 
     what: str
     suite_ids: tuple[str, ...]
-    day: str
+    day: dt.date
     npv_gbp: float | None
 
 
@@ -223,7 +224,12 @@ def _instead(rows: Rows) -> tuple[Instead, ...]:
     for row in rows:
         found.setdefault(row["what"], []).append(row)
     return tuple(
-        Instead(what, tuple(row["suite_id"] for row in group), max(row["day"] for row in group), _gbp(group))
+        Instead(
+            what,
+            tuple(row["suite_id"] for row in group),
+            dt.date.fromisoformat(max(row["day"] for row in group)),
+            _gbp(group),
+        )
         for what, group in found.items()
     )
 
