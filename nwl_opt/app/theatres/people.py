@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, get_args
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
@@ -11,9 +12,11 @@ from models.theatres.output_tables import WORKLISTS
 from nwl_opt.app.context import opaque
 from nwl_opt.app.forms import Form, posted_form
 from nwl_opt.app.pages import run_page, see
-from nwl_opt.app.theatres.opened import Lists, OpenLists, identified, patient_of
+from nwl_opt.app.runs import OpenRun, find_run
+from nwl_opt.app.theatres.opened import KIND, Lists, OpenLists, identified, patient_of
 from nwl_opt.app.theatres.paging import paged, query_of
 from nwl_opt.files.tables import csv_bytes
+from nwl_opt.plain import mapping_of
 from nwl_opt.theatres.showing.patient import shown_patient
 from nwl_opt.theatres.showing.patients import Booked, PatientFilter, choices, find_patient, patient_page
 from nwl_opt.theatres.showing.work import (
@@ -101,6 +104,29 @@ def patient(request: Request, lists: Lists, token: str) -> HTMLResponse:
         "patients",
         token=token,
         patient=shown_patient(lists.shown, patient_id, lists.opened.sentences),
+        before=_run_before(request, lists, patient_id),
+    )
+
+
+def _run_before(request: Request, lists: OpenLists, patient_id: str) -> tuple[str, str, str] | None:
+    """The run this one was made from, if it is among the user's and knows the patient: address, name, command."""
+    parent = mapping_of(lists.opened.record.get("parent_run"))
+    name = Path(str(parent.get("folder", ""))).name
+    if not name:
+        return None
+    try:
+        before = find_run(request, name)
+    except HTTPException:
+        return None
+    if before.kind != KIND or not before.has_plan or not _knows(before, patient_id):
+        return None
+    address = f"/runs/{before.name}/{KIND}/patient/{opaque(request, before.name, patient_id)}"
+    return address, before.title, str(parent.get("command", ""))
+
+
+def _knows(run: OpenRun, patient_id: str) -> bool:
+    return any(
+        row.text("patient_id") == patient_id for name in ("theatre_lists", "not_booked") for row in run.tables[name]
     )
 
 

@@ -16,18 +16,19 @@ from nwl_opt.theatres.showing.shown import ShownRun
 STATE_LETTERS: Mapping[str, str] = {"proposed": "P", "offered": "O", "agreed": "A", "locked": "L"}
 """What stands in a block for how firm its booking is: colour alone says nothing."""
 
-_PER_MINUTE = 1.45
-_NAMES = 170.0
+_PER_MINUTE = 1.4
+_NAMES = 200.0
 _ROW, _BAR = 30.0, 26.0
 """A block is at least 24 units high, so that a finger finds it."""
 _HEADING, _AXIS, _EDGE = 26.0, 26.0, 8.0
+_RIGHT_ROOM = 24.0
+"""For half of the last hour's words."""
 _LETTER = 12.0
 _STRIP = 18.0
-_STRIPES: Mapping[str, Pattern] = {"proposed": "stripes", "offered": "spots", "agreed": "", "locked": "grid"}
 _STYLES: Mapping[str, tuple[str, Pattern]] = {
     "turnaround": ("turnaround", "back"),
     "surgeon": ("surgeon", ""),
-    "elsewhere": ("elsewhere", "stripes"),
+    "elsewhere": ("elsewhere", ""),
     "recovery": ("recovery", ""),
     "intensifier": ("intensifier", ""),
     "set": ("set", ""),
@@ -84,7 +85,7 @@ def gantt(shown: ShownRun, date: dt.date, href: Callable[[str], str]) -> Picture
         title=f"The day at a glance: {day_words(date)}",
         description="Each row is a theatre, surgeon, recovery bay, C-arm or instrument set; each block is a patient "
         "in it. The tables below say the same in words.",
-        width=ground.right + _EDGE,
+        width=ground.right + _RIGHT_ROOM,
         height=height,
         bars=tuple(bars),
         labels=tuple(labels),
@@ -126,12 +127,16 @@ def _rules(ground: _Ground, height: float) -> Iterator[Line]:
 
 
 def _grace_lines(ground: _Ground, row: _Placed, grace: dt.timedelta) -> Iterator[Line]:
-    """The end of each list, and the moment from which it counts as late."""
+    """The end of each list, and the moment from which it is late, unless the theatre's next list is on by then."""
+    starts = [on.start for on in row.lane.lists]
     for on in row.lane.lists:
+        followed = any(on.end <= start <= on.end + grace for start in starts)
         for moment, style, words in (
             (on.end, "listend", f"the list ends at {clock(on.end)}"),
             (on.end + grace, "grace", f"late from {clock(on.end + grace)}"),
         ):
+            if style == "grace" and followed:
+                continue
             yield Line(((ground.x(moment), row.top), (ground.x(moment), row.top + _BAR)), style, words)
 
 
@@ -148,7 +153,7 @@ def _bars(ground: _Ground, row: _Placed, href: Callable[[str], str]) -> Iterator
             style = f"state-{span.state}"
             yield Bar(left, row.top, width, _BAR, style, span.words, href=href(span.patient_id))
             strip = min(_STRIP, width)
-            yield Bar(left, row.top, strip, _BAR, f"{style}-strip", span.words, pattern=_STRIPES[span.state])
+            yield Bar(left, row.top, strip, _BAR, f"{style}-strip", span.words)
         else:
             style, pattern = _STYLES[span.kind]
             yield Bar(left, row.top, width, _BAR, style, span.words, pattern=pattern)
@@ -181,7 +186,7 @@ def _legend(groups: Sequence[LaneGroup]) -> tuple[Key, ...]:
     spans = [span for group in groups for lane in group.lanes for span in lane.spans]
     states, kinds = {span.state for span in spans}, {span.kind for span in spans}
     keys = [
-        Key(f"state-{state}-strip", f"{letter}: {state}", "box", pattern=_STRIPES[state])
+        Key(f"state-{state}-strip", f"{letter}: {state}", "box")
         for state, letter in STATE_LETTERS.items()
         if state in states
     ]
