@@ -13,6 +13,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from models.shared.problem import SolveOptions
 from nwl_opt.app.jobs.record import Job
 from nwl_opt.app.server import create_app, served_context
 from nwl_opt.app.settings import AppSettings
@@ -65,9 +66,11 @@ def browser(runs_root: Path, **settings: object) -> Iterator[Browser]:
         yield Browser(app, client)
 
 
-def solved(instance: str, out: Path, who: str = "", why: str = "") -> Path:
+def solved(instance: str, out: Path, who: str = "", why: str = "", effort_share: float = 1.0) -> Path:
     """A run of a shipped instance; its name is the folder's."""
-    solve_and_save(SolveRequest(find_instance(instance), out=out, who=who, why=why), SilentListener(), lambda: False)
+    options = SolveOptions(effort_share=effort_share)
+    asked = SolveRequest(find_instance(instance), out=out, who=who, why=why, options=options)
+    solve_and_save(asked, SilentListener(), lambda: False)
     assert read_run(out).record is not None
     return out
 

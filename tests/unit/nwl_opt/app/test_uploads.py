@@ -83,7 +83,7 @@ def test_faults_are_told_all_at_once_and_a_marked_copy_is_offered(tmp_path: Path
         ("a.exe", b"MZ", "file of type .exe"),
         ("a.zip", b"no archive", "unreadable archive"),
         ("a.xlsx", b"no workbook", "unreadable"),
-        ("a.xlsx", b"", "unreadable"),
+        ("a.xlsx", b"", "an empty file"),
         ("a.pdf", b"%PDF", "file of type .pdf"),
     ],
 )
