@@ -16,7 +16,7 @@ from models.shared.parsing import TypedTable
 from models.shared.problem import Explanation, View
 from nwl_opt.app.context import AppContext, context_of
 from nwl_opt.app.people import user_of
-from nwl_opt.files.tables import read_output_tables
+from nwl_opt.files.lazy_tables import LazyTables
 from nwl_opt.opening import Validation, validate_instance
 from nwl_opt.plain import explanations_from_json, mapping_of, number_of, stages_from_json
 from nwl_opt.problems import load_problem
@@ -112,7 +112,7 @@ class OpenRun:
 
     @cached_property
     def tables(self) -> Mapping[str, TypedTable]:
-        """The plan's tables by name, typed; one that was not written is empty."""
+        """The plan's tables by name, typed, each read when it is asked for; one that was not written is empty."""
         return self._tables_in(self.folder)
 
     @cached_property
@@ -154,11 +154,7 @@ class OpenRun:
             return list(csv.DictReader(lines))
 
     def _tables_in(self, folder: Path) -> Mapping[str, TypedTable]:
-        reading = read_output_tables(folder, load_problem(self.kind).register)
-        damaged = [fault for fault in reading.faults if fault.found != "file not found"]
-        if damaged:
-            raise InputFaults(damaged)
-        return reading.tables
+        return LazyTables(folder, load_problem(self.kind).register)
 
 
 def find_run(request: Request, name: str) -> OpenRun:

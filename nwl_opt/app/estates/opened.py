@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
 
 from models.estates.entities import Period
 from models.estates.instance import EstatesInstance
-from models.shared.parsing import TypedTable
 from nwl_opt.app.context import context_of
 from nwl_opt.app.runs import OpenRun, open_plan, open_run
 from nwl_opt.estates.browsing.suites import SuiteView, suite_views
 from nwl_opt.estates.reporting.saved import TODAY, EstateTables
 from nwl_opt.estates.saved_estate import instance_of
-from nwl_opt.files.tables import read_output_tables
-from nwl_opt.run_folder import BASELINES_FOLDER, RECORD_FILE
+from nwl_opt.run_folder import RECORD_FILE
 
 KIND = "estates"
 Opened = Annotated[OpenRun, Depends(open_run(KIND))]
 Planned = Annotated[OpenRun, Depends(open_plan(KIND))]
-_COMPARED = ("site_plan", "cashflow")
-"""The tables of the estate as it is that pages set beside the plan's."""
 
 
 def estate_of(request: Request, opened: OpenRun) -> EstateTables:
@@ -36,7 +30,11 @@ def estate_of(request: Request, opened: OpenRun) -> EstateTables:
     """
     return context_of(request).runs.get(
         (opened.folder, "estate", _saved_at(opened)),
-        lambda: EstateTables(instance_of(opened.validation), opened.tables, _today(opened)),
+        lambda: EstateTables(
+            instance_of(opened.validation),
+            opened.tables,
+            opened.baseline(TODAY) if TODAY in opened.baseline_names else None,
+        ),
     )
 
 
@@ -84,15 +82,6 @@ def period_words(period: Period) -> str:
 def boroughs_of(instance: EstatesInstance) -> list[str]:
     """The boroughs in which sites stand."""
     return sorted({site.borough for site in instance.sites})
-
-
-def _today(opened: OpenRun) -> Mapping[str, TypedTable] | None:
-    """What pages compare with of the estate as it is; None where it was not saved."""
-    if TODAY not in opened.baseline_names:
-        return None
-    register = opened.validation.problem.register
-    compared = replace(register, outputs=tuple(table for table in register.outputs if table.name in _COMPARED))
-    return read_output_tables(opened.folder / BASELINES_FOLDER / TODAY, compared).tables
 
 
 def _saved_at(opened: OpenRun) -> int:
