@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from models.shared.problem import Measure
 from nwl_opt.plain import mapping_of, number_of
+from nwl_opt.reallocation.shown.sheet import Heading, Sheet
 from nwl_opt.words import number_words
 
 FIGURES: Mapping[str, str] = {
@@ -72,3 +73,13 @@ def change_words(first: Measure | None, other: Measure | None) -> str:
     if abs(change) <= noise:
         return ""
     return f"{number_words(abs(change), unit)} {'more' if change > 0 else 'less'}"
+
+
+def figures_sheet(
+    rows: Sequence[Compared], names: Sequence[str] = ("This plan", "All growing alike"), title: str = "Key figures"
+) -> Sheet:
+    """Figures of plans beside each other, and how the others differ from the first."""
+    headings = [Heading("Figure"), *(Heading(name) for name in names)]
+    headings += [Heading(f"{name}, against {names[0][0].lower()}{names[0][1:]}") for name in names[1:]]
+    cells = tuple((row.name, *row.texts, *(change or "the same" for change in row.changes[1:])) for row in rows)
+    return Sheet(title, tuple(headings), cells)

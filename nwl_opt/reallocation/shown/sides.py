@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nwl_opt.reallocation.shown.book import PlanBook
 from nwl_opt.reallocation.shown.figures import Compared
 from nwl_opt.reallocation.shown.gap import YearGap, gaps_of
+from nwl_opt.reallocation.shown.sheet import Cell, Heading, Sheet
 from nwl_opt.words import number_words
 
 _SAME_GBP = 100
@@ -32,6 +33,19 @@ def places_beside(books: Sequence[PlanBook]) -> tuple[Compared, ...]:
 def gaps_beside(books: Sequence[PlanBook]) -> list[tuple[YearGap, ...]]:
     """The gap by year of each plan."""
     return [gaps_of(book.tables, book.years) for book in books]
+
+
+def money_sheet(title: str, names: Sequence[str], money: Sequence[Mapping[str, int]]) -> Sheet:
+    """Pounds by line for each plan, and how much more or less the last gets than the first."""
+    lines = dict.fromkeys(line for one in money for line in one)
+    rows: list[tuple[Cell, ...]] = []
+    for line in lines:
+        first, last = money[0].get(line, 0), money[-1].get(line, 0)
+        rows.append((line, *(one.get(line, 0) for one in money), *((last - first,) if len(money) > 1 else ())))
+    headings = [Heading("Line"), *(Heading(name, "gbp") for name in names)]
+    if len(money) > 1:
+        headings.append(Heading("Difference", "gbp_change"))
+    return Sheet(title, tuple(headings), tuple(rows))
 
 
 def _line(name: str, amounts: Sequence[int | None]) -> Compared:
