@@ -12,7 +12,12 @@ import xlsxwriter
 from nwl_opt.excel.results.sheet import Ref, Sheet
 from nwl_opt.excel.results.styles import Styles
 
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_format_properties": {"font_name": "Arial", "font_size": 10},
+}
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,14 @@ SheetNames = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Live:
-    """A cell with a formula, and its value as the workbook leaves us."""
+    """A cell with a formula, and its value as the workbook leaves us.
+
+    It agrees with the plan to so many `decimals`; None: to as many as figures of its unit are saved with.
+    """
 
     ref: Ref
     now: float
+    decimals: int | None = None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _LEAST_HEADING_WIDTH = 112  # characters: a heading wraps over as many columns as that takes
 _DEFAULT_WIDTH = 9.0
-_POINTS_A_LINE = 15.0
+_POINTS_A_LINE = 13.5
+_SMALL = 0.82  # how much narrower the small print of a heading is
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _A4 = 9
 
@@ -96,13 +97,13 @@ class Sheet:
         self._book.formulas += 1
         return Ref(self.name, row, column)
 
-    def heads(self, headings: Sequence[str], numeric_from: int = 10_000, height: float | None = None) -> int:
-        """Write a row of column headings at `row` and step below it; returns its row."""
+    def heads(self, headings: Sequence[str], numeric_from: int = 10_000, numeric_to: int = 10_000) -> int:
+        """Write a row of column headings at `row` and step below it; returns its row. Those of numbers are right."""
         at = self.row
         for column, heading in enumerate(headings):
-            self.put(at, column, heading, "head_number" if column >= numeric_from else "head")
+            self.put(at, column, heading, "head_number" if numeric_from <= column <= numeric_to else "head")
         needed = max((self._lines(h, self._width(c)) for c, h in enumerate(headings)), default=1)
-        self._sheet.set_row(at, height or max(1, needed) * _POINTS_A_LINE + 3)
+        self._sheet.set_row(at, max(1, needed) * _POINTS_A_LINE + 4)
         self.row += 1
         return at
 
@@ -197,11 +198,13 @@ class Sheet:
 
     def _writer(self, style: str) -> Callable[[int, int, Cell], object]:
         """Writing one column without asking of each number what it is."""
-        number, look = self._sheet.write_number, self._book.style(style)
+        number, text, look = self._sheet.write_number, self._sheet.write_string, self._book.style(style)
 
         def write(row: int, column: int, value: Cell) -> None:
             if isinstance(value, (int, float)) and not isinstance(value, bool):
                 number(row, column, value, look)
+            elif isinstance(value, str) and not value.startswith(_FORMULA_STARTS):
+                text(row, column, value, look)
             else:
                 self.put(row, column, value, style)
 
@@ -225,7 +228,9 @@ class Sheet:
         quoted = f"{style} quoted" if text.startswith(_FORMULA_STARTS) else style
         self._sheet.merge_range(row, 0, row, last, "", self._book.style(style))
         self._sheet.write_string(row, 0, text, self._book.style(quoted))
-        self._sheet.set_row(row, self._lines(text, width) * _POINTS_A_LINE + 1)
+        self._sheet.set_row(
+            row, self._lines(text, width / (_SMALL if style == "about" else 1.0)) * _POINTS_A_LINE + 2
+        )
         self.row = row + 1
         return row + 1
 
@@ -234,7 +239,7 @@ class Sheet:
 
     @staticmethod
     def _lines(text: str, width: float) -> int:
-        return sum(max(1, math.ceil(len(line) * 1.12 / max(width, 1.0))) for line in text.split("\n"))
+        return sum(max(1, math.ceil(len(line) * 1.03 / max(width, 1.0))) for line in text.split("\n"))
 
     def _print_set_up(self) -> None:
         sheet = self._sheet

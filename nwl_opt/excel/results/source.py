@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,16 +22,14 @@ from nwl_opt.run_folder import (
     BASELINES_FOLDER,
     EXPLANATION_FILE,
     INPUTS_FOLDER,
-    RECORD_FILE,
-    REQUEST_FILE,
     SavedRun,
     changed_files,
     read_run,
+    short_id,
 )
 from solvers.types import StageResult
 
 Cells = Mapping[str, Cell]
-_ID_DIGITS = 8
 
 
 @dataclass(frozen=True)
@@ -164,14 +161,7 @@ def read_source(folder: Path) -> Source:
         raise InputFaults(validation.faults)
     explanations = _explanations(folder / EXPLANATION_FILE)
     changed = () if run.record is None else tuple(changed_files(run)[1])
-    return Source(run, _run_id(folder), validation, _tables(run, validation.problem.register), explanations, changed)
-
-
-def _run_id(folder: Path) -> str:
-    """A short name of this run and no other: a hash of its record, else of what was asked."""
-    record = folder / RECORD_FILE
-    path = record if record.is_file() else folder / REQUEST_FILE
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:_ID_DIGITS]
+    return Source(run, short_id(folder), validation, _tables(run, validation.problem.register), explanations, changed)
 
 
 def _tables(run: SavedRun, register: Register) -> dict[str, Sequence[Cells]]:

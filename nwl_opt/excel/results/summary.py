@@ -15,7 +15,7 @@ from nwl_opt.words import gap_words, name_words
 from solvers.types import StageResult
 
 SHEET = "Summary"
-_WIDTHS = (50, 18, 18, 14, 22, 20, 20, 20)
+_WIDTHS = (52, 19, 19, 16, 24, 20, 20, 20)
 _LEVEL = re.compile(r"_\d+$")
 _NOT_SAID = "not worked out here"
 
@@ -51,7 +51,7 @@ def _write_headlines(sheet: Sheet, explanations: Sequence[Explanation]) -> None:
 
 def _write_aims(sheet: Sheet, stages: Sequence[StageResult]) -> None:
     sheet.section("Aims, in their order: each is settled before the next")
-    sheet.heads(("Aim", "This plan", "Best possible", "Distance", "Better exists?", "Unit"), numeric_from=1)
+    sheet.heads(("Aim", "This plan", "Best possible", "Distance", "Better exists?", "Unit"), 1, 3)
     shown = [stage for stage in stages if not _LEVEL.search(stage.name)]
     for stage in shown:
         row, style = sheet.row, style_of_unit(stage.unit, stage.value)
@@ -93,12 +93,13 @@ def _write_figures(sheet: Sheet, source: Source, live: Mapping[str, Live]) -> No
         plan = sheet.put(row, 1, value, style_of_unit(unit, value))
         sheet.put(row, 4, "" if unit in ("gbp", "share") else unit)
         if name in live and value is not None:
-            one, decimals = live[name], decimals_of_unit(unit)
+            one = live[name]
+            decimals = decimals_of_unit(unit) if one.decimals is None else one.decimals
             sheet.live(row, 2, one.ref.address, one.now, style_of_unit(unit, value))
             off = round(one.now - value, decimals) + 0.0
             sheet.live(row, 3, f"ROUND(C{row + 1}-{plan.cell},{decimals})", off, style_of_unit(unit, off))
         else:
-            sheet.put(row, 2, _NOT_SAID, "text")
+            sheet.put(row, 2, _NOT_SAID, "text right grey")
         for column, figures in enumerate(baselines.values(), start=5):
             sheet.put(row, column, figures.get(name), style_of_unit(unit, figures.get(name)))
         sheet.row += 1

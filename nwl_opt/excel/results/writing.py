@@ -21,6 +21,7 @@ from nwl_opt.excel.results.source import Source, read_source
 from nwl_opt.excel.results.theatres.sheets import THEATRES
 from nwl_opt.excel.results.tidy import data_sheet_name, write_data
 from nwl_opt.run_folder import refuse_inside
+from nwl_opt.words import name_words
 
 KINDS: Mapping[str, KindSheets] = {"reallocation": REALLOCATION, "theatres": THEATRES, "estates": ESTATES}
 SUFFIX = ".xlsx"
@@ -113,4 +114,7 @@ def _write_no_plan(book: Book, source: Source) -> None:
 
 
 def _data_names(tables: Sequence[Table]) -> list[tuple[str, str]]:
-    return [(data_sheet_name(table.name), f"{table.meaning} (all columns, exact values)") for table in tables]
+    return [
+        (data_sheet_name(table.name), f"the table {name_words(table.name)} as data: all columns, exact values")
+        for table in tables
+    ]

@@ -111,7 +111,7 @@ def _write_step(sheet: Sheet, words: str, formula: str, gbp: int, stands: int | 
 
 def _chart(frame: Frame, sheet: Sheet, rows: tuple[int, int, int]) -> None:
     heads, first, last = rows
-    lowest = min(frame.total_gbp(0), frame.total_gbp(frame.last)) * _FLOOR_SHARE
+    lowest = _round_floor(min(frame.total_gbp(0), frame.total_gbp(frame.last)) * _FLOOR_SHARE)
 
     def series(column: int, colour: str | None) -> dict[str, object]:
         fill: dict[str, object] = {"none": True} if colour is None else {"color": colour}
@@ -128,7 +128,15 @@ def _chart(frame: Frame, sheet: Sheet, rows: tuple[int, int, int]) -> None:
     unit = {"num_format": "£#,##0,,\\m", "min": lowest}
     sheet.row += 1
     sheet.chart(sheet.row, 0, {"type": "column", "subtype": "stacked"}, chosen, "What grows, and what is moved",
-                ("", "Pounds a year (axis does not start at 0)"), y=unit, legend={"delete_series": [0]})  # fmt: skip
+                ("", "Axis does not start at 0"), y=unit, legend={"delete_series": [0]})  # fmt: skip
+
+
+def _round_floor(gbp: float) -> float:
+    """The round number (two digits) below an amount."""
+    if gbp <= 0:
+        return 0.0
+    step = 10.0 ** (len(str(int(gbp))) - 2)
+    return gbp // step * step
 
 
 def _own(frame: Frame, line: str, year: str, item: str) -> int:

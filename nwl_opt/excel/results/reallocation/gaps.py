@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from models.reallocation.instance import PlaceLine
 from models.reallocation.measures import NEAR_NEED_SHARE
+from models.reallocation.settings import CLOSED_GBP
 from nwl_opt.excel.results.live import Live
 from nwl_opt.excel.results.reallocation.allocation import AllocationCells
 from nwl_opt.excel.results.reallocation.frame import Frame
@@ -74,7 +75,7 @@ def write_gaps(frame: Frame, money: MoneyCells, allocation: AllocationCells) -> 
     blocks = [f"{what} {year}" for what in ("Need", "Gap", "Gap %") for year in frame.years]
     hidden = [f"{what} {year}" for what in ("Exact need", "Remainder") for year in frame.years]
     heads = sheet.heads(["Place", "Line", "Share of all need", *blocks, f"In {frame.years[-1]}", *hidden,
-                         "Code of place", "Code of line"], numeric_from=2)  # fmt: skip
+                         "Code of place", "Code of line"], 2, 2 + 3 * years)  # fmt: skip
     layout = _Layout(years, heads + 1, heads + len(frame.keys), heads)
     sheet.freeze(heads + 1, 2)
     for key in frame.keys:
@@ -105,8 +106,8 @@ def _write_place_line(
         _write_gap(frame, sheet, layout, (key, t), cells[1].cell[key, t], codes)
     short = f"{column_name(layout.gap + layout.years - 1)}{row + 1}"
     gap = frame.gap_gbp[key][-1]
-    words = "at need" if abs(gap) < 1 else "short of need" if gap < 0 else "over need"
-    formula = f'IF(ABS({short})<1,"at need",IF({short}<0,"short of need","over need"))'
+    words = "at need" if abs(gap) <= CLOSED_GBP else "short of need" if gap < 0 else "over need"
+    formula = f'IF(ABS({short})<={CLOSED_GBP},"at need",IF({short}<0,"short of need","over need"))'
     sheet.live(row, layout.word, formula, words, "text")
     sheet.row += 1
 

@@ -86,7 +86,7 @@ def _name(frame: Frame, kind: str, who: str) -> str:
 
 def write_stops(frame: Frame) -> None:
     """Write the sheet of levers and rules."""
-    sheet = frame.book.sheet(STOPS, "What stops us, and what would change it", (10, 70, 28, 14, 20, 20, 18, 22))
+    sheet = frame.book.sheet(STOPS, "What stops us, and what would change it", (10, 90, 28, 14, 18, 18, 18, 26))
     sheet.section("What loosening each binding rule would buy, found by solving again")
     heads = (
         "Rule",
