@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from rich.console import Console
 
-from nwl_opt.excel.mapping import Loaded, LoadedTable, MappedTable, MoneySum, Proposal
+from nwl_opt.excel.mapping import Loaded, MappedTable, MoneySum, Proposal
+from nwl_opt.excel.mapping.words import money_sentences, pounds, row_sentences, table_sentences
 from nwl_opt.terminal.console import bullets, heading, show_table
 
 
@@ -54,22 +55,6 @@ def show_loaded(console: Console, loaded: Loaded) -> None:
         bullets(console, table_sentences(one))
 
 
-def table_sentences(one: LoadedTable) -> list[str]:
-    """What one extract did to its table, in words."""
-    name = one.mapped.table.name
-    said = {
-        "replace": f"{name}: {one.rows_before:,} rows replaced by {one.rows_after:,}.",
-        "append": f"{name}: {len(one.mapped.rows):,} rows added to {one.rows_before:,}.",
-        "update": f"{name}: {one.rows_changed:,} of {one.rows_before:,} rows changed; "
-        f"{one.rows_before - len(one.mapped.rows):,} rows are not in the extract and stay.",
-    }[one.mapping.way]
-    removed = [
-        f"{table}: {count:,} rows removed, as what they refer to is gone."
-        for table, count in sorted(one.orphans_removed.items())
-    ]
-    return [said, *removed]
-
-
 def show_mapped(console: Console, mapped: MappedTable) -> None:
     """Rows and pounds of one extract."""
     heading(console, f"{mapped.table.name} from {mapped.file}")
@@ -79,37 +64,6 @@ def show_mapped(console: Console, mapped: MappedTable) -> None:
         rows = [_money_row(one) for one in mapped.money]
         show_table(console, headings, rows, (False, True, True, True, True, False))
         bullets(console, [sentence for one in mapped.money for sentence in money_sentences(one)])
-
-
-def row_sentences(mapped: MappedTable) -> list[str]:
-    """Rows read, left out with the reason, joined, and what was noticed."""
-    kept = len(mapped.rows)
-    said = [f"{mapped.rows_read:,} rows read, {kept:,} loaded."]
-    said += [f"{count:,} left out: {reason}." for reason, count in mapped.left_out.items()]
-    if mapped.rows_joined:
-        said.append(f"{mapped.rows_joined:,} rows summed into others of the same key.")
-    said += [f"{notice}." for notice in mapped.notices]
-    if mapped.unused_headings:
-        said.append(f"Headings not used: {', '.join(mapped.unused_headings)}.")
-    return said
-
-
-def money_sentences(one: MoneySum) -> list[str]:
-    """What was left out by reason, and what the extract's own totals say."""
-    said = [f"{one.column}: {pounds(gbp)} left out: {reason}." for reason, gbp in one.left_out_gbp.items() if gbp]
-    if one.agrees_with_a_stated_total:
-        said.append(f"{one.column}: a total the extract states is what was loaded.")
-    elif one.agrees_with_a_stated_total is False:
-        row, stated = one.stated[-1]
-        said.append(f"{one.column}: row {row} states a total of {pounds(stated)}, which is not what was loaded "
-                    f"({pounds(one.loaded_gbp)}).")  # fmt: skip
-    return said
-
-
-def pounds(amount: Decimal) -> str:
-    """An amount to the penny, or to the pound where there are no pence."""
-    sign, size = "-" if amount < 0 else "", abs(amount)
-    return f"{sign}£{size:,.0f}" if size == size.to_integral_value() else f"{sign}£{size:,.2f}"
 
 
 def _money_row(one: MoneySum) -> tuple[str, ...]:

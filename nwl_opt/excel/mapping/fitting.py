@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.shared.parsing import RawTable
-from models.shared.register import Column, Table
+from models.shared.register import Column, Register, Table
 from nwl_opt.excel.mapping.days import date_form_of, parse_financial_year, parse_flag, parse_time
 from nwl_opt.excel.mapping.grid import plain
 from nwl_opt.excel.mapping.names import names_of, words_of
@@ -116,11 +117,16 @@ def _all_known(parts: Collection[str], column: Column, names: Names) -> bool:
     return bool(parts) and all(plain(part) in known for part in parts)
 
 
-def names_for(column: Column, tables: Mapping[str, RawTable]) -> dict[str, str]:
-    """The ids and the printed names a column may refer to, with the id of each; a name of two rows is left out."""
-    if column.refers_to is None:
+def names_for(column: Column, tables: Mapping[str, RawTable], register: Register | None) -> dict[str, str]:
+    """The ids and the printed names a column may refer to, with the id of each; a name of two rows is left out.
+
+    With a register, a column that refers to nothing takes the table whose only key has its name: tables beside an
+    instance name its things.
+    """
+    refers_to = column.refers_to or (_home_of(column, register) if register is not None else None)
+    if refers_to is None:
         return {}
-    table, _, target = column.refers_to.partition(".")
+    table, _, target = refers_to.partition(".")
     raw = tables.get(table)
     if raw is None or target not in raw.header:
         return {}
@@ -128,6 +134,11 @@ def names_for(column: Column, tables: Mapping[str, RawTable]) -> dict[str, str]:
     found: dict[str, str] = {}
     if "name" in raw.header:
         name_at = raw.header.index("name")
-        printed = [plain(cells[name_at]) for cells in raw.rows]
-        found = {plain(c[name_at]): c[at] for c in raw.rows if printed.count(plain(c[name_at])) == 1}
+        printed = Counter(plain(cells[name_at]) for cells in raw.rows)
+        found = {plain(c[name_at]): c[at] for c in raw.rows if printed[plain(c[name_at])] == 1}
     return found | {plain(cells[at]): cells[at] for cells in raw.rows}
+
+
+def _home_of(column: Column, register: Register) -> str | None:
+    homes = [table.name for table in register.inputs if table.keys == (column.name,)]
+    return f"{homes[0]}.{column.name}" if column.kind == "id" and len(homes) == 1 else None

@@ -16,9 +16,10 @@ from nwl_opt.excel.mapping.merging import merged, without_orphans
 from nwl_opt.excel.mapping.model import TableMapping
 from nwl_opt.excel.mapping.rows import MappedTable, mapped_rows
 from nwl_opt.excel.mapping.targets import is_of_an_instance, table_of
+from nwl_opt.excel.template import write_instance_workbook
 from nwl_opt.files.atomic import sha256_of, write_atomically
 from nwl_opt.files.tables import csv_bytes
-from nwl_opt.files.writing import write_raw_folder, write_raw_workbook
+from nwl_opt.files.writing import write_raw_folder
 from nwl_opt.opening import Validation, validate_instance, validate_raw
 from nwl_opt.run_folder import refuse_used_folder
 
@@ -102,7 +103,7 @@ def write_loaded(loaded: Loaded, out: Path) -> Path:
                                  "Choose another name; nothing was overwritten.")])  # fmt: skip
     try:
         if out.suffix.lower() == ".xlsx":
-            write_raw_workbook(out, loaded.register, loaded.raw)
+            write_instance_workbook(out, loaded.register, loaded.raw)
         else:
             refuse_used_folder(out)
             write_raw_folder(out, loaded.raw)

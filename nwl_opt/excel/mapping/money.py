@@ -12,12 +12,14 @@ from nwl_opt.excel.mapping.grid import Grid
 from nwl_opt.excel.mapping.model import ColumnRule, TableMapping
 from nwl_opt.excel.mapping.numbers import is_money
 
+_HALF_A_POUND = Decimal("0.5")
+
 
 @dataclass(frozen=True)
 class MoneySum:
-    """One column of pounds. `extract_gbp` sums every row under the headings, whatever the mapping does with it.
+    """One column of pounds. `extract_gbp` sums every row of the extract but its totals, loaded or not.
 
-    `stated` are rows of totals in the extract that were left out, with what they state.
+    `stated` are rows of totals that were left out, with what they state.
     """
 
     column: str
@@ -35,14 +37,14 @@ class MoneySum:
     @property
     def reconciles(self) -> bool:
         """Whether nothing but rounding to whole pounds lies between the extract and what was loaded."""
-        return abs(self.rounding_gbp) <= Decimal("0.5")
+        return abs(self.rounding_gbp) <= _HALF_A_POUND
 
     @property
     def agrees_with_a_stated_total(self) -> bool | None:
-        """Whether a total the extract states is what was loaded; None where it states none."""
+        """Whether a total the extract states is the sum of its rows; None where it states none."""
         if not self.stated:
             return None
-        return any(abs(stated - self.loaded_gbp) <= Decimal("0.5") for _, stated in self.stated)
+        return any(abs(stated - self.extract_gbp) <= _HALF_A_POUND for _, stated in self.stated)
 
 
 def money_sums(
@@ -58,12 +60,16 @@ def money_sums(
         amounts = dict(_amounts(grid, mapping, rule, column))
         out: dict[str, Decimal] = {}
         for number, amount in amounts.items():
-            if number in left_out:
+            if number in left_out and number not in totals:
                 out[left_out[number]] = out.get(left_out[number], Decimal(0)) + amount
-        loaded = sum((Decimal(row[rule.to]) for row in rows if row.get(rule.to)), Decimal(0))
-        stated = tuple((number, amount) for number, amount in amounts.items() if number in totals)
-        yield MoneySum(rule.to, (*rule.headings, *([f"less {rule.less}"] if rule.less else [])),
-                       sum(amounts.values(), Decimal(0)), out, loaded, stated)  # fmt: skip
+        yield MoneySum(
+            column=rule.to,
+            headings=(*rule.headings, *([f"less {rule.less}"] if rule.less else [])),
+            extract_gbp=sum((amount for number, amount in amounts.items() if number not in totals), Decimal(0)),
+            left_out_gbp=out,
+            loaded_gbp=sum((Decimal(row[rule.to]) for row in rows if row.get(rule.to)), Decimal(0)),
+            stated=tuple((number, amount) for number, amount in amounts.items() if number in totals),
+        )
 
 
 def _amounts(grid: Grid, mapping: TableMapping, rule: ColumnRule, column: Column) -> Iterator[tuple[int, Decimal]]:

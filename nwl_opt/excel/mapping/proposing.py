@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from models.shared.faults import Fault, InputFaults
-from models.shared.parsing import RawTable
 from models.shared.register import Column, Table
 from nwl_opt.excel.mapping.days import date_form_of, parse_flag
 from nwl_opt.excel.mapping.finding import open_unknown
 from nwl_opt.excel.mapping.fitting import (
     Fit,
+    Names,
     fit_of,
     names_for,
     separator_after_code,
@@ -21,16 +21,19 @@ from nwl_opt.excel.mapping.fitting import (
 )
 from nwl_opt.excel.mapping.grid import Grid, plain
 from nwl_opt.excel.mapping.leaving_out import left_out_rows, proposed_filters
-from nwl_opt.excel.mapping.model import ColumnRule, SameKey, Source, TableMapping
+from nwl_opt.excel.mapping.model import ColumnRule, LeaveOut, SameKey, Source, TableMapping
+from nwl_opt.excel.mapping.money import is_total
 from nwl_opt.excel.mapping.names import are_nhs_numbers, is_of_a_person, known_names, unit_named, words_of
 from nwl_opt.excel.mapping.numbers import is_money, parse_number, unit_of, units_for
 from nwl_opt.excel.mapping.proposal import Confidence, Leftover, Proposal, Proposed
 from nwl_opt.excel.mapping.synonyms import COMPOSED, MADE_OF
-from nwl_opt.excel.mapping.targets import table_of
+from nwl_opt.excel.mapping.targets import is_of_an_instance, table_of
 from nwl_opt.opening import validate_instance
+from nwl_opt.problems import load_problem
 
 _SAMPLES, _MOST_CODES = 3, 60
 _LEAST_SCORE = 0.4
+_CALLED_OFF = frozenset({"cancelled", "canceled", "removed", "deleted", "withdrawn", "void", "discharged"})
 
 
 def propose(extract: Path, kind: str, table_name: str, instance: Path | None = None) -> Proposal:
@@ -42,9 +45,8 @@ def propose(extract: Path, kind: str, table_name: str, instance: Path | None = N
         If the extract or the instance cannot be read, or nothing in the extract fits the table.
     """
     table = table_of(kind, table_name)
-    tables = validate_instance(instance).raw.tables if instance is not None else {}
     grid, source = open_unknown(extract, known_names([table]))
-    proposer = _Proposer(grid, table, tables)
+    proposer = _Proposer(grid, table, _names_of_others(kind, table, instance))
     chosen = proposer.chosen()
     if not chosen:
         raise InputFaults([Fault(grid.file, grid.header_row, None, ", ".join(grid.headings)[:200],
@@ -53,12 +55,20 @@ def propose(extract: Path, kind: str, table_name: str, instance: Path | None = N
     return proposer.proposal(kind, source, chosen)
 
 
+def _names_of_others(kind: str, table: Table, instance: Path | None) -> dict[str, Names]:
+    """What the columns of a table may refer to, by column; nothing without an instance."""
+    if instance is None:
+        return {column.name: {} for column in table.columns}
+    tables = validate_instance(instance).raw.tables
+    register = None if is_of_an_instance(kind, table.name) else load_problem(kind).register
+    return {column.name: names_for(column, tables, register) for column in table.columns}
+
+
 class _Proposer:
     """Looks at an extract for one table."""
 
-    def __init__(self, grid: Grid, table: Table, tables: Mapping[str, RawTable]) -> None:
-        self._grid, self._table = grid, table
-        self._names = {column.name: names_for(column, tables) for column in table.columns}
+    def __init__(self, grid: Grid, table: Table, names: Mapping[str, Names]) -> None:
+        self._grid, self._table, self._names = grid, table, names
         self._filters = proposed_filters(grid)
         out = left_out_rows(grid, self._filters)
         kept = [cells for number, cells in grid.rows if number not in out]
@@ -106,7 +116,7 @@ class _Proposer:
         rules.sort(key=lambda rule: bool(rule.made_of))
         mapping = TableMapping(kind=kind, table=self._table.name, source=source, same_key=self._same_key(rules),
                                columns=tuple(rules), codes={name: own for name, own in codes.items() if own},
-                               leave_out=self._filters)  # fmt: skip
+                               leave_out=(*self._filters, *self._called_off(rules)))  # fmt: skip
         return self._with_the_rest(mapping, proposed, unknown)
 
     def _with_the_rest(
@@ -114,6 +124,11 @@ class _Proposer:
     ) -> Proposal:
         filled = {rule.to for rule in mapping.columns}
         rest = [column for column in self._table.columns if column.name not in filled]
+        needed = tuple(column for column in rest if column.default is None and not column.may_be_empty)
+        known = is_of_an_instance(mapping.kind, self._table.name)
+        if known and needed and self._table.keys and filled.issuperset(self._table.keys):
+            # Rows without what every row needs can still bring news of rows that are there.
+            mapping, needed = replace(mapping, way="update"), ()
         used = {plain(name) for name in mapping.headings}
         identities = {self._grid.headings[at] for at in self._identities}
         return Proposal(
@@ -121,8 +136,8 @@ class _Proposer:
             table=self._table,
             grid=self._grid,
             proposed=tuple(proposed),
-            needed=tuple(column for column in rest if column.default is None and not column.may_be_empty),
-            optional=tuple(column for column in rest if column.default is not None or column.may_be_empty),
+            needed=needed,
+            optional=tuple(column for column in rest if column not in needed),
             leftover=tuple(
                 Leftover(name, self._samples(at))
                 for at, name in enumerate(self._grid.headings)
@@ -143,7 +158,10 @@ class _Proposer:
             rule = replace(rule, date=date_form_of(texts) or "")
         separator = separator_after_code(texts, self._table, column, self._names[column.name])
         if separator:
-            rule, reason = replace(rule, before=separator), f"{fit.reason}, up to '{separator}'"
+            rule, reason = (
+                replace(rule, before=separator),
+                f"{fit.reason.partition(', but ')[0]}; what stands before '{separator}'",
+            )
         good = fit.value_share >= 0.95 or bool(separator)
         sure = fit.name_score >= 0.95 and good and bool(texts)
         confidence: Confidence = "sure" if sure else "likely" if fit.score >= 0.6 else "a guess"
@@ -177,6 +195,16 @@ class _Proposer:
         rule = ColumnRule(to=column.name, headings=headings)
         return rule, Proposed(column, headings, "likely", f"put together from {' and '.join(headings)}", ())
 
+    def _called_off(self, rules: Sequence[ColumnRule]) -> list[LeaveOut]:
+        """Filters for rows that another column says are cancelled or removed."""
+        used = {plain(name) for rule in rules for name in rule.headings}
+        found: list[LeaveOut] = []
+        for at, heading in enumerate(self._grid.headings):
+            values = tuple(sorted({text for text in self._filled(at) if plain(text) in _CALLED_OFF}))
+            if values and plain(heading) not in used and at not in self._identities:
+                found.append(LeaveOut(heading, "values", values))
+        return found
+
     def _named(self, names: Sequence[str]) -> str | None:
         wanted = {words_of(name) for name in names}
         return next((name for name in self._grid.headings if words_of(name) in wanted), None)
@@ -208,6 +236,8 @@ class _Proposer:
         merged = any(one.first == one.last == at and one.last_row > one.first_row for one in self._grid.merged)
         gaps = sum(not text for text in texts)
         needed = column.default is None and not column.may_be_empty and column.kind in ("id", "text", "choice")
+        if needed and not any(texts):
+            return bool(self._filled(at))
         return bool(texts) and bool(texts[0]) and needed and (merged or gaps > 0.3 * len(texts))
 
     def _same_key(self, rules: Sequence[ColumnRule]) -> SameKey:
@@ -226,7 +256,9 @@ class _Proposer:
         )
 
     def _filled(self, at: int) -> list[str]:
-        return [text for text in self._texts[at] if text]
+        """The filled cells under a heading; where rows have none, those of the lines between them."""
+        filled = [text for text in self._texts[at] if text]
+        return filled or [text for text in self._grid.column(at) if text and not is_total(text)]
 
     def _samples(self, at: int) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._filled(at)))[:_SAMPLES]

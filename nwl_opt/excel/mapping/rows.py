@@ -97,7 +97,8 @@ def _identity_faults(grid: Grid, mapping: TableMapping) -> Iterator[Fault]:
 
 def _shape_faults(grid: Grid, mapping: TableMapping, kept: frozenset[int]) -> Iterator[Fault]:
     """Merged cells where a rule looks at them, and rows that are too short."""
-    used = {at for name in mapping.headings if (at := grid.position(name)) is not None}
+    names = [name for rule in mapping.columns for name in (*rule.headings, rule.less)]
+    used = {at for name in names if (at := grid.position(name)) is not None}
     filled_down = {grid.position(name) for rule in mapping.columns if rule.fill_down for name in rule.headings}
     for merged in grid.merged:
         places = used & set(range(merged.first, merged.last + 1))
@@ -266,7 +267,8 @@ def _written(
         for values, number in zip(rows, whole, strict=True):
             values[column.name] = Decimal(number)
         kept = ", so that their sum stays to the pound" if is_money(column) else ""
-        notices.append(f"{column.name}: {broken:,} rows rounded to whole {column.unit or 'numbers'}{kept}")
+        unit = "pounds" if is_money(column) else "minutes"
+        notices.append(f"{column.name}: {broken:,} rows rounded to whole {unit}{kept}")
     decimals = {column.name: column.decimals for column in table.columns}
     rows_of_ours = [
         MappedRow(

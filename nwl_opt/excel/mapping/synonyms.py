@@ -120,7 +120,7 @@ COMPOSED: dict[str, tuple[tuple[str, ...], ...]] = {
 """Names that are put together from several headings of theirs where they have none of their own."""
 
 MADE_OF: dict[str, tuple[str, ...]] = {
-    "lists.list_id": ("date", "theatre_id"),
+    "lists.list_id": ("date", "theatre_id", "start"),
 }
 """Names that are put together from columns of ours."""
 
