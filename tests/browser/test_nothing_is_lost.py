@@ -109,7 +109,7 @@ def _press(seen: Visit, words: str) -> None:
         seen.page.keyboard.press("Tab")
         focused = seen.page.evaluate("document.activeElement ? document.activeElement.textContent.trim() : ''")
         if words.lower() in str(focused).lower() and len(str(focused)) < 90:
-            seen.page.keyboard.press("Enter")
-            seen.page.wait_for_load_state()
+            with seen.page.expect_navigation():
+                seen.page.keyboard.press("Enter")
             return
     raise AssertionError(f"the keyboard does not reach {words}")
