@@ -18,6 +18,7 @@ from nwl_opt.commands.extract import app as extract
 from nwl_opt.commands.frontier import frontier
 from nwl_opt.commands.inputs import dictionary, generate, new, scenarios, validate
 from nwl_opt.commands.reallocation import app as reallocation
+from nwl_opt.commands.report import report
 from nwl_opt.commands.rules import rules
 from nwl_opt.commands.runs import check, explain, runs, verify
 from nwl_opt.commands.solve import demo, solve
@@ -38,8 +39,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for command in (
-    demo, solve, validate, check, new, explain, runs, rules, scenarios, frontier, sweep, bench, dictionary, generate,
-    verify,
+    demo, solve, validate, check, new, explain, report, runs, rules, scenarios, frontier, sweep, bench, dictionary,
+    generate, verify,
 ):  # fmt: skip
     app.command(command.__name__)(command)
 app.command("app")(serve)

@@ -30,6 +30,7 @@ OUTCOME_FILE = "outcome.json"
 SENTENCES_FILE = "sentences.json"
 BUG_FILE = "bug.json"
 OUTPUT_FILE = "solver_output.txt"  # kept only when a solver crashed
+_ID_DIGITS = 8
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,15 @@ def list_runs(root: Path) -> Iterator[SavedRun]:
                 yield read_run(folder)
             except InputFaults:
                 yield SavedRun(folder, {}, None)
+
+
+def short_id(folder: Path) -> str:
+    """A short name of a run and of no other, for the names of files made from it: a hash of its record.
+
+    Of an unfinished run it is a hash of what was asked.
+    """
+    record = folder / RECORD_FILE
+    return sha256_of(record if record.is_file() else folder / REQUEST_FILE)[:_ID_DIGITS]
 
 
 def file_entry(folder: Path, path: Path, rows: int) -> dict[str, object]:

@@ -12,13 +12,12 @@ from nwl_opt.commands.estates import (
     measured,
     rank,
     reconcile_charges,
-    report,
     robustness,
     test_handback,
 )
 
 app = typer.Typer(no_args_is_help=True, help="What an estates lead does beside solving.")
-for verb in (test_handback, rank, alternatives, robustness, report, reconcile_charges, measured):
+for verb in (test_handback, rank, alternatives, robustness, reconcile_charges, measured):
     verb.add_to(app)
 
 

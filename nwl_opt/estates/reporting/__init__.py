@@ -1,5 +1,4 @@
-"""The report of an estates plan as one HTML file: sentences, tables, maps and charts; nothing is fetched.
+"""What a plan's tables say in pictures and sums: the map, cash, how full rooms are, who travels further.
 
-`maps`, `fullness` and `cash` say what stands on its pictures, which are of `nwl_opt.charts`; `equality`
-and `assumptions` are tables of their own, written as CSV beside the page.
+Reports and pages set them; `saved` reads what they are made from.
 """

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from models.shared.parsing import RawInstance
 from models.shared.register import Table
 from nwl_opt.dictionary import setting_rows
-from nwl_opt.estates.reporting.saved import SavedTables
+from nwl_opt.opening import Validation
 from nwl_opt.plain import plain
 
 YOUR_OWN = "local"
@@ -30,10 +30,9 @@ class Assumption:
 HEADINGS = ("what", "value", "unit", "meaning", "source")
 
 
-def assumptions(saved: SavedTables) -> Iterator[Assumption]:
+def assumptions(validation: Validation) -> Iterator[Assumption]:
     """All settings, then all tables, in the order of the register."""
-    validation = saved.run.validation
-    settings = saved.instance.settings
+    settings = validation.parsed.settings
     for row in setting_rows(validation.problem.register.settings):
         value = getattr(settings, row.name)
         source = row.source if value == row.shipped else "set in the instance"
