@@ -40,7 +40,7 @@ class Change:
 
 
 def changes(plan: Plan) -> Iterator[Change]:
-    """Every existing booking that is not on its list any more; where the aim is least change, new ones too."""
+    """Every existing booking that is not on its list any more; after a repair, or changes by hand, new ones too."""
     instance = plan.instance
     book = Book.of_plan(plan)
     for patient_id, (before, state) in sorted(instance.existing_bookings.items()):
@@ -48,7 +48,7 @@ def changes(plan: Plan) -> Iterator[Change]:
         if after != before:
             kind: Kind = "given_up" if after is None else "moved"
             yield Change(patient_id, kind, state, before, after, _why_not_kept(plan, book, patient_id, kind))
-    if instance.existing_bookings and instance.settings.aim == "least_change":
+    if instance.existing_bookings and instance.settings.aim in ("least_change", "by_hand"):
         for patient_id, list_id in sorted(plan.list_of.items()):
             if patient_id not in instance.existing_bookings:
                 yield Change(patient_id, "new", None, None, list_id, _why_new(plan, patient_id, list_id))

@@ -45,6 +45,7 @@ CAPACITY_CODES: tuple[str, ...] = (
     "test_slots",
     "order_of_the_day",
     "lower_priority",
+    "room_left",
 )
 
 # What somebody has to do about a patient, whether or not it stops the booking.

@@ -7,7 +7,7 @@ from typing import Literal
 
 from models.shared.register import Settings, setting
 
-AimName = Literal["best_lists", "least_change"]
+AimName = Literal["best_lists", "least_change", "by_hand"]
 
 
 class TheatreSettings(Settings, frozen=True):
@@ -180,7 +180,8 @@ class TheatreSettings(Settings, frozen=True):
     aim: AimName = setting(
         "best_lists",
         unit="choice",
-        meaning="best_lists: the best lists, then the least change; least_change: first keep what patients were told",
+        meaning="best_lists: the best lists, then the least change; least_change: what patients were told comes first; "
+        "by_hand: a plan changed by hand, which may leave room (solved anew, it is best_lists)",
         source="user",
         provenance="local",
     )

@@ -69,7 +69,7 @@ def _changes(evidence: Evidence) -> Iterator[tuple[str, Mapping[str, Cell]]]:
             "date_before": lists[list_before].date,
         }
         yield patient_id, {"change": "moved" if now else "given_up", **before, **_after(evidence, now)}
-    if not made or instance.settings.aim != "least_change":
+    if not made or instance.settings.aim not in ("least_change", "by_hand"):
         return
     nothing: dict[str, Cell] = {"state_before": None, "list_before": None, "date_before": None}
     for patient_id, cases in evidence.by_patient.items():

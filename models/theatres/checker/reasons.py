@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from models.shared.findings import Finding
 from models.theatres.checker.evidence import Evidence, finding
-from models.theatres.checker.room import Known, Room
+from models.theatres.checker.room import ORDER_CODES, Known, Room
 from models.theatres.checker.slots import FreePlaces
 from models.theatres.checker.suitability import (
     first_bookable_day,
@@ -17,6 +17,8 @@ from models.theatres.checker.suitability import (
 from models.theatres.entities import TheatreList
 
 RULE = "everyone_accounted_for"
+# What other times of the day, or of other patients' tests, might mend.
+MENDED_BY_TIMES = ORDER_CODES | {"test_slots"}
 
 
 def false_reasons(evidence: Evidence) -> Iterator[Finding]:
@@ -79,6 +81,8 @@ def _shared_reason_fault(room: Room, patient_id: str, code: str, lists: list[The
 
     What is said to be short is short on at least one of the lists; and on no list is nothing short.
     """
+    if code == "room_left":
+        return _room_left_fault(room, patient_id, lists)
     for at in lists:
         if next(room.shortages(patient_id, at), None) is None:
             return f"there is room for them on list {at.list_id}"
@@ -86,3 +90,15 @@ def _shared_reason_fault(room: Room, patient_id: str, code: str, lists: list[The
         return None
     found = sorted({one for at in lists for one in room.shortages(patient_id, at)})
     return f"what is short on their lists is {', '.join(found)}"
+
+
+def _room_left_fault(room: Room, patient_id: str, lists: list[TheatreList]) -> str | None:
+    """Why there is no room, in words; None when there may be some, and somebody has changed the plan by hand.
+
+    What the other lists and patients would have to make way for by times alone does not speak against room.
+    """
+    if room.evidence.instance.settings.aim != "by_hand":
+        return "a plan that was not changed by hand leaves no room"
+    if any(MENDED_BY_TIMES.issuperset(room.shortages(patient_id, at)) for at in lists):
+        return None
+    return "something is short on each of their lists"

@@ -31,7 +31,7 @@ class Reason:
         named = [rule for rule in self.rules if CODE_OF_RULE.get(rule) == self.code or rule in of_day]
         if named:
             return named[0]
-        return "T-24" if self.code == "lower_priority" or not self.rules else self.rules[0]
+        return "T-24" if self.code in ("lower_priority", "room_left") or not self.rules else self.rules[0]
 
     @property
     def what_would_help(self) -> str:

@@ -22,7 +22,7 @@ from nwl_opt.theatres.effects import count_decline
 from nwl_opt.theatres.making_runs import Following, NextRun, changes_of, free_those_never_told, pressing, solve_next
 from nwl_opt.theatres.manual.opened import OpenPlan
 from nwl_opt.theatres.manual.recorded import Recorded
-from nwl_opt.theatres.manual.standing import Standing
+from nwl_opt.theatres.manual.standing import BY_HAND, Standing
 from solvers.types import StageResult
 
 COMMAND = "change"
@@ -103,6 +103,7 @@ def tables_of_next_run(by_hand: ByHand) -> Tables:
     """The tables of the instance a plan with its changes becomes: `standing.instance`, as text."""
     standing = by_hand.standing
     tables = carried_over(by_hand.plan.saved)
+    tables.set(aim=BY_HAND)
     for patient_id, (list_id, state) in standing.told_now.items():
         _book(tables, patient_id, list_id, state)
         for made in standing.new_tests.get(patient_id, ()):

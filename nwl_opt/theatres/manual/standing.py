@@ -11,16 +11,19 @@ from models.shared.findings import Finding
 from models.theatres.entities import Appointment, Patient
 from models.theatres.instance import Instance
 from models.theatres.plan import Booking, Plan
+from models.theatres.settings import AimName
 from nwl_opt.theatres.manual.ruling import errors_of
+
+BY_HAND: AimName = "by_hand"
 
 
 @dataclass(frozen=True)
 class Standing:
     """A plan as it stands after some changes.
 
-    `base` is the instance the saved plan has become: its bookings are what was there before. `new_tests` are
-    appointments that nobody has made yet, by patient. `told` are bookings made firmer by hand, or unlocked: patient -> list
-    and state. `reasons` says why a patient's list was changed, `declined` which list a patient has refused,
+    `base` is the instance the saved plan has become: its bookings are what was there before. `new_tests` are the
+    appointments nobody has made yet, by patient. `told` are bookings made firmer by hand, or unlocked: patient ->
+    list and state. `reasons` says why a patient's list was changed, `declined` which list a patient has refused,
     `notice_days` with how little notice they have agreed to come.
     """
 
@@ -59,6 +62,7 @@ class Standing:
         patients = {**self.base.patients, **{p: self._as_now(p) for p in {*self.declined, *self.notice_days}}}
         return replace(
             self.base,
+            settings=self.base.settings.model_copy(update={"aim": BY_HAND}),
             patients=patients,
             existing_bookings=existing,
             existing_appointments=tuple(ordered) if made else self.base.existing_appointments,

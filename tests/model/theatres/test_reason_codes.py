@@ -46,7 +46,7 @@ TOLD = {
     "test_slots": ("T18-one-place-b", "T-18"),
 }
 # In `each_rule` these codes cannot stand alone; they have tests of their own below.
-ELSEWHERE = {"existing_booking", "surgeon_busy", "order_of_the_day", "lower_priority"}
+ELSEWHERE = {"existing_booking", "surgeon_busy", "order_of_the_day", "lower_priority", "room_left"}
 
 
 @cache
