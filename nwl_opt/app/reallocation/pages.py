@@ -32,4 +32,5 @@ PAGES = KindPages(
         ResultPage("sides", "Side by side", needs_plan=False),
     ),
     router=router,
+    style_sheets=("reallocation.css",),
 )

@@ -15,8 +15,8 @@ from nwl_opt.app.routes.comparing import asked_rows
 from nwl_opt.app.runs import OpenRun, find_run, runs_of
 from nwl_opt.problems import shipped_scenarios
 from nwl_opt.reallocation.shown.figures import compared_figures
-from nwl_opt.reallocation.shown.gap import gap_chart
-from nwl_opt.reallocation.shown.sides import gaps_beside, lines_beside, places_beside
+from nwl_opt.reallocation.shown.gap import gap_chart, gaps_of
+from nwl_opt.reallocation.shown.sides import lines_beside, places_beside
 from nwl_opt.scenario import read_scenario
 
 router = APIRouter()
@@ -36,26 +36,29 @@ def sides(
         return RedirectResponse(f"/runs/{opened.name}", 303)
     names = [name for name in dict.fromkeys(other) if name != opened.name][: MOST_RUNS - 1]
     runs = [opened, *(_finished_of_kind(request, name) for name in names)]
-    with_plan = [run for run in runs if run.has_plan]
-    books = [book(run) for run in with_plan]
-    gaps = gaps_beside(books)
-    shown = {f"{runs.index(run) + 1}. {run_words(run)}": gap for run, gap in zip(with_plan, gaps, strict=True)}
-    whole = len(with_plan) == len(runs) > 1
+    words = [run_words(run) for run in runs]
+    books = [book(run) if run.has_plan else None for run in runs]
+    shown = {
+        f"{number}. {said}": gaps_of(plan.tables, plan.years)
+        for number, (said, plan) in enumerate(zip(words, books, strict=True), start=1)
+        if plan is not None
+    }
+    several = len(runs) > 1
     return run_page(
         request,
         "reallocation/sides.html",
         opened,
         "sides",
-        runs=[(run, run_words(run)) for run in runs],
-        chart=gap_chart("Gap to need by year, run by run", shown) if len(runs) > 1 and shown else None,
+        runs=list(zip(runs, words, strict=True)),
+        chart=gap_chart("Gap to need by year, run by run", shown) if several and shown else None,
         sections=[
             ("Key figures", compared_figures([measures_of(run) for run in runs])),
-            *([("Budget by line in the last year", lines_beside(books))] if whole else []),
-            *([("Budget by borough in the last year", places_beside(books))] if whole else []),
+            ("Budget by line in the last year", lines_beside(books)),
+            ("Budget by borough in the last year", places_beside(books)),
         ]
-        if len(runs) > 1
+        if several
         else [],
-        asked=asked_rows(runs) if len(runs) > 1 else [],
+        asked=[row for row in asked_rows(runs) if any(row.differs)] if several else [],
         choices=_choices(request, opened),
         chosen=names,
         scenarios=_scenarios(),

@@ -48,3 +48,64 @@
   }
   ask();
 })();
+
+/* A number with ends gets a slider beside it; moving either moves the other. */
+(function addSliders() {
+  document.querySelectorAll("input[data-slider]").forEach((field) => {
+    const label = document.querySelector(`label[for="${field.id}"]`);
+    const slider = document.createElement("input");
+    slider.type = "range";
+    slider.min = field.dataset.min;
+    slider.max = field.dataset.max;
+    slider.step = field.dataset.step;
+    slider.value = field.value;
+    slider.setAttribute("aria-label", `${label ? label.textContent.trim() : field.name}, slider`);
+    slider.addEventListener("input", () => {
+      field.value = slider.value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    field.addEventListener("input", (event) => {
+      if (event.isTrusted) slider.value = field.value;
+    });
+    field.after(slider);
+  });
+})();
+
+/* A form that asks again by itself a moment after its last change, and puts the answer where it stands. */
+(function askAgain() {
+  const form = document.querySelector("form[data-ask-again]");
+  if (!form) return;
+  const place = document.getElementById(form.dataset.askAgain);
+  const words = document.getElementById(`${form.dataset.askAgain}-words`);
+  let timer = 0;
+  let asking = null;
+
+  async function ask() {
+    if (asking) asking.abort();
+    const own = new AbortController();
+    asking = own;
+    words.textContent = "Solving...";
+    place.setAttribute("aria-busy", "true");
+    try {
+      const query = new URLSearchParams(new FormData(form));
+      const answer = await fetch(`${form.getAttribute("action")}?${query}`, { signal: own.signal });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const found = page.getElementById(place.id);
+      const said = page.getElementById(words.id);
+      if (!found || !said) throw new Error("no answer");
+      place.replaceChildren(...found.childNodes);
+      words.replaceChildren(...said.childNodes);
+      words.className = said.className;
+      window.history.replaceState(null, "", `${form.getAttribute("action")}?${query}`);
+    } catch (error) {
+      if (own.signal.aborted) return;
+      words.textContent = "No answer came. Press the button to ask again.";
+    }
+    place.removeAttribute("aria-busy");
+  }
+
+  form.addEventListener("input", () => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(ask, 450);
+  });
+})();

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from models.shared.problem import Measure
 from nwl_opt.plain import mapping_of, number_of
 from nwl_opt.reallocation.shown.sheet import Heading, Sheet
-from nwl_opt.words import number_words
+from nwl_opt.words import number_words, plain_number
 
 FIGURES: Mapping[str, str] = {
     "final_year_gap": "Gap to need in the last year",
@@ -72,7 +72,8 @@ def change_words(first: Measure | None, other: Measure | None) -> str:
     noise = _NOISE_GBP if unit == "gbp" else _NOISE_SHARE
     if abs(change) <= noise:
         return ""
-    return f"{number_words(abs(change), unit)} {'more' if change > 0 else 'less'}"
+    amount = f"{plain_number(abs(100 * change))} points" if unit == "share" else number_words(abs(change), unit)
+    return f"{amount} {'more' if change > 0 else 'less'}"
 
 
 def figures_sheet(

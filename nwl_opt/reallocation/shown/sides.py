@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from nwl_opt.reallocation.shown.book import PlanBook
 from nwl_opt.reallocation.shown.figures import Compared
-from nwl_opt.reallocation.shown.gap import YearGap, gaps_of
 from nwl_opt.reallocation.shown.sheet import Cell, Heading, Sheet
 from nwl_opt.words import number_words
 
@@ -14,25 +13,25 @@ _SAME_GBP = 100
 """Whole pounds move a line by less than this between plans that are alike."""
 
 
-def lines_beside(books: Sequence[PlanBook]) -> tuple[Compared, ...]:
-    """Pounds of each line in the last year of each plan."""
-    lines = dict.fromkeys((line, book.name(line)) for book in books for line in book.lines)
-    return tuple(_line(name, [_total(book, line) for book in books]) for line, name in lines)
+def lines_beside(books: Sequence[PlanBook | None]) -> tuple[Compared, ...]:
+    """Pounds of each line in the last year of each plan; None stands for a run without a plan."""
+    lines = dict.fromkeys((line, book.name(line)) for book in books if book for line in book.lines)
+    return _beside("line", books, list(lines))
 
 
-def places_beside(books: Sequence[PlanBook]) -> tuple[Compared, ...]:
+def places_beside(books: Sequence[PlanBook | None]) -> tuple[Compared, ...]:
     """Pounds of each borough in the last year of each plan."""
-    places = dict.fromkeys((place.place, place.name) for book in books for place in book.instance.places)
-    return tuple(
-        _line(name, [_sum(book, "place", place) for book in books])
-        for place, name in places
-        if any(_sum(book, "place", place) for book in books)
-    )
+    places = dict.fromkeys((place.place, place.name) for book in books if book for place in book.instance.places)
+    return _beside("place", books, list(places))
 
 
-def gaps_beside(books: Sequence[PlanBook]) -> list[tuple[YearGap, ...]]:
-    """The gap by year of each plan."""
-    return [gaps_of(book.tables, book.years) for book in books]
+def _beside(column: str, books: Sequence[PlanBook | None], named: Sequence[tuple[str, str]]) -> tuple[Compared, ...]:
+    rows = []
+    for identifier, name in named:
+        amounts = [None if book is None else _sum(book, column, identifier) for book in books]
+        if any(amounts):
+            rows.append(_line(name, amounts))
+    return tuple(rows)
 
 
 def money_sheet(title: str, names: Sequence[str], money: Sequence[Mapping[str, int]]) -> Sheet:
@@ -49,7 +48,7 @@ def money_sheet(title: str, names: Sequence[str], money: Sequence[Mapping[str, i
 
 
 def _line(name: str, amounts: Sequence[int | None]) -> Compared:
-    texts = tuple("not there" if gbp is None else number_words(gbp, "gbp") for gbp in amounts)
+    texts = tuple("no plan" if gbp is None else number_words(gbp, "gbp") for gbp in amounts)
     return Compared(name, texts, tuple(_change(amounts[0], gbp) for gbp in amounts))
 
 
@@ -57,10 +56,6 @@ def _change(first: int | None, gbp: int | None) -> str:
     if first is None or gbp is None or abs(gbp - first) <= _SAME_GBP:
         return ""
     return f"{number_words(abs(gbp - first), 'gbp')} {'more' if gbp > first else 'less'}"
-
-
-def _total(book: PlanBook, line: str) -> int | None:
-    return _sum(book, "line", line) if line in book.lines else None
 
 
 def _sum(book: PlanBook, column: str, value: str) -> int:
