@@ -69,6 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return end.code if isinstance(end.code, int) else EXIT_FAULT if end.code else 0
     except InputFaults as error:
         show_faults(error_console(), error.faults)
+        if error.hint:
+            error_console().print(Text(error.hint), soft_wrap=True)
         return EXIT_FAULT
     except NoPlanToUse as refusal:
         _say(str(refusal))

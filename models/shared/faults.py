@@ -33,8 +33,9 @@ class Fault:
 
 
 class InputFaults(Exception):
-    """The input cannot be used; carries every fault found, in the order of file, row, column."""
+    """The input cannot be used; carries every fault found, in the order of file, row, column, and what may help."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[Fault], hint: str = "") -> None:
         self.faults = tuple(sorted(faults, key=Fault.sort_key))
+        self.hint = hint
         super().__init__("\n".join(str(fault) for fault in self.faults))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from models.shared.faults import Fault, InputFaults
+from nwl_opt.commands.offering import errors_copy_offered
 from nwl_opt.commands.options import InstanceArgument, KindArgument, ScenarioOption, SeedOption, SetOption
 from nwl_opt.dictionary import dictionary_text
+from nwl_opt.excel.errors_copy import write_copy_with_faults
 from nwl_opt.files.atomic import write_atomically
 from nwl_opt.files.reading import read_header
 from nwl_opt.files.writing import instance_as_text
@@ -23,13 +26,34 @@ from nwl_opt.terminal.faults import show_notices
 from nwl_opt.words import provenance_sentences
 
 
-def validate(instance: InstanceArgument, scenario: ScenarioOption = None, set_: SetOption = None) -> None:
+def validate(
+    instance: InstanceArgument,
+    scenario: ScenarioOption = None,
+    set_: SetOption = None,
+    errors: Annotated[
+        Path | None,
+        typer.Option("--errors", help="Where there are faults: write a copy as a workbook in which each is marked."),
+    ] = None,
+) -> None:
     """Check the inputs only.
 
     Tells every fault at once, with file, row, column and how to mend it.
     """
     path = find_instance(instance)
-    settings = parse_assignments(set_ or [])
+    try:
+        with errors_copy_offered(path):
+            _validate(path, scenario, set_ or [])
+    except InputFaults as error:
+        if errors is None:
+            raise
+        write_copy_with_faults(path, errors, error.faults)
+        raise InputFaults(error.faults, f"Marked in a copy: {errors}") from None
+    if errors is not None:
+        out_console().print("No copy was written.")
+
+
+def _validate(path: Path, scenario: str | None, assignments: Sequence[str]) -> None:
+    settings = parse_assignments(assignments)
     chosen = None
     if scenario is not None:
         chosen = read_scenario(find_scenario(scenario, str(read_header(path).get("kind", ""))))

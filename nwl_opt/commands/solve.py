@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from models.shared.problem import SolveOptions
+from nwl_opt.commands.offering import errors_copy_offered
 from nwl_opt.commands.options import (
     EffortOption,
     GapOption,
@@ -50,7 +51,9 @@ def solve(
         scenario_path = find_scenario(scenario, str(read_header(path).get("kind", "")))
     options = SolveOptions(time_limit, gap, threads, seed, effort)
     request = SolveRequest(path, scenario_path, settings, out, options, who, why)
-    raise typer.Exit(run_and_show(request).exit_code)
+    with errors_copy_offered(path):
+        result = run_and_show(request)
+    raise typer.Exit(result.exit_code)
 
 
 def demo(

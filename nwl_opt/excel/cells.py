@@ -80,7 +80,7 @@ def exact_number(text: str) -> float | None:
     return number if kept else None
 
 
-def header_cell(section: str, value: object) -> object:
+def header_cell(section: str, value: object) -> str | int | float | dt.date:
     """A value of the header as a cell: numbers and days as such, yes and no, else a text that reads back the same."""
     if isinstance(value, bool):
         return "yes" if value else "no"

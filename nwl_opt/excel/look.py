@@ -11,6 +11,11 @@ BLUE, PALE_BLUE, GREY, RED, PALE_RED = "#005EB8", "#D8E6F3", "#4C6272", "#7C1D14
 _FONT = {"font_name": "Arial", "font_size": 10}
 
 
+def lines_of(text: str, width: int) -> int:
+    """How many lines a text takes in a column of so many characters."""
+    return sum(1 + max(0, len(line) - 1) // width for line in text.splitlines()) or 1
+
+
 class Look:
     """The formats of one workbook, each made once."""
 
@@ -20,6 +25,7 @@ class Look:
         self.title = self._of(bold=True, font_size=14, font_color=BLUE)
         self.section = self._of(bold=True, font_size=12, font_color=BLUE, valign="top")
         self.text = self._of(text_wrap=True, valign="top")
+        self.plain = self._of()
         self.strong = self._of(text_wrap=True, valign="top", bold=True)
         self.link = self._of(font_color=BLUE, underline=1, valign="top")
         self.guidance = self._of(font_color=GREY, font_size=9, text_wrap=True, valign="top")

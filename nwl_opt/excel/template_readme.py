@@ -10,9 +10,11 @@ from models.shared.parsing import RawTable
 from models.shared.register import Register, Table
 from nwl_opt.dictionary import kind_words, necessity_words
 from nwl_opt.excel.cells import write_text
-from nwl_opt.excel.look import Look
+from nwl_opt.excel.look import Look, lines_of
 from nwl_opt.files.workbook import INSTANCE_SHEET
 
+_WIDTHS = (26, 28, 30, 16, 22, 80)
+_LINE_HEIGHT = 13.5
 _HOW_EMPTY = (
     ("1", "Fill the sheets below, one row per thing. Dark blue headings must be filled, pale ones may stay empty."),
     (
@@ -48,7 +50,7 @@ def write_readme_sheet(
     sheet: xlsxwriter.worksheet.Worksheet, register: Register, raw: Mapping[str, RawTable] | None, look: Look
 ) -> None:
     """Write the guidance; `raw` are the tables of a workbook that is filled."""
-    for at, width in enumerate((26, 28, 30, 16, 22, 80)):
+    for at, width in enumerate(_WIDTHS):
         sheet.set_column(at, at, width, look.text)
     filled = raw is not None
     title = f"{register.title}: {'an instance' if filled else 'an instance to fill in'}"
@@ -81,7 +83,8 @@ def _contents(
 ) -> int:
     write_text(sheet, row, 0, "Sheets", look.section)
     row += 1
-    for at, heading in enumerate(("sheet", "needed", "rows", "", "", "holds")):
+    headings = ("sheet", "needed", "holds", "", "", "rows" if raw is not None else "")
+    for at, heading in enumerate(headings):
         write_text(sheet, row, at, heading, look.required)
     entries = [(INSTANCE_SHEET, "title and settings", "", "what this is called, and the settings")]
     entries += [(table.name, _needed(table), _rows(table, raw), table.meaning) for table in register.inputs]
@@ -89,8 +92,10 @@ def _contents(
         row += 1
         sheet.write_url(row, 0, f"internal:'{name}'!A1", look.link, name)
         write_text(sheet, row, 1, needed, look.text)
-        write_text(sheet, row, 2, rows, look.text)
-        write_text(sheet, row, 5, meaning, look.text)
+        sheet.merge_range(row, 2, row, 4, "", look.text)
+        write_text(sheet, row, 2, meaning, look.text)
+        sheet.set_row(row, _LINE_HEIGHT * lines_of(meaning, 68))
+        write_text(sheet, row, 5, rows, look.text)
     return row + 1
 
 
@@ -122,3 +127,4 @@ def _all_columns(sheet: xlsxwriter.worksheet.Worksheet, row: int, register: Regi
             )
             for at, text in enumerate(cells):
                 write_text(sheet, row, at, text, look.text)
+            sheet.set_row(row, _LINE_HEIGHT * max(lines_of(t, w) for t, w in zip(cells, _WIDTHS, strict=True)))

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from models.shared.register import Register
 from nwl_opt.dictionary import SettingRow, setting_rows
 from nwl_opt.excel.cells import header_cell, write_text
-from nwl_opt.excel.look import Look
+from nwl_opt.excel.look import Look, lines_of
 from nwl_opt.excel.template_rules import Rule, choices_rule, date_rule, number_rule
 from nwl_opt.files.workbook import README_SHEET
 
@@ -33,7 +33,7 @@ def write_settings_sheet(
     """Write the keys and values of a header; settings it does not give are listed with an empty value."""
     write_text(sheet, 0, 0, _TITLE, look.title)
     sheet.write_url(1, 0, f"internal:'{README_SHEET}'!A1", look.link, "Back to README")
-    write_text(sheet, 1, 1, _HOW)
+    write_text(sheet, 1, 1, _HOW, look.plain)
     fixed = [(key, header.get(key, ""), meaning) for key, meaning in _FIXED.items()]
     rows: list[tuple[str, str, object, SettingRow | None, str]] = [("", key, v, None, m) for key, v, m in fixed]
     given = _section(header, "settings")
@@ -54,6 +54,8 @@ def write_settings_sheet(
             rule = _rule(setting.name, register.settings.model_fields[setting.name])
             if rule is not None:
                 sheet.data_validation(at, 1, at, 1, rule)
+            if setting.required:
+                sheet.conditional_format(at, 1, at, 1, {"type": "blanks", "format": look.missing})
     _set_up(sheet, len(rows), look)
 
 
@@ -72,7 +74,7 @@ def _write_row(
     sheet: xlsxwriter.worksheet.Worksheet, at: int, row: tuple[str, str, object, SettingRow | None, str], look: Look
 ) -> None:
     section, key, value, setting, meaning = row
-    write_text(sheet, at, 0, f"{section}.{key}" if section else key)
+    write_text(sheet, at, 0, f"{section}.{key}" if section else key, look.text)
     if value is not None and (section or value != ""):
         _write_value(sheet, at, 1, header_cell(section, value), look)
     if setting is not None:
@@ -82,7 +84,11 @@ def _write_row(
             _write_value(sheet, at, 2, header_cell("", setting.shipped), look)
         write_text(sheet, at, 3, setting.unit, look.settled)
         write_text(sheet, at, 5, setting.source, look.settled)
-    write_text(sheet, at, 4, setting.meaning if setting is not None else meaning, look.settled)
+        meaning = setting.meaning
+    write_text(sheet, at, 4, meaning, look.settled)
+    source = setting.source if setting is not None else ""
+    texts = zip((f"{section}.{key}", str(value or ""), meaning, source), (38, 24, 66, 48), strict=True)
+    sheet.set_row(at, 13.5 * max(lines_of(text, width) for text, width in texts))
 
 
 def _write_value(sheet: xlsxwriter.worksheet.Worksheet, row: int, at: int, value: object, look: Look) -> None:

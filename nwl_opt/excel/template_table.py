@@ -11,7 +11,7 @@ from models.shared.parsing import RawTable
 from models.shared.register import Column, Table
 from nwl_opt.dictionary import kind_words, necessity_words
 from nwl_opt.excel.cells import MOST_ROWS, NUMBER_FORMATS, write_as_read, write_text
-from nwl_opt.excel.look import Look
+from nwl_opt.excel.look import Look, lines_of
 from nwl_opt.excel.template_rules import Grid, allowed_in, colour_what_is_missing
 from nwl_opt.files.reading import guidance_title
 from nwl_opt.files.workbook import README_SHEET
@@ -20,6 +20,7 @@ from nwl_opt.files.writing import PROVENANCE
 EMPTY_ROWS = 20
 _NARROWEST, _WIDEST, _TEXT_WIDTH = 13, 34, 24
 _MEASURED_ROWS = 200
+_COLUMNS_ON_A_PAGE = 14
 
 
 def table_headings(table: Table, raw: RawTable | None) -> tuple[str, ...]:
@@ -73,7 +74,7 @@ def _write_guidance(
             write_text(sheet, 2, at, "a column of your own: not used", look.guidance)
             continue
         words = holds_words(column)
-        lines = max(lines, sum(1 + len(line) // 16 for line in words.splitlines()))
+        lines = max(lines, lines_of(words, 16))
         write_text(sheet, 2, at, words, look.guidance)
         if column.name in example:
             write_text(sheet, 3, at, f"e.g. {example[column.name]}", look.example)
@@ -89,7 +90,7 @@ def holds_words(column: Column) -> str:
     elif column.refers_to:
         what = f"a name from {column.refers_to.partition('.')[0]}"
     else:
-        what = kind_words(column).partition(",")[0]
+        what = kind_words(column) if column.kind == "unknown_flag" else kind_words(column).partition(",")[0]
     bounded = column.is_numeric and column.kind != "share" and (column.minimum, column.maximum) != (None, None)
     limits = (
         limits_in_words(column).removeprefix("must be ") if bounded else "0 to 1, or 12%" * (column.kind == "share")
@@ -127,7 +128,8 @@ def _set_up_page(sheet: xlsxwriter.worksheet.Worksheet, table: Table, grid: Grid
     sheet.set_tab_color("#AEB7BD" if table.optional else "#005EB8")
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1 + (len(grid.headings[table.name]) - 1) // _COLUMNS_ON_A_PAGE, 0)
+    sheet.repeat_columns(0)
     sheet.repeat_rows(grid.heading_row)
     sheet.set_footer(f"&L{table.name}&RPage &P of &N")
     sheet.ignore_errors({"number_stored_as_text": f"A{grid.heading_row + 2}:XFD{MOST_ROWS}"})

@@ -45,3 +45,12 @@ def cell_name(row: int, column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return f"{letters}{row + 1}"
+
+
+def cell_place(name: str) -> tuple[int, int]:
+    """Row and column of a cell, counted from 0: C4 is (3, 2)."""
+    letters = name.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(name[len(letters) :]) - 1, column - 1
