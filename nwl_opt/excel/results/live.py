@@ -33,7 +33,11 @@ class Derived:
     rows: Sequence[Cells]
 
 
-def nothing_derived(_: Source) -> Mapping[str, Derived]:
+DerivedTables = Mapping[str, Derived]
+"""Tables with columns added, by name."""
+
+
+def nothing_derived(_: Source) -> DerivedTables:
     """No table gets further columns."""
     return {}
 
@@ -42,12 +46,12 @@ def nothing_derived(_: Source) -> Mapping[str, Derived]:
 class KindSheets:
     """The sheets of one kind: their names with what they hold, and how they are written.
 
-    `write` returns the key figures that formulas work out anew, by name. `derived` adds columns to tables.
+    `derived` adds columns to tables; `write` gets them, and returns the key figures that formulas work out, by name.
     """
 
     names: Callable[[Source], SheetNames]
-    write: Callable[[Book, Source], Mapping[str, Live]]
-    derived: Callable[[Source], Mapping[str, Derived]] = nothing_derived
+    write: Callable[[Book, Source, DerivedTables], Mapping[str, Live]]
+    derived: Callable[[Source], DerivedTables] = nothing_derived
 
 
 def style_of_unit(unit: str, value: float | None = None) -> str:

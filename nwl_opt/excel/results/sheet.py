@@ -192,8 +192,9 @@ class Sheet:
         """Fold away helper columns; a press on + shows them."""
         self._sheet.set_column(first, last, 14, None, {"level": 1, "hidden": True})
 
-    def page_break_before(self, rows: Sequence[int]) -> None:
-        """Start a new printed page at each of some rows."""
+    def page_break_before(self, rows: Sequence[int], percent: int) -> None:
+        """Start a new printed page at each of some rows; the size is fixed, or the breaks would not count."""
+        self._sheet.set_print_scale(percent)
         self._sheet.set_h_pagebreaks(list(rows))
 
     def _writer(self, style: str) -> Callable[[int, int, Cell], object]:

@@ -87,11 +87,11 @@ def _write_plan(book: Book, source: Source) -> None:
     ])  # fmt: skip
     if findings:
         in_words.write_findings(book, source)
-    live: Mapping[str, Live] = kind.write(book, source)
+    derived = kind.derived(source)
+    live: Mapping[str, Live] = kind.write(book, source, derived)
     in_words.write_words(book, source)
     assumptions.write_assumptions(book, source)
     verdict = checks.write_checks(book)
-    derived = kind.derived(source)
     for table in tables:
         if table.name in derived:
             write_data(book, table, derived[table.name].rows, derived[table.name].columns)

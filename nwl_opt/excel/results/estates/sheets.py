@@ -8,7 +8,7 @@ from nwl_opt.excel.results.book import Book
 from nwl_opt.excel.results.estates import cash, premises, rooms, suites, travel
 from nwl_opt.excel.results.estates.derived import derived
 from nwl_opt.excel.results.estates.frame import Frame
-from nwl_opt.excel.results.live import KindSheets, Live, SheetNames
+from nwl_opt.excel.results.live import DerivedTables, KindSheets, Live, SheetNames
 from nwl_opt.excel.results.source import Source
 
 
@@ -23,10 +23,10 @@ def _names(_: Source) -> SheetNames:
     )
 
 
-def _write(book: Book, source: Source) -> Mapping[str, Live]:
+def _write(book: Book, source: Source, tables: DerivedTables) -> Mapping[str, Live]:
     frame = Frame(book, source)
     live = {**suites.write_site_plan(frame), **cash.write_cash(frame), **rooms.write_rooms(frame)}
-    live |= {**travel.write_travel(frame), **premises.write_premises(frame)}
+    live |= {**travel.write_travel(frame, tables["travel"].rows), **premises.write_premises(frame)}
     suites.write_capital(frame)
     return live
 

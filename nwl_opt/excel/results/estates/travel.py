@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from nwl_opt.excel.results.estates.derived import CORE20, PLACED, WANTED, WEIGHT, derived
+from nwl_opt.excel.results.estates.derived import CORE20, PLACED, WANTED, WEIGHT
 from nwl_opt.excel.results.estates.frame import NOWHERE, Frame, number
 from nwl_opt.excel.results.live import Live
 from nwl_opt.excel.results.sheet import Sheet, column_name
@@ -29,8 +29,8 @@ class _Group:
     holds: Callable[[Cells], float]
 
 
-def write_travel(frame: Frame) -> Mapping[str, Live]:
-    """Write the sheet."""
+def write_travel(frame: Frame, rows: Sequence[Cells]) -> Mapping[str, Live]:
+    """Write the sheet from the rows of travel with the contacts they are of."""
     count = len(frame.periods)
     sheet = frame.book.sheet(SHEET, "Travel: one-way minutes before and after", (36.0, *[14.0] * (3 * count), 14.0))
     sheet.paragraph(
@@ -38,7 +38,6 @@ def write_travel(frame: Frame) -> Mapping[str, Live]:
         "today. The sheet data travel has every area and service; columns added there hold the contacts."
     )
     sheet.row += 1
-    rows = derived(frame.source)["travel"].rows
     heads = [f"{what} {one.first_year}" for what in ("Before", "After", "Added") for one in frame.periods]
     at = sheet.heads(("Whose", *heads, "Word"), 1, len(heads))
     sheet.freeze(at + 1, 1)

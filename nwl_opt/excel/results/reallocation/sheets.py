@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nwl_opt.excel.results.book import Book
-from nwl_opt.excel.results.live import KindSheets, Live, SheetNames
+from nwl_opt.excel.results.live import DerivedTables, KindSheets, Live, SheetNames
 from nwl_opt.excel.results.reallocation import allocation, bridge, gaps, impacts, money, moves
 from nwl_opt.excel.results.reallocation.frame import frame_of
 from nwl_opt.excel.results.source import Source
@@ -24,7 +24,7 @@ def _names(_: Source) -> SheetNames:
     )
 
 
-def _write(book: Book, source: Source) -> Mapping[str, Live]:
+def _write(book: Book, source: Source, _: DerivedTables) -> Mapping[str, Live]:
     frame = frame_of(book, source)
     left = money.write_money(frame)
     allocated = allocation.write_allocation(frame)
