@@ -34,6 +34,7 @@ router = APIRouter()
 _LINES_A_PAGE = 150
 ListAsked = Annotated[str, Query(alias="list")]
 _BOOKED = get_args(Booked)
+_FILTERS = ("priority", "specialty", "surgeon", "booked", "reason")
 
 
 @router.get("/patients")
@@ -56,7 +57,8 @@ def patients(
         raise HTTPException(400, "Patients are booked, not booked or not ready.")
     chosen: Booked = next(one for one in _BOOKED if one == booked)
     asked = PatientFilter(priority, specialty, surgeon_id, chosen, reason)
-    query = {"priority": priority, "specialty": specialty, "surgeon": surgeon, "booked": booked, "reason": reason}
+    given = (priority, specialty, surgeon, booked, reason)
+    query = dict(zip(_FILTERS, given, strict=True))
     return _patients_page(request, lists, asked, query, at)
 
 
@@ -66,7 +68,9 @@ def search(request: Request, lists: Lists, form: Annotated[Form, Depends(posted_
     found = find_patient(lists.shown.instance, form.text("patient"))
     if found is None:
         error = "Nobody in this run has this pseudonym. Check it, or look for the patient in the list below."
-        return _patients_page(request, lists, PatientFilter(), {}, 1, error, form.text("patient"))
+        return _patients_page(
+            request, lists, PatientFilter(), dict.fromkeys(_FILTERS, ""), 1, error, form.text("patient")
+        )
     return see(lists.url(f"patient/{opaque(request, lists.opened.name, found)}"))
 
 

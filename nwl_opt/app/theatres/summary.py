@@ -24,6 +24,7 @@ from nwl_opt.theatres.showing.figures import (
 )
 from nwl_opt.theatres.showing.reach import aims, bottlenecks
 from nwl_opt.theatres.showing.remedies import longer_lists, remedy_counts
+from nwl_opt.theatres.showing.trade_off import limit_words
 
 router = APIRouter()
 _LISTS_A_PAGE = 120
@@ -121,6 +122,7 @@ def rehearsal(request: Request, lists: Lists, week: str = "", at: int = 1) -> HT
         week=week if monday in weeks else "",
         grace=settings.overrun_grace_minutes,
         limit=settings.rehearsed_overrun_limit_share,
+        limit_words=limit_words,
         said=[one for one in lists.opened.sentences if one.id in ("lists", "worst_lists")],
     )
 

@@ -23,6 +23,7 @@ from nwl_opt.theatres.showing.trade_off import (
     SolvedPoint,
     equal_cases,
     equal_cases_picture,
+    limit_words,
     solved_picture,
     solved_points,
 )
@@ -53,6 +54,7 @@ def frontier(request: Request, lists: Lists, point: int = 0) -> HTMLResponse:
         one_list=one_list,
         one_list_picture=equal_cases_picture(one_list),
         said=[one for one in lists.opened.sentences if one.id == "best_that_can_be_reached"],
+        limit_words=limit_words,
         limit=lists.shown.instance.settings.rehearsed_overrun_limit_share,
         working=working,
         failed=failed,
@@ -85,9 +87,9 @@ def solve_with_limit(request: Request, lists: Lists, form: PostedForm) -> Respon
     job = start_job(
         request,
         verb="solve",
-        title=f"Theatre lists, late ends at most {100 * point.limit_share:g} %",
+        title=f"Theatre lists, late ends at most {limit_words(point.limit_share)}",
         argv=["solve", str((lists.opened.folder / INPUTS_FOLDER).absolute()), "--out", OUT, *limits,
-              f"--who={user_of(request).name}", f"--why=late ends at most {100 * point.limit_share:g} %"],
+              f"--who={user_of(request).name}", f"--why=late ends at most {limit_words(point.limit_share)}"],
         about=lists.opened.name,
         next_url="/runs/{out}",
         run_kind=KIND,

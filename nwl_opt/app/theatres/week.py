@@ -22,7 +22,7 @@ from nwl_opt.theatres.printing.papers import FORMATS, print_papers
 from nwl_opt.theatres.showing.board import first_week, week_board, weeks_of
 from nwl_opt.theatres.showing.day import shown_day
 from nwl_opt.theatres.showing.gantt import gantt
-from nwl_opt.theatres.showing.sites import site_day, sites_on, test_days
+from nwl_opt.theatres.showing.sites import days_with_tests, site_day, sites_on
 
 router = APIRouter()
 PostedForm = Annotated[Form, Depends(posted_form)]
@@ -36,7 +36,15 @@ def board(request: Request, lists: Lists, week: str = "") -> HTMLResponse:
     if monday is None:
         raise HTTPException(404, "This run has no lists.")
     shown = week_board(lists.shown, monday)
-    return run_page(request, "theatres/board.html", lists.opened, "board", board=shown, weeks=weeks_of(lists.shown))
+    return run_page(
+        request,
+        "theatres/board.html",
+        lists.opened,
+        "board",
+        board=shown,
+        weeks=weeks_of(lists.shown),
+        with_lists=frozenset(lists.shown.days),
+    )
 
 
 @router.get("/day/{date}")
@@ -55,7 +63,7 @@ def day(request: Request, lists: Lists, date: str) -> HTMLResponse:
         monday=monday_of(asked),
         picture=gantt(lists.shown, asked, lambda p: lists.url(f"patient/{opaque(request, name, p)}")),
         grace=lists.shown.instance.settings.overrun_grace_minutes,
-        has_tests=asked in test_days(lists.shown),
+        has_tests=asked in days_with_tests(lists.shown),
     )
 
 
@@ -79,7 +87,7 @@ def papers(lists: Lists, date: str, form: PostedForm) -> FileResponse:
 @router.get("/tests")
 def tests(request: Request, lists: Lists, date: str = "", site: str = "") -> Response:
     """The sites that test on a day, and one of them with its appointments."""
-    days = test_days(lists.shown)
+    days = days_with_tests(lists.shown)
     if not days:
         return run_page(request, "theatres/no_tests.html", lists.opened, "tests")
     asked = day_or_none(date)
@@ -104,4 +112,4 @@ def tests(request: Request, lists: Lists, date: str = "", site: str = "") -> Res
 
 
 def _first_busy_day(lists: Lists) -> dt.date:
-    return next(iter(lists.shown.test_days), test_days(lists.shown)[0])
+    return next(iter(lists.shown.test_days), days_with_tests(lists.shown)[0])

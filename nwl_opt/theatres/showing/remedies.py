@@ -14,6 +14,8 @@ _EVEN_THEN = "; even then: "
 """What follows is no change but why the one before it is not enough."""
 _OR = " Or: "
 _LONGER = "a list that ends later"
+_NOTHING = "nothing"
+"""Said of patients for whom no change was found."""
 _LIST_ID = re.compile(r"\blist (\S+) \(", re.I)
 
 # What a remedy says, and the kind of change it is; the first that is found counts. The table holds sentences alone.
@@ -39,7 +41,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("accepting shorter notice", re.compile(r"^accepting ", re.I)),
     ("finishing what makes the patient ready", re.compile(r"^once ", re.I)),
     ("treatment at another hospital", re.compile(r"^(no theatre here takes|treatment at)", re.I)),
-    ("nothing found that would help alone", re.compile(r"^no single change was found", re.I)),
+    (_NOTHING, re.compile(r"^no single change was found", re.I)),
 )
 OTHER = "something else: see the patient"
 
@@ -73,6 +75,7 @@ def remedy_counts(shown: ShownRun) -> tuple[RemedyCount, ...]:
                 whom[kind].add(patient_id)
             if len(kinds) == 1 and not even_then:
                 alone[kinds[0]].add(patient_id)
+    whom.pop(_NOTHING, None)
     counts = [RemedyCount(kind, len(people), len(alone[kind]), len(people & ready)) for kind, people in whom.items()]
     return tuple(sorted(counts, key=lambda one: (-one.alone, -one.patients, one.words)))
 

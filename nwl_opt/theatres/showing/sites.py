@@ -59,7 +59,7 @@ class SiteLine:
     taken: int
 
 
-def test_days(shown: ShownRun) -> tuple[dt.date, ...]:
+def days_with_tests(shown: ShownRun) -> tuple[dt.date, ...]:
     """Every day on which a test is on offer or booked, in order."""
     return tuple(sorted({session.date for session in shown.instance.sessions} | set(shown.test_days)))
 

@@ -45,6 +45,11 @@ class EqualCases:
     rehearsed_late_share: float
 
 
+def limit_words(limit_share: float) -> str:
+    """A limit as it was set."""
+    return f"{100 * limit_share:g} %"
+
+
 def solved_points(rows: Sequence[Mapping[str, str]]) -> tuple[SolvedPoint, ...]:
     """The points of a frontier as its file has them."""
     return tuple(_point(row) for row in rows)
@@ -77,8 +82,8 @@ def solved_picture(points: Sequence[SolvedPoint], chosen: int, href: Callable[[i
         Point(
             x=point.highest_late_share,
             y=point.utilisation_share,
-            label=f"at most {percent(point.limit_share)}",
-            words=f"Point {point.number}: limit {percent(point.limit_share)}, utilisation "
+            label=f"at most {limit_words(point.limit_share)}",
+            words=f"Point {point.number}: limit {limit_words(point.limit_share)}, utilisation "
             f"{percent(point.utilisation_share)}, likeliest list late with {percent(point.highest_late_share)}",
             style="chosen" if point.number == chosen else "series1",
             form="circle" if point.stands else "cross",
