@@ -334,7 +334,7 @@ def test_bottlenecks_that_bring_nothing_stand_apart() -> None:
         for kind, words, cases in (("bed", "one bed more", 1.5), ("kit", "one set more", 0.001))
     ]
     shown = _shown()
-    tables = {**shown.tables, "bottlenecks": TypedTable("bottlenecks", "bottlenecks.csv", tuple(_typed(rows)))}  # type: ignore[arg-type]
+    tables = {**shown.tables, "bottlenecks": TypedTable("bottlenecks", "bottlenecks.csv", tuple(_typed(rows)))}
     found = bottlenecks(replace(shown, tables=tables))
     assert [(line.words, line.cases) for line in found.lines] == [("one bed more", 1.5)]
     assert found.nothing == ("one set more",)
