@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from models.shared.faults import InputFaults
 from nwl_opt.app.context import AppContext, read_secret
+from nwl_opt.app.extracts import pages as extracts
 from nwl_opt.app.jobs.queue import JobQueue
 from nwl_opt.app.kinds import all_pages
 from nwl_opt.app.pages import page
@@ -53,7 +54,7 @@ def create_app(settings: AppSettings) -> FastAPI:
     app.add_middleware(LimitBody, largest_bytes=settings.largest_upload_bytes)
     app.add_api_route("/static/charts.css", _charts_style)
     app.mount("/static", StaticFiles(directory=_static_folder()), name="static")
-    for module in (home, inputs, solving, jobs, history, downloads, comparing):
+    for module in (home, inputs, extracts, solving, jobs, history, downloads, comparing):
         app.include_router(module.router)
     for pages in all_pages():
         app.include_router(pages.router)

@@ -7,7 +7,7 @@ import secrets
 import shutil
 import stat
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -65,6 +65,30 @@ def save_upload(
     place.mkdir(parents=True)
     try:
         name, path = _save_content(place, files, largest_bytes)
+    except InputFaults:
+        shutil.rmtree(folder / upload_id, ignore_errors=True)
+        raise
+    told = {"name": name, "owner": owner, "kind": kind, "sent_at": sent_at,
+            "path": path.relative_to(folder / upload_id).as_posix()}  # fmt: skip
+    write_json(folder / upload_id / UPLOAD_FILE, told)
+    return Upload(upload_id, path, name, owner, kind, sent_at)
+
+
+def keep_instance(
+    folder: Path, write: Callable[[Path], Path], *, name: str, owner: str, kind: str, sent_at: str
+) -> Upload:
+    """Keep an instance made here from what a user sent; `write` puts it into the folder it is given.
+
+    Raises
+    ------
+    InputFaults
+        If it cannot be written; nothing is kept then.
+    """
+    upload_id = secrets.token_hex(6)
+    place = folder / upload_id / "content"
+    place.mkdir(parents=True)
+    try:
+        path = write(place)
     except InputFaults:
         shutil.rmtree(folder / upload_id, ignore_errors=True)
         raise

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from rich.console import Console
 
-from nwl_opt.excel.mapping import Loaded, MappedTable, MoneySum, Proposal
-from nwl_opt.excel.mapping.words import money_sentences, pounds, row_sentences, table_sentences
+from nwl_opt.excel.mapping import Loaded, MappedTable, Proposal
+from nwl_opt.excel.mapping.words import MONEY_HEADINGS, money_rows, money_sentences, row_sentences, table_sentences
 from nwl_opt.terminal.console import bullets, heading, show_table
 
 
@@ -60,13 +58,6 @@ def show_mapped(console: Console, mapped: MappedTable) -> None:
     heading(console, f"{mapped.table.name} from {mapped.file}")
     bullets(console, row_sentences(mapped))
     if mapped.money:
-        headings = ("pounds", "in the extract", "left out", "loaded", "rounding", "reconciles")
-        rows = [_money_row(one) for one in mapped.money]
-        show_table(console, headings, rows, (False, True, True, True, True, False))
+        rows = money_rows(mapped)
+        show_table(console, MONEY_HEADINGS, rows, (False, True, True, True, True, False))
         bullets(console, [sentence for one in mapped.money for sentence in money_sentences(one)])
-
-
-def _money_row(one: MoneySum) -> tuple[str, ...]:
-    out = sum(one.left_out_gbp.values(), Decimal(0))
-    return (one.column, pounds(one.extract_gbp), pounds(out), pounds(one.loaded_gbp), pounds(one.rounding_gbp),
-            "yes" if one.reconciles else "NO")  # fmt: skip

@@ -6,6 +6,7 @@ from nwl_opt.excel.mapping.loading import (
     LoadedTable,
     convert_extract,
     load_extracts,
+    preview,
     write_loaded,
     write_table,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "load_extracts",
     "mapping_text",
     "parse_mapping",
+    "preview",
     "propose",
     "read_mapping",
     "table_of",

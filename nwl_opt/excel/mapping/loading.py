@@ -70,8 +70,7 @@ def load_extracts(instance: Path, loads: Sequence[Load]) -> Loaded:
     mapped: list[MappedTable] = []
     for load in loads:
         try:
-            table = table_of(load.mapping.kind, load.mapping.table)
-            mapped.append(mapped_rows(open_mapped(load.extract, load.mapping), load.mapping, table))
+            mapped.append(preview(load))
             faults.extend(mapped[-1].faults)
         except InputFaults as error:
             faults.extend(error.faults)
@@ -113,6 +112,18 @@ def write_loaded(loaded: Loaded, out: Path) -> Path:
     return out
 
 
+def preview(load: Load) -> MappedTable:
+    """What an extract comes to by a mapping; faults of its cells are in what is returned.
+
+    Raises
+    ------
+    InputFaults
+        If the extract cannot be read, or lacks headings of the mapping.
+    """
+    table = table_of(load.mapping.kind, load.mapping.table)
+    return mapped_rows(open_mapped(load.extract, load.mapping), load.mapping, table)
+
+
 def convert_extract(load: Load) -> MappedTable:
     """The rows of one table from an extract, without an instance.
 
@@ -121,10 +132,10 @@ def convert_extract(load: Load) -> MappedTable:
     InputFaults
         If the extract cannot be made into rows that the table's columns allow; every fault is told.
     """
-    table = table_of(load.mapping.kind, load.mapping.table)
-    mapped = mapped_rows(open_mapped(load.extract, load.mapping), load.mapping, table)
+    mapped = preview(load)
     if mapped.faults:
         raise InputFaults(mapped.faults)
+    table = mapped.table
     numbers = tuple(row.from_rows[0] for row in mapped.rows)
     raw = RawTable(table.name, mapped.file, mapped.columns, cells_of(mapped), numbers)
     _, faults = parse_table(table, raw, [])

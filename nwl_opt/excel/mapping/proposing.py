@@ -192,7 +192,9 @@ class _Proposer:
         headings = tuple(name for name in parts if name is not None)
         if not parts or len(headings) < len(parts):
             return None, None
-        rule = ColumnRule(to=column.name, headings=headings)
+        places = [at for name in headings if (at := self._grid.position(name)) is not None]
+        down = any(self._is_filled_down(column, at) for at in places)
+        rule = ColumnRule(to=column.name, headings=headings, fill_down=down)
         return rule, Proposed(column, headings, "likely", f"put together from {' and '.join(headings)}", ())
 
     def _called_off(self, rules: Sequence[ColumnRule]) -> list[LeaveOut]:

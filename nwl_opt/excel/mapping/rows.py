@@ -100,14 +100,18 @@ def _shape_faults(grid: Grid, mapping: TableMapping, kept: frozenset[int]) -> It
     names = [name for rule in mapping.columns for name in (*rule.headings, rule.less)]
     used = {at for name in names if (at := grid.position(name)) is not None}
     filled_down = {grid.position(name) for rule in mapping.columns if rule.fill_down for name in rule.headings}
+    found: dict[int, list[int]] = {}
     for merged in grid.merged:
         places = used & set(range(merged.first, merged.last + 1))
         rows = {grid.header_row, *kept} & set(range(merged.first_row, merged.last_row + 1))
         says_the_same_of_each = merged.first == merged.last and places <= filled_down
         if places and rows and not says_the_same_of_each:
-            yield Fault(grid.file, min(rows), grid.headings[min(places)], "merged cells",
-                        "must have one value in each cell", "Unmerge them and fill each, or write fill_down = true "
-                        "in the mapping where the value holds for the rows below.")  # fmt: skip
+            found.setdefault(min(places), []).append(min(rows))
+    for at, rows_with in found.items():
+        many = f" in {len(rows_with):,} places, this one the first" if len(rows_with) > 1 else ""
+        yield Fault(grid.file, min(rows_with), grid.headings[at], f"merged cells{many}",
+                    "must have one value in each cell", "Unmerge them and fill each, or let an empty cell take the "
+                    "one above (fill_down = true).")  # fmt: skip
     for number in sorted(grid.short & kept):
         yield Fault(grid.file, number, None, "fewer cells than headings", "must have a cell for each heading",
                     "Look for a line break in a text without quotes, or leave the row out.")  # fmt: skip

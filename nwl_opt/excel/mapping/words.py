@@ -8,6 +8,13 @@ from nwl_opt.excel.mapping.loading import LoadedTable
 from nwl_opt.excel.mapping.money import MoneySum
 from nwl_opt.excel.mapping.rows import MappedTable
 
+MONEY_HEADINGS = ("pounds", "in the extract", "left out", "loaded", "rounding", "reconciles")
+
+
+def money_rows(mapped: MappedTable) -> list[tuple[str, ...]]:
+    """Each column of pounds before and after, as `MONEY_HEADINGS` say."""
+    return [_money_row(one) for one in mapped.money]
+
 
 def table_sentences(one: LoadedTable) -> list[str]:
     """What one extract did to its table, in words."""
@@ -54,3 +61,9 @@ def pounds(amount: Decimal) -> str:
     """An amount to the penny, or to the pound where there are no pence."""
     sign, size = "-" if amount < 0 else "", abs(amount)
     return f"{sign}£{size:,.0f}" if size == size.to_integral_value() else f"{sign}£{size:,.2f}"
+
+
+def _money_row(one: MoneySum) -> tuple[str, ...]:
+    out = sum(one.left_out_gbp.values(), Decimal(0))
+    return (one.column, pounds(one.extract_gbp), pounds(out), pounds(one.loaded_gbp), pounds(one.rounding_gbp),
+            "yes" if one.reconciles else "NO")  # fmt: skip
