@@ -14,7 +14,6 @@ from nwl_opt.app.estates.opened import (
     estate_of,
     period_choices,
     period_of,
-    period_words,
     suites_of,
 )
 from nwl_opt.app.pages import run_page
@@ -59,7 +58,7 @@ def plan_on_map(request: Request, opened: Planned, year: str = "", borough: str 
     sites.sort(key=lambda site: (changed[site.site_id].number if site.site_id in changed else 1000, site.name))
     return run_page(request, "estates/map.html", opened, "map", drawn=drawn, sites=sites, changed=changed,
                     fates=FATES, place=place, periods=period_choices(estate.instance),
-                    year=period.first_year, period=period_words(period), boroughs=boroughs,
+                    year=period.first_year, last_year=period.financial_years[-1], boroughs=boroughs,
                     borough=borough)  # fmt: skip
 
 
@@ -74,5 +73,5 @@ def limits(request: Request, opened: Planned) -> HTMLResponse:
                     general=general)  # fmt: skip
 
 
-_GENERAL = ("estates.ceiling", "estates.rooms_needed", "estates.highest_average", "estates.refused")
+_GENERAL = ("estates.ceiling", "estates.rooms_needed", "estates.highest_average")
 """Sentences about what no plan of this estate can go beyond."""

@@ -109,3 +109,18 @@
     timer = window.setTimeout(ask, 450);
   });
 })();
+
+/* A page that grows while something is worked out asks what there is to show, and loads again when that changes. */
+(function followAnswer() {
+  const place = document.querySelector("[data-shows]");
+  if (!place) return;
+
+  async function ask() {
+    try {
+      const answer = await fetch(place.dataset.shows, { headers: { Accept: "application/json" } });
+      if (answer.ok && (await answer.json()).shows !== place.dataset.shown) { window.location.reload(); return; }
+    } catch (error) { /* the server is away for a moment; the work goes on without it */ }
+    window.setTimeout(ask, 1000);
+  }
+  ask();
+})();

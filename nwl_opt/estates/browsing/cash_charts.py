@@ -19,7 +19,7 @@ def yearly_chart(ledger: Ledger) -> Picture:
     return bar_chart(
         f"What {ledger.whose} pays, by financial year",
         f"{told}.",
-        [year.year for year in years],
+        [year.year[2:] for year in years],
         [*(kept if last is not None and last.kept_gbp is not None else []), plan],
         Axis("Pounds a year", "gbp"),
     )
@@ -37,6 +37,6 @@ def saved_so_far_chart(ledger: Ledger) -> Picture | None:
         f"{paid_back}; by {years[-1].year} {gbp_words(years[-1].saved_so_far_gbp or 0.0)} is saved, one-off payments "
         "and works taken off.",
         [year.year for year in years],
-        [Series("saved so far", tuple(year.saved_so_far_gbp for year in years), "plan")],
+        [Series("saved so far", tuple(year.saved_so_far_gbp for year in years))],
         Axis("Pounds at present value", "gbp"),
     )

@@ -40,9 +40,8 @@ def reasons_of(instance: EstatesInstance, may: Mapping[str, Eligibility]) -> dic
         days = candidate_dates(instance, members)
         for one in members:
             mine = may[one.suite.suite_id]
-            found[one.suite.suite_id] = tuple(
-                _reason(instance, rule, one, mine, days) for rule in mine.refusing_rules
-            )
+            rules = () if mine.may_go_as_part else mine.refusing_rules
+            found[one.suite.suite_id] = tuple(_reason(instance, rule, one, mine, days) for rule in rules)
     return found
 
 

@@ -40,7 +40,7 @@ def _chart(year: str, fifths: list[EqualityRow]) -> Picture:
     told = (
         "Nobody is placed."
         if most is None
-        else f"People of fifth {most.group} gain most minutes: {most.minutes_before:.1f} before, "
+        else f"For people of fifth {most.group} it gets furthest: {most.minutes_before:.1f} minutes before, "
         f"{most.minutes_after:.1f} after."
     )
     return bar_chart(

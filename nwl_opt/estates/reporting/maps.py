@@ -18,7 +18,13 @@ _LETTER_HEIGHT, _MARK_SIZE = 12.0, 9.0
 _NAME_HEIGHT = 17.0
 _FURTHER_MINUTES = 5.0
 """Added minutes from which an area is counted in the words under the map."""
-_NAME_SHIFTS = (0.0, -12.0, 12.0, -24.0, 24.0, -36.0, 36.0, -48.0, 48.0, -60.0, 60.0)
+_NAME_SHIFTS = tuple(
+    sorted(
+        ((float(x), float(y)) for x in range(-45, 46, 15) for y in range(-60, 61, 12)),
+        key=lambda shift: (abs(shift[0]) + abs(shift[1]), shift),
+    )
+)
+"""From the middle of a borough to the places its name can have, the nearest first."""
 _SMALLEST_RADIUS, _LARGEST_RADIUS = 2.5, 8.0
 FATES = {
     "stays": "stays as it is",
@@ -124,7 +130,7 @@ def plan_map(saved: EstateTables, travel: Mapping[str, AreaTravel], view: MapVie
     labels = placed_labels(points, marks, "number", _LETTER_HEIGHT, _MARK_SIZE)
     return Picture(
         "Where space is given back, and who travels further",
-        f"{len(changes)} of {len(sites)} sites change; their numbers are those of the list beside the map. "
+        f"{len(changes)} of {len(sites)} sites change; their numbers are those of the list of sites. "
         f"Each dot is an area, larger with more people; people of {_further(areas, travel)} of {len(areas)} areas "
         f"travel more than {_FURTHER_MINUTES:.0f} minutes further than to the nearest site that has the room today.",
         WIDTH,
@@ -165,7 +171,7 @@ def _mark(site: Site, change: SiteChange | None, frame: _Frame, view: MapView) -
 def _borough_names(
     areas: Sequence[Area], frame: _Frame, marks: Sequence[Mark], numbers: Sequence[Label]
 ) -> list[Label]:
-    """Each at the middle of its areas, or as near above or below as it covers no mark, number or other name."""
+    """Each at the middle of its areas, or as near to it as it covers no mark, number or other name."""
     taken = [
         Box(mark.x - _MARK_SIZE, mark.y - _MARK_SIZE, mark.x + _MARK_SIZE, mark.y + _MARK_SIZE) for mark in marks
     ]
@@ -177,7 +183,7 @@ def _borough_names(
             sum(area.easting_m for area in inside) / len(inside),
             sum(area.northing_m for area in inside) / len(inside),
         )
-        ways = [Label(x, round(y + shift, 1), borough, "borough") for shift in _NAME_SHIFTS]
+        ways = [Label(round(x + right, 1), round(y + down, 1), borough, "borough") for right, down in _NAME_SHIFTS]
         best = min(ways, key=lambda way: sum(box_of(way, _NAME_HEIGHT).overlaps(box) for box in taken))
         taken.append(box_of(best, _NAME_HEIGHT))
         found.append(best)
