@@ -180,7 +180,7 @@ class TheatreSettings(Settings, frozen=True):
     aim: AimName = setting(
         "best_lists",
         unit="choice",
-        meaning="best_lists: the best lists, then the least change; least_change: what patients were told comes first; "
+        meaning="best_lists: the best lists, then the least change; least_change: what patients were told first; "
         "by_hand: a plan changed by hand, which may leave room (solved anew, it is best_lists)",
         source="user",
         provenance="local",

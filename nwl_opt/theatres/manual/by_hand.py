@@ -13,12 +13,13 @@ from models.shared.problem import SolveOptions
 from models.theatres.rules import RULES
 from nwl_opt.theatres.making_runs import Following
 from nwl_opt.theatres.manual.choices import what_would_help
-from nwl_opt.theatres.manual.drafts import LostUpdate, read_draft, refuse_stale
+from nwl_opt.theatres.manual.drafts import read_draft, refuse_stale
 from nwl_opt.theatres.manual.opened import OpenPlan, open_plan
 from nwl_opt.theatres.manual.recorded import Recorded, record_of
 from nwl_opt.theatres.manual.saving import ByHand, Changed, mend_around, save_by_hand
 from nwl_opt.theatres.manual.standing import Standing
 from nwl_opt.theatres.manual.trying import Tried, try_change
+from nwl_opt.theatres.manual.versions import LostUpdate
 from nwl_opt.theatres.manual.wanted import Kind, Wanted
 
 _PLACE = re.compile(r"(?P<list>.+?)(?:@(?:(?P<hour>\d{1,2}):(?P<minute>\d{2})|(?P<place>\d+)))?")

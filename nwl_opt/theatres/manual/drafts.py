@@ -1,4 +1,4 @@
-"""Changes made by hand, kept on disk until they are saved as a run: one file a version, never written twice.
+"""Changes made by hand, kept on disk until they are saved as a run, version by version.
 
 Two people, or two tabs, may look at one draft. A change names the version it was decided on; when the draft has gone
 on since, it is refused in words, and nothing is lost.
@@ -7,27 +7,19 @@ on since, it is refused in words, and nothing is lost.
 from __future__ import annotations
 
 import datetime as dt
-import json
-import os
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.shared.faults import Fault, InputFaults
-from nwl_opt.files.atomic import read_json, sha256_of, write_atomically
+from nwl_opt.files.atomic import sha256_of
 from nwl_opt.run_folder import DECISIONS_FILE
 from nwl_opt.theatres.manual.opened import OpenPlan
 from nwl_opt.theatres.manual.recorded import Recorded, folded, record_of, recorded_from_json
 from nwl_opt.theatres.manual.standing import Standing
 from nwl_opt.theatres.manual.trying import Tried, try_change
+from nwl_opt.theatres.manual.versions import LostUpdate, last_version, read_version, write_version
 from nwl_opt.theatres.manual.wanted import Wanted
-
-_VERSION_FILE = re.compile(r"(\d{6})\.json")
-
-
-class LostUpdate(Exception):
-    """Somebody has changed the draft since it was looked at; the message says who, when and what."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +44,11 @@ def read_draft(folder: Path, plan: OpenPlan) -> Draft:
     InputFaults
         If the draft cannot be read, or is of a plan that was saved anew since.
     """
-    version = _last_version(folder)
+    version = last_version(folder)
     if version == 0:
         return Draft(0, (), plan.start)
-    path = _path(folder, version)
     try:
-        document = read_json(path)
+        document = read_version(folder, version)
         rows = document["changes"]
         assert isinstance(rows, list), "changes is no list"
         changes = tuple(recorded_from_json(row) for row in rows)
@@ -133,7 +124,7 @@ def discard(folder: Path, plan: OpenPlan, version: int) -> None:
     LostUpdate
         If the draft is not at this version any more.
     """
-    now = _last_version(folder)
+    now = last_version(folder)
     if now != version:
         raise LostUpdate("This draft was changed by somebody else since you looked, so it was not discarded.")
     if now:
@@ -160,37 +151,15 @@ def refuse_stale(draft: Draft, version: int) -> None:
 
 
 def _write(folder: Path, plan: OpenPlan, version: int, changes: Sequence[Recorded]) -> None:
-    """Write a version that is not there yet; whoever is second learns it.
+    """Write the next version of a draft.
 
     Raises
     ------
     LostUpdate
         If somebody else wrote this version first.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    document: Mapping[str, object] = {
-        "version": version,
-        "plan_sha256": _plan_sha256(plan),
-        "changes": [one.as_json() for one in changes],
-    }
-    text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
-    mine = folder / f"{version:06d}.{os.urandom(6).hex()}.part"
-    write_atomically(mine, f"{text}\n".encode())
-    try:
-        os.link(mine, _path(folder, version))
-    except FileExistsError:
-        raise LostUpdate("Somebody has changed this draft at this very moment, so nothing was done.") from None
-    finally:
-        mine.unlink(missing_ok=True)
-
-
-def _path(folder: Path, version: int) -> Path:
-    return folder / f"{version:06d}.json"
-
-
-def _last_version(folder: Path) -> int:
-    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    return max((int(m[1]) for name in names if (m := _VERSION_FILE.fullmatch(name))), default=0)
+    kept = {"plan_sha256": _plan_sha256(plan), "changes": [one.as_json() for one in changes]}
+    write_version(folder, version, kept)
 
 
 def _plan_sha256(plan: OpenPlan) -> str:

@@ -9,9 +9,10 @@ import pytest
 
 from models.shared.faults import InputFaults
 from nwl_opt.theatres.manual import drafts
-from nwl_opt.theatres.manual.drafts import Asked, LostUpdate, add_change, discard, read_draft, undo
+from nwl_opt.theatres.manual.drafts import Asked, add_change, discard, read_draft, undo
 from nwl_opt.theatres.manual.opened import OpenPlan, opened
 from nwl_opt.theatres.manual.trying import Tried
+from nwl_opt.theatres.manual.versions import LostUpdate
 from nwl_opt.theatres.manual.wanted import Wanted
 from tests.small_diary import small_diary
 
@@ -60,7 +61,7 @@ def test_two_at_the_very_same_moment(tmp_path: Path, plan: OpenPlan, monkeypatch
     empty = read_draft(tmp_path, plan)
     add(tmp_path, plan, BOOK, 0)
     monkeypatch.setattr(drafts, "read_draft", lambda *_: empty)
-    with pytest.raises(LostUpdate, match="at this very moment"):
+    with pytest.raises(LostUpdate, match="at the very same moment"):
         add(tmp_path, plan, Wanted("lock", "P1"), 0)
     monkeypatch.undo()
     assert [one.kind for one in read_draft(tmp_path, plan).changes] == ["book"]
