@@ -11,10 +11,10 @@ from pathlib import Path
 from models.shared.faults import Fault, InputFaults
 from models.shared.frontier import Frontier, bend, dominated, equal_steps
 from models.shared.problem import Measure, SolveOptions
-from nwl_opt.files.atomic import write_atomically
+from nwl_opt.files.atomic import append_json_line, write_atomically
 from nwl_opt.files.tables import csv_bytes
 from nwl_opt.opening import Validation, validate_instance
-from nwl_opt.run_folder import INPUTS_FOLDER, is_run_folder, new_folder, runs_root
+from nwl_opt.run_folder import INPUTS_FOLDER, PROGRESS_FILE, is_run_folder, new_folder, runs_root
 from nwl_opt.scenario import read_scenario
 from nwl_opt.solving import (
     EXIT_CANCELLED,
@@ -103,14 +103,22 @@ def draw_frontier(
     stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
     folder = new_folder(request.out or runs_root() / f"{stamp}-{validation.kind}-frontier")
     points: list[Point] = []
-    for number, steps in enumerate(equal_steps(ends, request.points), start=1):
-        points.append(_solved(request, frontier, folder, number, frontier.limit(steps), asked_to_stop))
+    limits = [frontier.limit(steps) for steps in equal_steps(ends, request.points)]
+    for number, limit in enumerate(limits, start=1):
+        _note_progress(folder, f"point {number} of {len(limits)}, at most {limit_words(frontier, limit)}")
+        points.append(_solved(request, frontier, folder, number, limit, asked_to_stop))
         tell(frontier, points[-1])
         if points[-1].exit_code == EXIT_CANCELLED:
             break
     drawn = _drawn(frontier, folder, points)
     write_atomically(folder / FRONTIER_FILE, csv_bytes(_columns(drawn), list(_rows(drawn))))
     return drawn
+
+
+def _note_progress(folder: Path, stage: str) -> None:
+    """Where whoever follows the run of a command looks for how far it is; a point has no bound of its own there."""
+    event = {"seconds": None, "stage": stage, "value": None, "bound": None, "gap_share": None}
+    append_json_line(folder / PROGRESS_FILE, event)
 
 
 def _chosen(validation: Validation, against: str) -> Frontier:
