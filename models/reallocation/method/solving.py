@@ -21,7 +21,7 @@ from models.reallocation.method.whole_pounds import NoWholePounds, to_whole_poun
 from models.reallocation.plan import Plan
 from models.shared.problem import Outcome, PlanStatus, SolveOptions
 from solvers.stages import Deadline
-from solvers.types import Limits, StageResult, Watch
+from solvers.types import Limits, StageResult, Unwatched, Watch
 
 _RELATIVE_GAP = 1e-6
 
@@ -50,7 +50,10 @@ def solve(instance: Instance, options: SolveOptions, watch: Watch) -> Outcome:
 
 
 class _Plans:
-    """The plans found on the way, in whole pounds; each is passed on."""
+    """The plans found on the way, in whole pounds; each is passed on.
+
+    Where nobody watches, only the last is rounded: that takes as long as finding it.
+    """
 
     def __init__(
         self,
@@ -62,22 +65,37 @@ class _Plans:
     ) -> None:
         self._instance, self._ordered, self._limits = instance, ordered, limits
         self._closed_from, self._watch = closed_from, watch
-        self.best: Plan | None = None
+        self._best: Plan | None = None
+        self._waiting: list[tuple[Amounts, WorstLevels]] = []
 
     def offer(self, amounts: Amounts, worst_levels: WorstLevels) -> None:
         """Round a plan and pass it on; one that does not round is passed over, for a later stage's plan may."""
+        if type(self._watch).incumbent is Unwatched.incumbent:
+            self._waiting.append((amounts, worst_levels))
+            return
+        plan = self._rounded(amounts, worst_levels)
+        if plan is not None:
+            self._best = plan
+            self._watch.incumbent(plan.decisions())
+
+    def best(self) -> Plan | None:
+        """The last plan that rounds."""
+        while self._waiting and self._best is None:
+            self._best = self._rounded(*self._waiting.pop())
+        return self._best
+
+    def _rounded(self, amounts: Amounts, worst_levels: WorstLevels) -> Plan | None:
         limits = held_where_they_came(self._ordered, self._limits, amounts)
         try:
             pounds = to_whole_pounds(self._ordered, limits, amounts)
         except NoWholePounds:
-            return
+            return None
         in_order = {cell: pounds[cell] for cell in self._instance.cells}
-        self.best = Plan(self._instance, in_order, self._closed_from, worst_levels)
-        self._watch.incumbent(self.best.decisions())
+        return Plan(self._instance, in_order, self._closed_from, worst_levels)
 
 
 def _outcome(staged: StagedAmounts, plans: _Plans) -> Outcome:
-    best = plans.best
+    best = plans.best()
     status: PlanStatus = "optimal" if staged.status == "optimal" and best else "feasible" if best else "no_plan"
     if staged.cancelled:
         status = "cancelled"
