@@ -51,7 +51,8 @@ def grids_of(source: Path) -> Iterator[Grid]:
             rows = [[_UNREADABLE]]
         if plain(name) == plain(ERRORS_SHEET) and rows and str(rows[0][0]).startswith(ERRORS_TITLE):
             continue
-        yield Grid(name, book.label(name), rows, _heading_row(rows))
+        keys = _places_of_keys(rows) if plain(name) == plain(INSTANCE_SHEET) else {}
+        yield Grid(name, book.label(name), rows, _heading_row(rows), keys)
 
 
 def _of_folder(folder: Path) -> Iterator[Grid]:
@@ -60,8 +61,7 @@ def _of_folder(folder: Path) -> Iterator[Grid]:
     register = load_problem(str(header["kind"])).register if str(header.get("kind")) in HOMES else None
     keys = {"kind": "", "title": ""} | header
     rows: list[list[GridCell]] = [["key", "value"], *_header_rows(keys)]
-    places = {str(row[0]): cell_name(at, 1) for at, row in enumerate(rows)}
-    yield Grid(INSTANCE_SHEET, HEADER_FILE, rows, 0, places)
+    yield Grid(INSTANCE_SHEET, HEADER_FILE, rows, 0, _places_of_keys(rows))
     if faults and (folder / HEADER_FILE).is_file():
         yield Grid(HEADER_FILE, HEADER_FILE + " as it was", _lines(folder / HEADER_FILE))
     yield from _tables_of(source, register)
@@ -108,6 +108,10 @@ def _header_rows(header: Mapping[str, object]) -> Iterator[list[GridCell]]:
                 yield [f"{key}.{name}", header_cell(key, item)]
         else:
             yield [key, header_cell("", value)]
+
+
+def _places_of_keys(rows: list[list[GridCell]]) -> dict[str, str]:
+    return {str(row[0]).strip(): cell_name(at, 1) for at, row in enumerate(rows) if row}
 
 
 def _heading_row(rows: list[list[GridCell]]) -> int:
