@@ -18,7 +18,9 @@ def about_run(source: Source, made_at: dt.datetime) -> About:
     warnings = [(text, "loud") for text in loud_warnings(source)]
     standing = (standing_sentence(source), "standing" if source.check_passed and not warnings else "notice")
     lines = (*warnings, standing, (_run_line(source, made_at), "about"), (_provenance_line(source), "about"))
-    footer = f"{source.kind}, run {source.run_id}: {status_words(source)}"
+    synthetic = number_of(mapping_of(source.document.get("provenance")).get("synthetic"))
+    invented = " - holds SYNTHETIC numbers" if synthetic else ""
+    footer = f"{source.kind}, run {source.run_id}: {status_words(source)}{invented}"
     return About(lines, footer.replace("&", "&&"))
 
 

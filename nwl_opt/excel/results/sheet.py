@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LEAST_HEADING_WIDTH = 112  # characters: a heading wraps over as many columns as that takes
 _DEFAULT_WIDTH = 9.0
 _POINTS_A_LINE = 13.5
-_SMALL = 0.82  # how much narrower the small print of a heading is
+_SMALL = 0.72  # how much narrower the small print of a heading is
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _A4 = 9
 
@@ -240,7 +240,7 @@ class Sheet:
 
     @staticmethod
     def _lines(text: str, width: float) -> int:
-        return sum(max(1, math.ceil(len(line) * 1.03 / max(width, 1.0))) for line in text.split("\n"))
+        return sum(max(1, math.ceil(len(line) * 0.97 / max(width, 1.0))) for line in text.split("\n"))
 
     def _print_set_up(self) -> None:
         sheet = self._sheet

@@ -21,7 +21,7 @@ def write_board(frame: Frame) -> None:
     for day in days:
         weeks.setdefault(day - dt.timedelta(days=day.weekday()), []).append(day)
     widest = max((len(of) for of in weeks.values()), default=1)
-    sheet = frame.book.sheet(SHEET, "Week board: theatres by days", (22.0, *[30.0] * widest))
+    sheet = frame.book.sheet(SHEET, "Week board: theatres by days", (28.0, *[30.0] * widest))
     sheet.paragraph("Surgeon, patients, how full the list is, when the last operation is expected to end.")
     sheet.row += 1
     for monday, of in weeks.items():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from nwl_opt.excel.results.live import Live
 from nwl_opt.excel.results.sheet import Ref, Sheet, column_name
@@ -47,12 +49,20 @@ def write_lists(frame: Frame) -> None:
     top = _first_row(frame)
     sheet.row += 1
     breaks = []
-    for list_id, cases in frame.cases.items():
+    for _, group in groupby(sorted(frame.cases, key=lambda one: _theatre_day(frame, one)),
+                            key=lambda one: _theatre_day(frame, one)[:2]):  # fmt: skip
         breaks.append(sheet.row)
-        _write_list(frame, sheet, list_id, cases, top + rows[list_id])
+        for list_id in group:
+            _write_list(frame, sheet, list_id, frame.cases[list_id], top + rows[list_id])
     if not breaks:
         sheet.paragraph("Nobody is booked.")
     sheet.page_break_before(breaks[1:], _PERCENT)
+
+
+def _theatre_day(frame: Frame, list_id: str) -> tuple[dt.date, str, dt.datetime]:
+    """What lists are sorted by, and what stands on one page: the day and the theatre."""
+    start = frame.times[list_id].start
+    return start.date(), str(frame.lists[list_id]["theatre"]), start
 
 
 def _write_list(frame: Frame, sheet: Sheet, list_id: str, cases: list[Cells], use_row: int) -> None:
