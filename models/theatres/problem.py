@@ -75,7 +75,7 @@ class TheatresCase:
 
     def explain(self, outcome: Outcome, options: SolveOptions, watch: Watch) -> Explained:
         if outcome.decisions is None:
-            return Explained(outcome.explanations)
+            return Explained(())  # what the solve itself said is told already
         plan = Plan.from_decisions(self.instance, outcome.decisions)
         why = self._why(plan, options.without_rules)
         told = explain(plan, why, outcome, options, watch)
