@@ -16,6 +16,11 @@ from nwl_opt.theatres.draft import Draft
 _NOT_ADDED = ("existing_bookings", "named_changes", "existing_appointments")
 
 
+def tables_added() -> tuple[str, ...]:
+    """The tables rows can be added to."""
+    return tuple(table.name for table in REGISTER.inputs if table.name not in _NOT_ADDED)
+
+
 def parse_additions(assignments: Sequence[str]) -> list[tuple[str, Path]]:
     """Tables and files from the command line: `lists=more_lists.csv`, or a folder with files named as tables are.
 
@@ -24,7 +29,7 @@ def parse_additions(assignments: Sequence[str]) -> list[tuple[str, Path]]:
     InputFaults
         If one is neither, or names no table rows can be added to; all faults are told.
     """
-    known = [table.name for table in REGISTER.inputs if table.name not in _NOT_ADDED]
+    known = tables_added()
     found: list[tuple[str, Path]] = []
     faults: list[Fault] = []
     for assignment in assignments:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,6 +97,15 @@ def release(
     tell(sessions, happened)
     mended = mend(happened, NextRun("release", out, options, _files(sessions, values), False, who), following)
     return Released(mended.result.folder, sessions, mended)
+
+
+def released_rows(folder: Path) -> list[dict[str, str]]:
+    """The ranking that was written to a folder, row by row; none where there is no such file."""
+    path = folder / RELEASED_FILE
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def _faults(saved: SavedLists, lists: Sequence[str], given: Mapping[str, str]) -> Iterator[Fault]:

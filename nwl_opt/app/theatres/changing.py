@@ -29,7 +29,7 @@ PostedForm = Annotated[Form, Depends(posted_form)]
 ListAsked = Annotated[str, Query(alias="list")]
 SLUG = "change"
 _LONGEST_REASON = 500
-_EFFORTS = (("0.3", "Quick: about half a minute for 600 patients"), ("1", "Usual: about a minute"),
+EFFORTS = (("0.3", "Quick: about half a minute for 600 patients"), ("1", "Usual: about a minute"),
             ("4", "Thorough: four times the search"))  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def save(request: Request, opened: Opened, form: PostedForm) -> Response:
         words = "The plan breaks rules: change it, mend around it, or say why it is saved all the same."
         return _draft_page(request, opened, words, status_code=422)
     effort = form.text("effort", "1")
-    if effort not in {value for value, _ in _EFFORTS}:
+    if effort not in {value for value, _ in EFFORTS}:
         raise HTTPException(400, "There is no such effort.")
     argv = ["theatres", "change", str(opened.lists.opened.folder.absolute()), "--out", OUT,
             f"--who={user_of(request).name}", f"--draft={opened.folder}", f"--version={draft.version}",
@@ -191,7 +191,7 @@ def _draft_page(
         error=error,
         text=text,
         lists=[(on.list_id, list_title(standing, on.list_id)) for on in lists],
-        efforts=_EFFORTS,
+        efforts=EFFORTS,
     )
 
 

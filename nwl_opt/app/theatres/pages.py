@@ -5,10 +5,19 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from nwl_opt.app.kinds import KindPages, ResultPage, SettingField
-from nwl_opt.app.theatres import changing, changing_difference, people, summary, trading, week
+from nwl_opt.app.theatres import (
+    changing,
+    changing_difference,
+    changing_events,
+    changing_weeks,
+    people,
+    summary,
+    trading,
+    week,
+)
 
 router = APIRouter(prefix="/runs/{run}/theatres")
-for module in (summary, week, people, trading, changing, changing_difference):
+for module in (summary, week, people, trading, changing, changing_difference, changing_events, changing_weeks):
     router.include_router(module.router)
 
 _SETTINGS = (
@@ -92,7 +101,7 @@ _RESULTS = (
     ResultPage("overview", "Overview", needs_plan=False),
     ResultPage("board", "Week board"),
     ResultPage("patients", "Patients"),
-    ResultPage("change", "Change by hand"),
+    ResultPage("change", "Change the plan"),
     ResultPage("difference", "What changed"),
     ResultPage("tests", "Tests before surgery"),
     ResultPage("worklists", "Worklists"),
