@@ -42,8 +42,12 @@ _NUMBER_ENDINGS = ("_gbp", "_share", "_contacts", "_months", "_minutes", "_m2", 
                    "_each", "_per_week", "_months_late", "_without", "_with")  # fmt: skip
 _NUMBER_NAMES = frozenset((
     "rank", "place", "changes", "hand_backs", "open_space", "conversions", "rooms", "needed", "beyond", "planned",
-    "holds_at", "fails_at", "tolerance", "least", "most", "now",
+    "holds_at", "fails_at", "tolerance", "least", "most", "now", "fails_in",
 ))  # fmt: skip
+
+
+_CODED = frozenset(("setting", "name", "all_rules", "most_binding_rule", "binding_rule"))
+"""Columns of codes among words."""
 
 
 def cell_words(column: str, text: str, names: Names) -> str:
@@ -58,6 +62,8 @@ def cell_words(column: str, text: str, names: Names) -> str:
         return _number(text)
     if column in ("date", "day", "from_day"):
         return _day(text)
+    if column in _CODED and text not in names:
+        return text.replace("_", " ")
     return named(text, names)
 
 
@@ -68,7 +74,7 @@ def named(text: str, names: Names) -> str:
     parts = text.split()
     if parts and all(part in names for part in parts):
         return "; ".join(names[part] for part in parts)
-    return text.replace("_", " ")
+    return text if " " in text else text.replace("_", " ")
 
 
 def _number(text: str) -> str:

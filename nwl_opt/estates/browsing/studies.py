@@ -17,10 +17,11 @@ from nwl_opt.words import number_words, percent, plain_number
 
 @dataclass(frozen=True)
 class StudyShown:
-    """What a study says: sentences, most important first, and its tables."""
+    """What a study says: sentences, most important first, `more` that the tables say as well, and its tables."""
 
     sentences: tuple[str, ...]
     views: tuple[View, ...]
+    more: tuple[str, ...] = ()
 
 
 def names_of(instance: EstatesInstance) -> Names:
@@ -33,9 +34,10 @@ def names_of(instance: EstatesInstance) -> Names:
 
 def ranking_shown(folder: Path, names: Names) -> StudyShown:
     """The hand-backs by what they bring."""
-    ranked = rows_of(folder, "hand_back_ranking")
+    ranked = [{**row, "to_plan": _to_plan(row)} for row in rows_of(folder, "hand_back_ranking")]
     return _study(
         folder,
+        5,
         (
             shown("Hand-backs, the best first", ranked, _RANKED, names, "Each on its own, all else as it is today."),
             shown("Pairs handed back together", rows_of(folder, "pairs"), _PAIRS, names),
@@ -49,6 +51,7 @@ def alternatives_shown(folder: Path, names: Names) -> StudyShown:
     """The plans next best."""
     return _study(
         folder,
+        1,
         (
             shown(
                 "Plans, the best first",
@@ -69,6 +72,7 @@ def robustness_shown(folder: Path, names: Names) -> StudyShown:
     known = {**names, **titles, **numbers}
     return _study(
         folder,
+        9,
         (
             shown("The plans", _plan_rows(plans, titles), _ROBUST_PLANS, known),
             _regret(rows_of(folder, "regret"), titles, plans),
@@ -83,7 +87,7 @@ def robustness_shown(folder: Path, names: Names) -> StudyShown:
 
 def charges_shown(folder: Path, names: Names) -> StudyShown:
     """The landlord's schedule against the register."""
-    known = {**names, **PAYER_WORDS}
+    known = {**names, **PAYER_WORDS, **_unknown_suites(rows_of(folder, "charges_reconciliation"), names)}
     lines = [row for row in rows_of(folder, "charges_reconciliation") if float(row["difference_gbp"] or 0)]
     sites = rows_of(folder, "charges_by_site")
     charged, registered = (sum(float(row[name]) for row in sites) for name in ("charged_gbp", "registered_gbp"))
@@ -115,20 +119,42 @@ def measured_shown(folder: Path, names: Names) -> StudyShown:
          *(f"{hours[name]:,.1f}" if name in hours else "not measured" for name in _MEASURES))
         for (site, kind), hours in sorted(sums.items())
     )  # fmt: skip
-    told = (f"{len(sums)} kinds of rooms at {len({site for site, _ in sums})} sites; the three are never mixed.",)
+    sites = len({site for site, _ in sums})
+    told = (
+        f"{number_words(len(sums), 'kinds of rooms')} at {number_words(sites, 'sites')}. Booked, used and observed "
+        "hours are never mixed.",
+    )
     headings = ("Site", "Kind of room", "Booked", "Used", "Observed")
     view = View("Hours a week", headings, cells, (False, False, True, True, True), "Averages over all days given.")
     return StudyShown(told, (view,) if cells else ())
 
 
-def _study(folder: Path, views: tuple[View, ...]) -> StudyShown:
-    """The sentences of a study's answer, and those of its tables that hold a row."""
+def _study(folder: Path, first: int, views: tuple[View, ...]) -> StudyShown:
+    """The sentences of a study's answer, the first few before the others, and those of its tables that hold a row."""
     try:
         sentences = read_json(folder / ANSWER_FILE).get("sentences")
     except (OSError, ValueError):
         sentences = ()  # a study that was stopped has tables at the most
     told = tuple(str(one) for one in sentences) if isinstance(sentences, list) else ()
-    return StudyShown(told, tuple(view for view in views if view.rows))
+    return StudyShown(told[:first], tuple(view for view in views if view.rows), told[first:])
+
+
+def _to_plan(row: Mapping[str, str]) -> str:
+    """What a hand-back is to the plan of the run."""
+    if row["worth_to_plan_gbp"]:
+        return f"worth {number_words(float(row['worth_to_plan_gbp']), 'gbp')}"
+    if row["cost_to_plan_gbp"]:
+        return f"would cost {number_words(float(row['cost_to_plan_gbp']), 'gbp')}"
+    return ""
+
+
+def _unknown_suites(rows: Rows, names: Names) -> dict[str, str]:
+    """Suites a schedule names and the register does not have: by their site and code."""
+    return {
+        row["suite_id"]: f"{names.get(row['site_id'], row['site_id'])}, {row['suite_id']}"
+        for row in rows
+        if row["suite_id"] not in names
+    }
 
 
 def _next_rows(folder: Path, names: Names) -> list[dict[str, str]]:
@@ -154,7 +180,8 @@ def _plan_rows(plans: Rows, titles: Mapping[str, str]) -> list[dict[str, str]]:
     found = []
     for at, row in enumerate(plans, start=1):
         best = [titles.get(name, name) for name in row["best_in"].split()]
-        name = "the saved plan" if row["plan"] == "saved_plan" else row["plan"].replace("_", " ")
+        name = {"saved_plan": "the saved plan", "nothing_changes": "nothing changes"}.get(row["plan"])
+        name = name or (f"best if {best[0]}" if best else row["plan"].replace("_", " "))
         short = len(row["short_in"].split()) + len(row["impossible_in"].split())
         found.append({**row, "plan": f"Plan {at}: {name}", "best_in": "; ".join(best), "fails_in": str(short)})
     return found
@@ -240,8 +267,8 @@ _RANKED = {
     "rank": "Rank", "name": "Hand-back", "extent": "Extent", "date": "Best day",
     "saving_npv_gbp": "Saves, net present value", "saving_npv_bound_gbp": "Saves at most", "one_off_gbp": "One-off",
     "payback_months": "Paid back, months", "contacts_moved_per_year": "Contacts moved a year",
-    "added_minutes_each": "Minutes further each", "in_plan": "In the plan", "worth_to_plan_gbp": "Worth to the plan",
-    "cost_to_plan_gbp": "Costs the plan", "binding_rule": "What stops it",
+    "added_minutes_each": "Minutes further each", "in_plan": "In the plan", "to_plan": "To the plan",
+    "binding_rule": "What stops it",
 }  # fmt: skip
 _PAIRS = {"first": "First", "second": "Second", "saving_npv_gbp": "Save together", "proved": "Proved"}
 _CONFIRMED = {
@@ -271,7 +298,7 @@ _FUTURES = {
     "proved": "Proved", "source": "Source",
 }  # fmt: skip
 _QUERIES = {
-    "rank": "Rank", "site_id": "Site", "suite_id": "Suite", "at_stake_gbp": "At stake a year", "question": "Question",
+    "rank": "Rank", "suite_id": "Suite", "at_stake_gbp": "At stake a year", "question": "Question",
 }  # fmt: skip
 _BY_SITE = {
     "site_id": "Site", "charged_gbp": "Charged", "registered_gbp": "In the register",
@@ -280,7 +307,7 @@ _BY_SITE = {
     "last_year_gbp": "Last year",
 }  # fmt: skip
 _LINES = {
-    "site_id": "Site", "suite_id": "Suite", "payer": "Who pays", "charged_gbp": "Charged",
+    "suite_id": "Suite", "payer": "Who pays", "charged_gbp": "Charged",
     "registered_gbp": "In the register", "difference_gbp": "Difference", "difference_share": "Difference, %",
     "charged_m2": "Charged, m2", "registered_m2": "Registered, m2", "unfounded_gbp": "For space not its own",
 }  # fmt: skip

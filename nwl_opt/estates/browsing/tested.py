@@ -13,10 +13,12 @@ from nwl_opt.estates.answer_files import ANSWER_FILE, FIRST_FILE
 from nwl_opt.estates.browsing.result_tables import Rows, rows_of, shown
 from nwl_opt.files.atomic import read_json
 from nwl_opt.plain import explanations_from_json, mapping_of, number_of
+from nwl_opt.words import number_words, plain_number
 
 VERDICTS: Mapping[str, str] = {"yes": "Yes", "later": "Yes, but later", "no": "No"}
-_ASIDE = ("estates.test.break_even", "estates.test.other", "estates.test.other_day", "estates.test.fuller")
-_REFUSAL = "estates.test.refusal"
+_INSTEAD = ("estates.test.break_even", "estates.test.other", "estates.test.other_day")
+_IN_TABLES = ("estates.test.refusal", "estates.test.fuller")
+"""Sentences whose tables say the same."""
 
 
 @dataclass(frozen=True)
@@ -42,17 +44,20 @@ class Tested:
 
     @property
     def headline(self) -> str:
-        return self.sentences[0].sentence if self.sentences else ""
+        """What the verdict says, without its first word."""
+        text = self.sentences[0].sentence if self.sentences else ""
+        return text.removeprefix("Yes: ").removeprefix("No: ")
 
     @property
     def told(self) -> tuple[Explanation, ...]:
-        """What is said after the verdict; refusals stand in a table of their own."""
-        return tuple(one for one in self.sentences[1:] if one.id not in (*_ASIDE, _REFUSAL))
+        """What is said after the verdict."""
+        aside = (*_INSTEAD, *(_IN_TABLES if self.is_whole else ()))
+        return tuple(one for one in self.sentences[1:] if one.id not in aside)
 
     @property
     def instead(self) -> tuple[Explanation, ...]:
         """What would change it, and what could be done instead."""
-        return tuple(one for one in self.sentences if one.id in _ASIDE)
+        return tuple(one for one in self.sentences if one.id in _INSTEAD)
 
 
 def read_tested(folder: Path) -> Tested | None:
@@ -82,6 +87,23 @@ def _tested(value: Mapping[str, object], is_whole: bool) -> Tested:
         refused_by=tuple(str(rule) for rule in refused) if isinstance(refused, list) else (),
         proof=mapping_of(value.get("proof")),
     )
+
+
+def figures_of(tested: Tested) -> tuple[tuple[str, str], ...]:
+    """The pounds and months of an answer, each with its name; none where nothing is handed back."""
+    if not tested.handed_back:
+        return ()
+    found: list[tuple[str, str]] = []
+    for gbp, more, less in (
+        (tested.one_off_gbp, "One-off payments", "One-off payments less"),
+        (tested.npv_saving_gbp, "Saved at present value", "Costs more at present value"),
+        (tested.npv_against_plan_gbp, "Dearer than the saved plan", "Cheaper than the saved plan"),
+    ):
+        if gbp is not None:
+            found.append((more if gbp >= 0 else less, number_words(abs(gbp), "gbp")))
+    months = tested.payback_months
+    found.append(("Paid back", "not within the plan" if months is None else f"in {plain_number(months)} months"))
+    return tuple(found)
 
 
 @dataclass(frozen=True)
