@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from models.shared.register import PROVENANCES
+from solvers.types import StageResult
 
 STATUS_WORDS: Mapping[str, str] = {
     "optimal": "Best plan, proven stage by stage",
@@ -19,21 +20,31 @@ _PROVEN_SHARE = 1e-6
 _NOISE = 1e-4  # smaller than anything a user counts
 
 
-def status_sentence(status: str, has_plan: bool, worst_gap_share: float | None) -> str:
-    """What came of a solve, as one says it."""
+def status_sentence(status: str, has_plan: bool, stages: Sequence[StageResult] = ()) -> str:
+    """What came of a solve, as one says it.
+
+    Aims are met in order, so what counts is the first that is not proven: a later one's distance is that within what
+    those before it leave.
+    """
     words = STATUS_WORDS.get(status, status)
     if status == "cancelled":
         return f"{words}: this is the best plan so far" if has_plan else f"{words}: no plan had been found yet"
-    if status == "feasible" and worst_gap_share is not None:
-        return f"Plan found; {gap_words(worst_gap_share)} in any stage"
-    return words
+    first = next((at for at, one in enumerate(stages) if not _is_proven(one.gap_share)), None)
+    if status != "feasible" or first is None:
+        return words
+    proven = f"{first} of {len(stages)} aims proven best; in " if first else "in "
+    return f"Plan found: {proven}{name_words(stages[first].name)} {gap_words(stages[first].gap_share)}"
+
+
+def _is_proven(gap_share: float | None) -> bool:
+    return gap_share is not None and gap_share <= _PROVEN_SHARE
 
 
 def gap_words(gap_share: float | None) -> str:
     """How much better any plan could be."""
     if gap_share is None:
         return "how much better is possible is not known"
-    if gap_share <= _PROVEN_SHARE:
+    if _is_proven(gap_share):
         return "proven best"
     return f"at most {percent(gap_share)} better exists"
 

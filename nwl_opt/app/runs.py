@@ -90,15 +90,8 @@ class OpenRun:
         return stages_from_json(self.record.get("stages"))
 
     @property
-    def worst_gap_share(self) -> float | None:
-        """The largest distance from the best possible in any stage; None where one is not known."""
-        gaps = [stage.gap_share for stage in self.stages]
-        known = [gap for gap in gaps if gap is not None]
-        return max(known) if gaps and len(known) == len(gaps) else None
-
-    @property
     def status_words(self) -> str:
-        return status_sentence(self.status, self.has_plan, self.worst_gap_share)
+        return status_sentence(self.status, self.has_plan, self.stages)
 
     @property
     def provenance(self) -> list[str]:

@@ -80,7 +80,7 @@ def answer_what_if(inputs: Path, settings: Mapping[str, object]) -> WhatIf:
     years = range(instance.horizon + 1)
     return WhatIf(
         status=outcome.status,
-        sentence=status_sentence(outcome.status, True, None),
+        sentence=status_sentence(outcome.status, True),
         years=tuple(instance.year_names),
         measures=dict(measures(plan)),
         gaps=tuple(YearGap(instance.year_names[t], plan.over_gbp(t), plan.under_gbp(t)) for t in years),
@@ -92,5 +92,5 @@ def answer_what_if(inputs: Path, settings: Mapping[str, object]) -> WhatIf:
 
 
 def _without_plan(instance: Instance, status: str, started: float) -> WhatIf:
-    sentence = status_sentence(status, False, None)
+    sentence = status_sentence(status, False)
     return WhatIf(status, sentence, tuple(instance.year_names), {}, (), (), time.monotonic() - started)

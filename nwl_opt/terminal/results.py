@@ -33,11 +33,8 @@ def show_result(console: Console, result: RunResult) -> None:
     if has_screen(solved.explanations):
         show_screen(console, result)
         return
-    gaps = [stage.gap_share for stage in solved.stages]
-    known = [gap for gap in gaps if gap is not None]
-    worst = max(known) if known and len(known) == len(gaps) else None
     heading(console, str(result.record["title"]))
-    sentence = status_sentence(solved.status, solved.decisions is not None, worst)
+    sentence = status_sentence(solved.status, solved.decisions is not None, solved.stages)
     console.print(Text(f"{sentence}.", style="green" if result.exit_code == 0 else "bold yellow"))
     if finished.report is not None and not finished.report.passed:
         console.print(Text("The independent check FAILED: do not use this plan (see Check below).", style="bold red"))
@@ -70,7 +67,7 @@ def show_screen(console: Console, result: RunResult) -> None:
     """A run whose headlines stand in sections: the tables to read first, the sections, and nothing else."""
     solved, report = result.solved, result.finished.report
     heading(console, str(result.record["title"]))
-    sentence = status_sentence(solved.status, solved.decisions is not None, None)
+    sentence = status_sentence(solved.status, solved.decisions is not None, solved.stages)
     passed = "" if report is None or not report.passed else f" {_passed_words(report)}"
     console.print(Text(f"{sentence}.{passed}", style="green" if result.exit_code == 0 else "bold yellow"))
     if report is not None and not report.passed:

@@ -44,10 +44,7 @@ def loud_warnings(source: Source) -> list[str]:
 
 def status_words(source: Source) -> str:
     """What came of the solve, as one says it."""
-    gaps = [stage.gap_share for stage in source.stages]
-    known = [gap for gap in gaps if gap is not None]
-    worst = max(known) if known and len(known) == len(gaps) else None
-    return status_sentence(source.run.status, source.has_plan, worst)
+    return status_sentence(source.run.status, source.has_plan, source.stages)
 
 
 def check_words(source: Source) -> str:

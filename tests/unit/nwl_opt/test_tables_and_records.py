@@ -138,8 +138,19 @@ def test_words() -> None:
     assert number_words(1, "contacts_over_the_plan") == "1 contact over the plan"
     assert number_words(9_958_945.7, "contacts") == "9,958,946 contacts"
     assert number_words(-0.3, "gbp") == "£0"
-    assert "no plan had been found" in status_sentence("cancelled", False, None)
-    assert status_sentence("feasible", True, 0.05) == "Plan found; at most 5.0 % better exists in any stage"
+    assert "no plan had been found" in status_sentence("cancelled", False)
+
+
+def test_the_distance_that_counts_is_that_of_the_first_aim_not_proven() -> None:
+    """A last aim with a weak bound once made a plan look 82 % from the best."""
+    stages = [
+        StageResult(name, "", "maximise", 1.0, 1.0, gap, 0.0, "none", "feasible")
+        for name, gap in (("p2_booked", 0.0), ("weighted_wait", 0.012), ("bookings_kept", 0.82))
+    ]
+    told = status_sentence("feasible", True, stages)
+    assert told == "Plan found: 1 of 3 aims proven best; in weighted wait at most 1.2 % better exists"
+    assert status_sentence("feasible", True, stages[1:]).startswith("Plan found: in weighted wait at most 1.2 %")
+    assert status_sentence("optimal", True, stages[:1]) == "Best plan, proven stage by stage"
 
 
 def test_invented_numbers_are_called_invented() -> None:
