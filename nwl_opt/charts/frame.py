@@ -12,7 +12,7 @@ from nwl_opt.charts.scales import Axis, Scale, nice_ticks, tick_words
 WIDTH = 760.0
 HEIGHT = 360.0
 LETTER = 13.0
-LINE_HEIGHT = 16.0
+LINE_HEIGHT = 17.0
 EDGE = 12.0
 MOST_LINES = 3
 _TICK_GAP = 8.0
@@ -110,12 +110,12 @@ def level_axis(axis: Axis, scale: Scale, frame: Frame) -> tuple[list[Line], list
     apart = abs(scale.end - scale.start) / max(len(words) - 1, 1)
     every = max(1, -(-widest // max(apart, 1.0)))
     labels = [
-        Label(scale.at(tick), frame.bottom + LINE_HEIGHT + 2, word, "scale")
+        Label(scale.at(tick), frame.bottom + LINE_HEIGHT + 4, word, "scale")
         for at, (tick, word) in enumerate(zip(scale.ticks, words, strict=True))
         if at % every == 0
     ]
     middle = round((frame.left + frame.right) / 2, 1)
-    labels.append(Label(middle, frame.bottom + 2 * LINE_HEIGHT + 6, _title(axis), "axis"))
+    labels.append(Label(middle, frame.bottom + 2 * LINE_HEIGHT + 8, _title(axis), "axis"))
     return lines, labels
 
 
@@ -134,7 +134,7 @@ def names_below(names: Sequence[str], centres: Sequence[float], top: float) -> l
         (by for by in range(1, len(names) + 1) if all(_fits(name, each * by) for name in names[::by])), len(names)
     )
     return [
-        Label(centre, top + (at + 1) * LINE_HEIGHT + 2, line, "scale")
+        Label(centre, top + (at + 1) * LINE_HEIGHT + 4, line, "scale")
         for name, centre in list(zip(names, centres, strict=True))[::every]
         for at, line in enumerate(in_lines(name, each * every - _TICK_GAP, LETTER, MOST_LINES))
     ]

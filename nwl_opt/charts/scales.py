@@ -43,7 +43,7 @@ def scale_for(values: Sequence[float], from_zero: bool, start: float, end: float
 
 def nice_ticks(values: Sequence[float], from_zero: bool) -> tuple[float, ...]:
     """Round, evenly spaced numbers of which the outer two enclose all values; at least two."""
-    known = [value for value in values if math.isfinite(value)]
+    known = [0.0 if abs(value) < _NOISE else value for value in values if math.isfinite(value)]
     low, high = min(known, default=0.0), max(known, default=0.0)
     if from_zero:
         low, high = min(low, 0.0), max(high, 0.0)

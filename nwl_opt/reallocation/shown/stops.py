@@ -15,6 +15,7 @@ from models.reallocation.words import gbp_words
 from nwl_opt.charts import Axis, Picture, Series, bar_chart
 from nwl_opt.reallocation.shown.book import PlanBook
 from nwl_opt.reallocation.shown.sheet import Heading, Sheet
+from nwl_opt.words import number_words
 
 MONEY = "R-01"
 
@@ -35,6 +36,13 @@ class Lever:
     def buys(self) -> bool:
         """Whether it lowers the gap by itself."""
         return self.gap_falls_by_gbp > 0
+
+    @property
+    def falls_words(self) -> str:
+        """By how much the gap falls, or that it does not: with more money what is needed grows too."""
+        if self.gap_falls_by_gbp < 0:
+            return f"the gap grows by {number_words(-self.gap_falls_by_gbp, 'gbp')}"
+        return number_words(self.gap_falls_by_gbp, "gbp") if self.buys else "nothing by itself"
 
 
 def levers_of(book: PlanBook) -> tuple[Lever, ...]:
