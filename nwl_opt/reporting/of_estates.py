@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from models.estates.views.cash import cash, works
 from models.estates.views.changes import hand_backs, other_changes, refused
 from models.estates.views.fullness import by_room_type, measured_today
@@ -15,9 +17,13 @@ from nwl_opt.reporting.figures_of_estates import Figures, figures_of
 from nwl_opt.reporting.reading import ReadRun
 from nwl_opt.reporting.standing import is_proven
 from nwl_opt.reporting.told import Told, by_id, points, said
-from nwl_opt.words import name_words, percent
+from nwl_opt.words import percent
 
 _COST_STAGE, _UNMET_STAGE = "npv_cost", "unmet_demand"
+_EQUALITY_NOTE = (
+    "minutes one way, in the last period; before: to the nearest site that has the room today; a start for an "
+    "equality and health impact assessment"
+)
 _SUITE_BY_SUITE = ("estates.hand_back", "estates.refused_suite")
 
 
@@ -60,7 +66,7 @@ def tell(read: ReadRun) -> Told:
             grid_of(refused(instance)),
         ),
         changes=points(by_id(sentences, "estates.rooms_needed", "estates.ceiling", "estates.highest_average")),
-        affected=(*points(by_id(sentences, "estates.travel")), _equality(figures)),
+        affected=(*points(by_id(sentences, "estates.travel")), *_equality(figures)),
         assumed=said(by_id(sentences, "estates.basis", "estates.synthetic")),
         appendices=(
             Section(
@@ -206,11 +212,23 @@ def _cash(figures: Figures) -> tuple[Block, ...]:
     return Chart(cash_chart(figures.saved)), numbers_behind("What the ICB pays by year, £", headings, rows)
 
 
-def _equality(figures: Figures) -> Grid:
-    rows = [equality.as_cells(row) for row in equality.equality_rows(figures.saved, list(figures.travel.values()))]
-    headings = tuple(name_words(heading) for heading in equality.HEADINGS)
-    grid = numbers_behind("Who travels further", headings, rows, texts=2)
-    return Grid(
-        grid.title, grid.headings, grid.rows, grid.numeric,
-        "one way, in the last period; a start for an equality and health impact assessment",
-    )  # fmt: skip
+def _equality(figures: Figures) -> tuple[Grid, ...]:
+    """Groups of people by how far they travel, and by how much further."""
+    groups = list(equality.equality_rows(figures.saved, list(figures.travel.values())))
+    journeys = [
+        (
+            row.group_by, row.group, f"{row.contacts:,.0f}", f"{row.minutes_before:.1f}", f"{row.minutes_after:.1f}",
+            f"{row.minutes_after - row.minutes_before:+.1f}", f"{row.worst_area_minutes:.1f}",
+            f"{row.contacts_moved:,.0f}",
+        )
+        for row in groups
+    ]  # fmt: skip
+    headings = ("by", "group", "contacts a year", "minutes before", "minutes after", "added minutes", "furthest area",
+                "contacts moved")  # fmt: skip
+    further = [
+        (row.group_by, row.group, *(f"{contacts:,.0f}" for contacts in row.contacts_by_band)) for row in groups
+    ]
+    return (
+        replace(numbers_behind("Who travels further", headings, journeys, texts=2), note=_EQUALITY_NOTE),
+        numbers_behind("How much further, contacts a year", ("by", "group", *equality.BAND_WORDS), further, texts=2),
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -32,7 +31,7 @@ DISCREET = (
 )
 _FIRST_COME = "longest_wait_first"
 _SHARE = Axis("share of the time of the lists", "share")
-_PATIENTS = Axis("patients in beds", "patients")
+_BEDS = Axis("beds", "beds")
 _SMALL_COUNT = re.compile(r"\b[1-4](?= (?:of the )?patients?\b)")
 _BOTTLENECKS_SHOWN = 12
 _WORTH_A_CASE = 0.05
@@ -127,7 +126,7 @@ def _cost_words(figures: Figures) -> str:
     quantile = round(100 * figures.instance.settings.bed_quantile_share)
     return (
         f"{text}: beds are tightest on the night of {day_words(night.date)}, when {night.at_quantile:.1f} of "
-        f"{night.beds} in {night.ward} are enough {quantile} times in a hundred."
+        f"{night.beds} beds in {night.ward} are enough {quantile} times in a hundred."
     )
 
 
@@ -167,16 +166,12 @@ def _bed_charts(read: ReadRun, figures: Figures) -> tuple[Block, ...]:
             Series(f"at the {quantile} % level", tuple(row.number_of("p95_occupied") for row in rows)),
             Series("beds open", tuple(float(row.integer("beds")) for row in rows), "base"),
         ]
-        nights = [_night_name(row.date("date"), at) for at, row in enumerate(rows)]
+        nights = [f"{row.date('date').day} {row.date('date'):%b}" for row in rows]
         description = (
             f"{name}: {top:.1f} beds at the {quantile} % level on the tightest night; every night in the appendix."
         )
-        charts.append(Chart(line_chart(f"Beds, {name}", description, nights, series, _PATIENTS)))
+        charts.append(Chart(line_chart(f"Beds, {name}", description, nights, series, _BEDS)))
     return tuple(charts)
-
-
-def _night_name(day: dt.date, at: int) -> str:
-    return f"{day.day} {day:%b}" if at % 7 == 0 else ""
 
 
 def _nights(read: ReadRun) -> tuple[Section, ...]:

@@ -74,7 +74,7 @@ def how_proven(status: str, stages: Sequence[StageResult]) -> str:
     if not stages:
         return STATUS_WORDS.get(status, status)
     told = f"{len(proven)} of its {len(stages)} aims are proven best"
-    return f"Plan found: {told}; how far the others may be from it is under Checks"
+    return f"Plan found: {told}; how far the others may be from theirs stands under Checks"
 
 
 def is_proven(stage: StageResult) -> bool:

@@ -1,4 +1,4 @@
-"""Theatre lists as sheets: one for each list of the day, empty and closed ones too."""
+"""Theatre lists as sheets, one for each list of the day, empty and closed ones too; and as pages, one a theatre."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from models.shared.parsing import Row
 from models.theatres.entities import Patient, Procedure, TheatreList
 from models.theatres.instance import Instance
 from nwl_opt.theatres.printing.day import Day
-from nwl_opt.theatres.printing.sheets import NEVER_LATE, Alert, CaseLine, TheatreSheet, clock, day_words
+from nwl_opt.theatres.printing.fitting import letters_share
+from nwl_opt.theatres.printing.sheets import NEVER_LATE, Alert, CaseLine, TheatrePage, TheatreSheet, clock, day_words
 from nwl_opt.theatres.printing.waiting import waits_for
 
 SIDES: Mapping[str | None, str] = {
@@ -25,6 +26,16 @@ def theatre_sheets(day: Day) -> tuple[TheatreSheet, ...]:
     """The lists of the day by theatre and start."""
     lists = [on for on in day.instance.lists.values() if on.date == day.date]
     return tuple(_sheet(day, on) for on in sorted(lists, key=lambda on: (on.theatre_id, on.start, on.list_id)))
+
+
+def theatre_pages(day: Day) -> tuple[TheatrePage, ...]:
+    """The theatres of the day, each with all its lists: a page each, however many cases there are."""
+    found: dict[str, list[TheatreSheet]] = {}
+    for sheet in theatre_sheets(day):
+        found.setdefault(sheet.theatre, []).append(sheet)
+    return tuple(
+        TheatrePage(theatre, sheets[0].day, letters_share(sheets), tuple(sheets)) for theatre, sheets in found.items()
+    )
 
 
 def side_and_operation(instance: Instance, patient_id: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from nwl_opt.theatres.printing.sheets import Imprint, SiteSheet, StandbySheet, TheatreSheet
+from nwl_opt.theatres.printing.sheets import Imprint, SiteSheet, StandbySheet, TheatrePage
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Paper:
     name: str
     template: str
     title: str
-    sheets: Sequence[TheatreSheet] | Sequence[SiteSheet] | Sequence[StandbySheet]
+    sheets: Sequence[TheatrePage] | Sequence[SiteSheet] | Sequence[StandbySheet]
     imprint: Imprint
     named: bool
     upright: bool = False

@@ -18,13 +18,13 @@ from nwl_opt.theatres.printing.day import Day
 from nwl_opt.theatres.printing.naming import who_is_who
 from nwl_opt.theatres.printing.of_standby import standby_sheets
 from nwl_opt.theatres.printing.of_tests import site_sheets
-from nwl_opt.theatres.printing.of_theatres import theatre_sheets
+from nwl_opt.theatres.printing.of_theatres import theatre_pages
 from nwl_opt.theatres.printing.paper import Paper
 from nwl_opt.theatres.printing.setting import as_html, as_pdf
 from nwl_opt.theatres.printing.sheets import DRAFT, Imprint, day_words
 from nwl_opt.theatres.saved_lists import SavedLists, read_saved_lists
 from nwl_opt.usable_run import UsableRun
-from nwl_opt.words import percent
+from nwl_opt.words import STATUS_WORDS, percent
 
 FORMATS: Mapping[str, str] = {"html": "HTML", "pdf": "PDF"}
 _SETTERS = {"html": as_html, "pdf": as_pdf}
@@ -88,7 +88,7 @@ def print_papers(
 def papers_of(day: Day, imprint: Imprint) -> Iterator[Paper]:
     """The theatre lists, one paper for each site with appointments, and the standby list of a day."""
     when, named = day_words(day.date), bool(day.who)
-    theatres = theatre_sheets(day)
+    theatres = theatre_pages(day)
     if theatres:
         yield Paper(
             "theatre_lists",
@@ -127,10 +127,16 @@ def imprint_of(saved: SavedLists, printed_at: dt.datetime) -> Imprint:
     """Where the papers come from, and what their numbers are."""
     return Imprint(
         run=f"Run {saved.run.run.folder.resolve().name}",
+        status=_status(saved.run),
         planned_on=f"Planned on {day_words(saved.instance.planning_date)}",
         printed_at=f"Printed {printed_at:%d/%m/%Y %H:%M}",
         marks=tuple(_marks(saved.run)),
     )
+
+
+def _status(run: UsableRun) -> str:
+    """What came of the solve; only plans whose check passed are printed."""
+    return f"{STATUS_WORDS.get(run.run.status, run.run.status)}; independent check passed"
 
 
 def _marks(run: UsableRun) -> Iterator[str]:

@@ -52,6 +52,16 @@ class TheatreSheet:
 
 
 @dataclass(frozen=True)
+class TheatrePage:
+    """All lists of one theatre on one day, for one page; `letters_share` is how large its letters may be for that."""
+
+    theatre: str
+    day: str
+    letters_share: float
+    lists: tuple[TheatreSheet, ...]
+
+
+@dataclass(frozen=True)
 class VisitLine:
     """One appointment at a site."""
 
@@ -102,9 +112,10 @@ class StandbySheet:
 
 @dataclass(frozen=True)
 class Imprint:
-    """What stands on every page: where it comes from, when it was printed, and what it is not."""
+    """What stands on every page: where it comes from and how it stands, when it was printed, and what it is not."""
 
     run: str
+    status: str
     planned_on: str
     printed_at: str
     marks: tuple[str, ...]

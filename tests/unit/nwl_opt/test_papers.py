@@ -15,11 +15,12 @@ from models.theatres.entities import Role
 from models.theatres.instance import Instance
 from models.theatres.tables_of import tables_of
 from nwl_opt.theatres.printing.day import Day
+from nwl_opt.theatres.printing.fitting import letters_share
 from nwl_opt.theatres.printing.of_theatres import SIDES
 from nwl_opt.theatres.printing.paper import Paper
 from nwl_opt.theatres.printing.papers import papers_of
 from nwl_opt.theatres.printing.setting import as_html, as_pdf
-from nwl_opt.theatres.printing.sheets import DRAFT, Imprint, TheatreSheet, Who
+from nwl_opt.theatres.printing.sheets import DRAFT, Imprint, TheatrePage, TheatreSheet, Who
 from tests.unit.theatres.small_world import (
     MONDAY,
     PLANNING,
@@ -33,7 +34,13 @@ from tests.unit.theatres.small_world import (
 
 pytestmark = pytest.mark.unit
 
-IMPRINT = Imprint("Run r1", "Planned on Monday 22 March 2027", "Printed 22/03/2027 09:00", ("SYNTHETIC DATA.",))
+IMPRINT = Imprint(
+    "Run r1",
+    "Plan found; independent check passed",
+    "Planned on Monday 22 March 2027",
+    "Printed 22/03/2027 09:00",
+    ("SYNTHETIC DATA.",),
+)
 TEST_DAY = PLANNING + dt.timedelta(days=5)
 
 
@@ -81,7 +88,8 @@ def _typed(rows: list[Mapping[str, object]]) -> Iterator[Row]:
 
 
 def _sheets(papers: Mapping[str, Paper]) -> dict[str, TheatreSheet]:
-    return {sheet.list_id: sheet for sheet in papers["theatre_lists"].sheets if isinstance(sheet, TheatreSheet)}
+    pages = [page for page in papers["theatre_lists"].sheets if isinstance(page, TheatrePage)]
+    return {sheet.list_id: sheet for page in pages for sheet in page.lists}
 
 
 def test_a_case_says_all_the_team_must_know() -> None:
@@ -139,6 +147,7 @@ def test_every_page_says_what_it_is() -> None:
     for name, paper in {**_papers(), **_papers(TEST_DAY)}.items():
         text = as_html(paper).decode()
         assert "Run r1" in text and "Printed 22/03/2027 09:00" in text and "SYNTHETIC DATA." in text
+        assert "Plan found; independent check passed." in text
         assert (DRAFT in text) == (name in ("theatre_lists", "standby"))
 
 
@@ -159,12 +168,34 @@ def test_who_stands_by_has_the_side_and_the_place() -> None:
     assert "BOTH SIDES" in text and "Theatre 1, 08:30 to 16:30, Surgeon S1" in text
 
 
-def test_pdfs_are_tagged_titled_and_have_a_page_for_each_list() -> None:
-    """Three lists, three pages; PDF/UA-1: a structure tree, the language, and the title shown."""
+def test_pdfs_are_tagged_titled_and_have_a_page_for_each_theatre() -> None:
+    """Three theatres, three pages; PDF/UA-1: a structure tree, the language, and the title shown."""
     made = as_pdf(_papers()["theatre_lists"])
-    assert made.startswith(b"%PDF-")
-    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", made)) == 3
+    assert made.startswith(b"%PDF-") and made == as_pdf(_papers()["theatre_lists"])
+    assert _pages(made) == 3
     assert b"StructTreeRoot" in made and b"DisplayDocTitle" in made and b"/Lang" in made
+
+
+def test_morning_and_afternoon_of_a_theatre_are_one_page_however_many_cases() -> None:
+    """Two lists of eight cases each, in full names: small letters, and still one page."""
+    (page, *_) = _papers()["theatre_lists"].sheets
+    assert isinstance(page, TheatrePage)
+    (sheet,) = page.lists
+    who = ("Featherstonehaugh-Cholmondeley, Maximiliana", "born 01/02/1947", "NHS 943 476 5919")
+    cases = tuple(replace(case, who=who, kit=("Revision loan kit (loan)",) * 3) for case in sheet.cases * 4)
+    full = [replace(sheet, cases=cases), replace(sheet, cases=cases, hours="13:00 to 17:00")]
+    crowded = replace(page, letters_share=letters_share(full), lists=tuple(full))
+    paper = replace(_papers()["theatre_lists"], sheets=(crowded, page), named=True)
+    assert _pages(as_pdf(paper)) == 2
+    assert letters_share([sheet]) == 1.0 and 0.3 <= crowded.letters_share <= 0.6
+    text = as_html(paper).decode()
+    classes = re.findall(r'section class="(letters\d+)"', text)
+    assert classes == [f"letters{round(100 * crowded.letters_share)}", "letters100"]
+    assert f".{classes[0]} {{" in text, "the style sheet knows every size"
+
+
+def _pages(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
 
 
 def test_forty_appointments_a_day_go_over_pages_with_long_names() -> None:
@@ -185,8 +216,7 @@ def test_forty_appointments_a_day_go_over_pages_with_long_names() -> None:
     tables = {name: TypedTable(name, f"{name}.csv", tuple(_typed(found)), True) for name, found in rows.items()}
     who = dict.fromkeys(names, ("Featherstonehaugh-Cholmondeley, Maximiliana", "born 01/02/1947", "NHS 943 476 5919"))
     (paper,) = papers_of(Day(instance, tables, TEST_DAY, who), IMPRINT)
-    pages = len(re.findall(rb"/Type\s*/Page\b(?!s)", as_pdf(paper)))
-    assert 3 <= pages <= 5
+    assert 3 <= _pages(as_pdf(paper)) <= 5
     assert as_html(paper).decode().count("Featherstonehaugh") == 40
 
 
