@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from typing import Literal
-
-import typst
-
 from nwl_opt.files.pages import html_page, template_text
+from nwl_opt.files.typesetting import pdf_of
 from nwl_opt.theatres.printing.paper import Paper
 
 _PACKAGE = "nwl_opt.theatres.printing"
-# Tagged, with a title and a language, so that screen readers can read it.
-_ACCESSIBLE: Literal["ua-1"] = "ua-1"
 
 
 def as_html(paper: Paper) -> bytes:
@@ -23,6 +17,5 @@ def as_html(paper: Paper) -> bytes:
 
 def as_pdf(paper: Paper) -> bytes:
     """The paper as an accessible PDF (PDF/UA-1)."""
-    source = f"{template_text(_PACKAGE, 'paper.typ')}\n{template_text(_PACKAGE, f'{paper.template}.typ')}".encode()
-    inputs = {"data": json.dumps(paper.content())}
-    return typst.compile(source, format="pdf", pdf_standards=_ACCESSIBLE, sys_inputs=inputs)
+    source = f"{template_text(_PACKAGE, 'paper.typ')}\n{template_text(_PACKAGE, f'{paper.template}.typ')}"
+    return pdf_of(source, {"data": paper.content()})
