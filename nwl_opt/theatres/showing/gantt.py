@@ -16,10 +16,10 @@ from nwl_opt.theatres.showing.shown import ShownRun
 STATE_LETTERS: Mapping[str, str] = {"proposed": "P", "offered": "O", "agreed": "A", "locked": "L"}
 """What stands in a block for how firm its booking is: colour alone says nothing."""
 
-_PER_MINUTE = 1.4
-_NAMES = 200.0
-_ROW, _BAR = 30.0, 26.0
-"""A block is at least 24 units high, so that a finger finds it."""
+_PER_MINUTE = 1.55
+_NAMES = 104.0
+_ROW, _BAR = 32.0, 28.0
+"""High enough for a finger also where a long day is drawn a little smaller."""
 _HEADING, _AXIS, _EDGE = 26.0, 26.0, 8.0
 _RIGHT_ROOM = 24.0
 """For half of the last hour's words."""
@@ -198,5 +198,6 @@ def _legend(groups: Sequence[LaneGroup]) -> tuple[Key, ...]:
     return (
         *keys,
         Key("listtime", "time of the list", "box"),
+        Key("listend", "planned end of the list", "stroke"),
         Key("grace", "late from here: the end of the list and the grace", "stroke"),
     )

@@ -51,14 +51,13 @@ def lane_groups(shown: ShownRun, date: dt.date) -> tuple[LaneGroup, ...]:
     rows.sort(key=lambda row: (row.moment("start"), row.text("theatre")))
     bays = _numbered("Bay", [_recovery(shown, row) for row in rows])
     machines = _numbered("C-arm", [_machine(row) for row in rows if _needs_machine(shown, row)])
+    kits = shown.instance.kit.values()
     groups = (
         LaneGroup("Theatres", tuple(_theatres(shown, date))),
         LaneGroup("Surgeons", tuple(_surgeons(shown, date, rows))),
         LaneGroup("Recovery", tuple(bays)),
         LaneGroup("Image intensifiers (C-arms)", tuple(machines)),
-        LaneGroup(
-            "Instrument sets", tuple(lane for kit in shown.instance.kit.values() for lane in _sets(shown, kit, rows))
-        ),
+        *(LaneGroup(kit.name, tuple(_sets(shown, kit, rows))) for kit in kits),
     )
     return tuple(group for group in groups if group.lanes)
 
@@ -127,7 +126,7 @@ def _sets(shown: ShownRun, kit: Kit, rows: Sequence[Row]) -> Iterator[Lane]:
             words = f"reprocessing after {patient_id}, ready at {clock(ready)}"
             after = (Span("reprocessing", end, ready, "", words, patient_id),) if kit.reprocess_minutes else ()
             uses.append((_held(row, "set"), *after))
-    yield from _numbered(kit.name, uses)
+    yield from _numbered("Set", uses)
 
 
 def _numbered(name: str, uses: Iterable[tuple[Span, ...]]) -> Iterator[Lane]:

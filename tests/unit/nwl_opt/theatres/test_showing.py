@@ -145,7 +145,7 @@ def test_lanes_hold_everything_a_day_shares() -> None:
     groups = {group.title: group.lanes for group in lane_groups(_shown(), MONDAY)}
     assert [lane.name for lane in groups["Recovery"]] == ["Bay 1"]
     assert [lane.name for lane in groups["Image intensifiers (C-arms)"]] == ["C-arm 1"]
-    assert [span.patient_id for span in groups["Instrument sets"][0].spans] == ["A", "B"]
+    assert [span.patient_id for span in groups["knee"][0].spans] == ["A", "B"]
     assert [span.kind for span in groups["Theatres"][0].spans] == ["case", "turnaround", "case"]
 
 
@@ -154,7 +154,7 @@ def test_a_set_being_reprocessed_is_not_taken_by_the_next_case() -> None:
     instance = _instance()
     slow = replace(instance.kit["knee"], reprocess_minutes=130)
     groups = {g.title: g.lanes for g in lane_groups(_shown(replace(instance, kit={"knee": slow})), MONDAY)}
-    assert [[span.kind for span in lane.spans] for lane in groups["Instrument sets"]] == [["set", "reprocessing"]] * 2
+    assert [[span.kind for span in lane.spans] for lane in groups["knee"]] == [["set", "reprocessing"]] * 2
 
 
 def test_a_surgeon_elsewhere_stands_in_the_surgeons_lane() -> None:
