@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nwl_opt.problems import HOMES, Home
+from tests.app_client import solved
 from tests.toys import knapsack
 
 HOME = Home("tests.toys.knapsack.problem", "tests.toys.knapsack.data")
@@ -26,3 +27,11 @@ def tiny(tmp_path: Path) -> Path:
     folder = tmp_path / "tiny"
     shutil.copytree(Path(knapsack.__file__).parent / "data" / "tiny", folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def estate_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the estate in which each rule binds somewhere, solved once; tests look at copies of it."""
+    return solved(
+        "estates/each_rule", tmp_path_factory.mktemp("solved") / "20260101T000000Z-estates-00000001", who="ada"
+    )
