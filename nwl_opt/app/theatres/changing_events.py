@@ -22,7 +22,7 @@ from nwl_opt.app.starting import OUT, job_url, start_job
 from nwl_opt.app.theatres.changing import EFFORTS
 from nwl_opt.app.theatres.changing import SLUG as NAVIGATION
 from nwl_opt.app.theatres.changing_drafts import OpenDraft, Opened, drafts_folder, version_in
-from nwl_opt.theatres.events import EVENT_KINDS
+from nwl_opt.theatres.events import EVENT_KINDS, Event
 from nwl_opt.theatres.manual.happenings import (
     Happenings,
     entry_of,
@@ -148,6 +148,13 @@ def fields_of(instance: Instance, columns: Sequence[Column]) -> Iterator[Asked]:
         yield Asked(column.name, label, column.kind, column.unit or "", needed, choices, column.default or "")
 
 
+def _said(event: Event) -> str:
+    """An event as a line of the list, with whom it is about."""
+    words = event.words()
+    whom = event.row.get("patient_id") or event.values.cells.get("patient")
+    return f"{words[:1].upper()}{words[1:]}{f': {whom}' if whom else ''}"
+
+
 def _read(request: Request, opened: OpenDraft) -> Happenings:
     return read_happenings(_folder(request, opened), opened.plan.saved)
 
@@ -196,7 +203,7 @@ def _page(
         opened.lists.opened,
         NAVIGATION,
         known=known,
-        said=[one.words() for one in held_against(opened.plan.saved, known.values)],
+        said=[_said(one) for one in held_against(opened.plan.saved, known.values)],
         kinds_of_event=[(name, words, columns[name]) for name, words in _KIND_WORDS.items()],
         patient_fields=list(fields_of(instance, asked_of_patient)),
         tests=list(instance.tests.values()),
