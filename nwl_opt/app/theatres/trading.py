@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from models.theatres.frontier import FRONTIERS
 from nwl_opt.app.forms import Form, posted_form
@@ -60,6 +60,16 @@ def frontier(request: Request, lists: Lists, point: int = 0) -> HTMLResponse:
         failed=failed,
         how_many=_POINTS,
     )
+
+
+@router.get("/frontier.csv")
+def frontier_file(request: Request, lists: Lists) -> FileResponse:
+    """The points drawn last, as a file."""
+    done = next((job for job in jobs_about(request, lists.opened.name, _VERB) if _file(job).is_file()), None)
+    if done is None:
+        raise HTTPException(404, "No points were worked out for this run yet.")
+    name = f"fuller_or_safer_{lists.opened.name}.csv"
+    return FileResponse(_file(done), media_type="text/csv; charset=utf-8", filename=name)
 
 
 @router.post("/frontier")

@@ -193,6 +193,7 @@ def test_points_of_the_trade_off_can_be_chosen_and_made_whole_plans(
         chosen = web.client.get(f"{base}/frontier?point=3").text
         assert "Late ends at most 17 %" in chosen
         assert "No checked plan was found" in web.client.get(f"{base}/frontier?point=2").text
+        assert web.client.get(f"{base}/frontier.csv").text.startswith("point,")
         assert web.post(f"{base}/frontier/solve", {"point": "9"}).status_code == 400
         answer = web.post(f"{base}/frontier/solve", {"point": "3"})
         job = web.job(answer.headers["location"])
@@ -208,6 +209,7 @@ def test_the_trade_off_is_worked_out_by_a_job_of_the_run(tmp_path: Path, tiny_li
     with browser(tmp_path) as web:
         assert "Work out the points" in web.client.get(f"{base}/frontier").text
         assert web.post(f"{base}/frontier/solve", {"point": "1"}).status_code == 400, "nothing is drawn yet"
+        assert web.client.get(f"{base}/frontier.csv").status_code == 404
         answer = web.post(f"{base}/frontier")
         job = web.job(answer.headers["location"])
         assert "see how far they are" in web.client.get(f"{base}/frontier").text
