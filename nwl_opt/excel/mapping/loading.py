@@ -66,7 +66,8 @@ def load_extracts(instance: Path, loads: Sequence[Load]) -> Loaded:
     """
     start = validate_instance(instance)
     raw, register = start.raw, start.problem.register
-    faults = list(_wrong_kind(start.kind, loads))
+    if faults := list(_wrong_kind(start.kind, loads)):
+        raise InputFaults(faults)
     mapped: list[MappedTable] = []
     for load in loads:
         try:

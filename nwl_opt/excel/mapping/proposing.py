@@ -33,6 +33,7 @@ from nwl_opt.problems import load_problem
 
 _SAMPLES, _MOST_CODES = 3, 60
 _LEAST_SCORE = 0.4
+_MOSTLY = 0.8
 _CALLED_OFF = frozenset({"cancelled", "canceled", "removed", "deleted", "withdrawn", "void", "discharged"})
 
 
@@ -46,7 +47,7 @@ def propose(extract: Path, kind: str, table_name: str, instance: Path | None = N
     """
     table = table_of(kind, table_name)
     grid, source = open_unknown(extract, known_names([table]))
-    proposer = _Proposer(grid, table, _names_of_others(kind, table, instance))
+    proposer = _Proposer(grid, table, *_of_instance(kind, table, instance))
     chosen = proposer.chosen()
     if not chosen:
         raise InputFaults([Fault(grid.file, grid.header_row, None, ", ".join(grid.headings)[:200],
@@ -55,20 +56,25 @@ def propose(extract: Path, kind: str, table_name: str, instance: Path | None = N
     return proposer.proposal(kind, source, chosen)
 
 
-def _names_of_others(kind: str, table: Table, instance: Path | None) -> dict[str, Names]:
-    """What the columns of a table may refer to, by column; nothing without an instance."""
+def _of_instance(kind: str, table: Table, instance: Path | None) -> tuple[Mapping[str, Names], frozenset[str]]:
+    """What the columns of a table may refer to, by column, and the keys it has now; nothing without an instance."""
     if instance is None:
-        return {column.name: {} for column in table.columns}
+        return {column.name: {} for column in table.columns}, frozenset()
     tables = validate_instance(instance).raw.tables
     register = None if is_of_an_instance(kind, table.name) else load_problem(kind).register
-    return {column.name: names_for(column, tables, register) for column in table.columns}
+    names = {column.name: names_for(column, tables, register) for column in table.columns}
+    raw = tables.get(table.name)
+    if raw is None or len(table.keys) != 1 or table.keys[0] not in raw.header:
+        return names, frozenset()
+    at = raw.header.index(table.keys[0])
+    return names, frozenset(plain(cells[at]) for cells in raw.rows)
 
 
 class _Proposer:
     """Looks at an extract for one table."""
 
-    def __init__(self, grid: Grid, table: Table, names: Mapping[str, Names]) -> None:
-        self._grid, self._table, self._names = grid, table, names
+    def __init__(self, grid: Grid, table: Table, names: Mapping[str, Names], keys: frozenset[str]) -> None:
+        self._grid, self._table, self._names, self._keys = grid, table, names, keys
         self._filters = proposed_filters(grid)
         out = left_out_rows(grid, self._filters)
         kept = [cells for number, cells in grid.rows if number not in out]
@@ -125,9 +131,7 @@ class _Proposer:
         filled = {rule.to for rule in mapping.columns}
         rest = [column for column in self._table.columns if column.name not in filled]
         needed = tuple(column for column in rest if column.default is None and not column.may_be_empty)
-        known = is_of_an_instance(mapping.kind, self._table.name)
-        if known and needed and self._table.keys and filled.issuperset(self._table.keys):
-            # Rows without what every row needs can still bring news of rows that are there.
+        if needed and self._brings_news_of_rows_there_are(mapping):
             mapping, needed = replace(mapping, way="update"), ()
         used = {plain(name) for name in mapping.headings}
         identities = {self._grid.headings[at] for at in self._identities}
@@ -146,6 +150,13 @@ class _Proposer:
             identities=tuple(sorted(identities)),
             untranslated={name: own for name, own in unknown.items() if own},
         )
+
+    def _brings_news_of_rows_there_are(self, mapping: TableMapping) -> bool:
+        """Whether most keys of the extract stand in the table: its rows may lack what a new row would need."""
+        rule = mapping.rule(self._table.keys[0]) if self._keys else None
+        at = self._grid.position(rule.headings[0]) if rule is not None and len(rule.headings) == 1 else None
+        texts = [plain(text) for text in self._filled(at)] if at is not None else []
+        return bool(texts) and sum(text in self._keys for text in texts) >= _MOSTLY * len(texts)
 
     def _rule(self, column: Column, at: int, fit: Fit) -> tuple[ColumnRule, Proposed]:
         heading, texts = self._grid.headings[at], self._filled(at)
@@ -190,12 +201,14 @@ class _Proposer:
             return rule, Proposed(column, (), "likely", reason, ())
         parts = [self._named(names) for names in COMPOSED.get(key, ())]
         headings = tuple(name for name in parts if name is not None)
-        if not parts or len(headings) < len(parts):
+        if not headings:
             return None, None
         places = [at for name in headings if (at := self._grid.position(name)) is not None]
         down = any(self._is_filled_down(column, at) for at in places)
         rule = ColumnRule(to=column.name, headings=headings, fill_down=down)
-        return rule, Proposed(column, headings, "likely", f"put together from {' and '.join(headings)}", ())
+        reason = f"put together from {' and '.join(headings)}" if len(headings) > 1 else "a part of its name"
+        confidence: Confidence = "likely" if len(headings) == len(parts) else "a guess"
+        return rule, Proposed(column, headings, confidence, reason, ())
 
     def _called_off(self, rules: Sequence[ColumnRule]) -> list[LeaveOut]:
         """Filters for rows that another column says are cancelled or removed."""
@@ -226,9 +239,7 @@ class _Proposer:
             ours = translation(text, self._table, column, names)
             if ours is None:
                 unknown[text] = texts.count(text)
-            elif ours != text and not (
-                column.kind == "flag" and plain(text) in ("y", "n", "true", "false", "1", "0")
-            ):
+            elif ours != text and not _needs_no_code(text, column):
                 own[text] = ours
         return own, unknown
 

@@ -13,7 +13,7 @@ from tests.readme_day import DAY, ESTATE, WEEK, Command, commands, files, sectio
 pytestmark = pytest.mark.unit
 
 README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
-GROUPS = {"reallocation", "theatres", "estates"}
+GROUPS = {"reallocation", "theatres", "estates", "extract"}
 
 
 @pytest.mark.parametrize("command", list(commands(README)), ids=lambda command: " ".join(command.arguments))
