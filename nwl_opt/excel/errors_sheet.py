@@ -51,6 +51,7 @@ def write_errors_sheet(
     })  # fmt: skip
     for at, width in enumerate(_WIDTHS):
         sheet.set_column(at, at, width)
+    sheet.set_row(_HEADING_ROW, 20)
     sheet.freeze_panes(_HEADING_ROW + 1, 0)
     sheet.set_tab_color("#D5281B")
     sheet.set_landscape()
@@ -74,7 +75,7 @@ def _write_row(sheet: xlsxwriter.worksheet.Worksheet, row: int, number: int, one
     for column, text in enumerate(texts, start=5):
         write_text(sheet, row, column, text, look.text)
     lines = max(lines_of(text, width - 2) for text, width in zip(texts, _WIDTHS[5:], strict=True))
-    sheet.set_row(row, _LINE_HEIGHT * min(lines, 12))
+    sheet.set_row(row, _LINE_HEIGHT * min(lines, 12) + 2)
 
 
 def _file_in_words(file: str) -> str:

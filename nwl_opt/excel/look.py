@@ -8,12 +8,14 @@ from models.shared.register import NUMERIC_KINDS, Column
 from nwl_opt.excel.cells import NUMBER_FORMATS
 
 BLUE, PALE_BLUE, GREY, RED, PALE_RED = "#005EB8", "#D8E6F3", "#4C6272", "#7C1D14", "#F6D7D2"
+_LETTERS_TO_A_DIGIT = 1.12
 _FONT = {"font_name": "Arial", "font_size": 10}
 
 
 def lines_of(text: str, width: int) -> int:
-    """How many lines a text takes in a column of so many characters."""
-    return sum(1 + max(0, len(line) - 1) // width for line in text.splitlines()) or 1
+    """How many lines a text takes in a column so many digits wide; letters are narrower than digits."""
+    letters = max(1, int(width * _LETTERS_TO_A_DIGIT))
+    return sum(1 + max(0, len(line) - 1) // letters for line in text.splitlines()) or 1
 
 
 class Look:
@@ -35,6 +37,7 @@ class Look:
         self.missing = book.add_format({"bg_color": PALE_RED})
         self.twice = book.add_format({"bg_color": PALE_RED, "font_color": RED})
         self.fault = self._of(bg_color=PALE_RED, font_color=RED, border=1, border_color=RED)
+        self.wide_value = self._of(text_wrap=True, valign="top", num_format="@")
         self.settled = self._of(font_color=GREY, valign="top", text_wrap=True, num_format="@")
 
     def cell(self, column: Column | None, fault: bool = False) -> object:
@@ -43,8 +46,8 @@ class Look:
         if (kind, fault) not in self._cells:
             form = NUMBER_FORMATS.get(kind, "General" if kind in NUMERIC_KINDS else "@")
             marks = {"bg_color": PALE_RED, "font_color": RED, "border": 1, "border_color": RED} if fault else {}
-            align = {"align": "left"} if kind in ("date", "datetime", "time") else {}
-            self._cells[kind, fault] = self._of(num_format=form, valign="top", **align, **marks)
+            align = {} if kind in NUMERIC_KINDS else {"align": "left", "indent": 1}
+            self._cells[kind, fault] = self._of(num_format=form, **align, **marks)
         return self._cells[kind, fault]
 
     def value(self, form: str, fault: bool = False) -> object:

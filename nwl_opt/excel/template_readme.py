@@ -102,7 +102,7 @@ def _contents(
 def _needed(table: Table) -> str:
     if table.optional:
         return "may be left out"
-    return "may have no rows" if table.may_be_empty else "must be filled"
+    return "needed; may have no rows" if table.may_be_empty else "must be filled"
 
 
 def _rows(table: Table, raw: Mapping[str, RawTable] | None) -> str:

@@ -18,6 +18,9 @@ from nwl_opt.files.workbook import README_SHEET
 
 HEADINGS = ("key", "value", "if empty", "unit", "meaning", "source")
 HEADING_ROW = 3
+_WIDTHS = (40, 48, 20, 20, 70, 50)
+_WRAPPED = (40, 48, 70, 50)  # of key, value, meaning and source
+_LINE_HEIGHT, _MOST_LINES = 13.0, 12
 _TITLE = "instance: what this is called, and its settings"
 _HOW = "Write your own value into the column value. Where it is empty, the value beside it is used."
 _FIXED = {
@@ -87,8 +90,8 @@ def _write_row(
         meaning = setting.meaning
     write_text(sheet, at, 4, meaning, look.settled)
     source = setting.source if setting is not None else ""
-    texts = zip((f"{section}.{key}", str(value or ""), meaning, source), (38, 24, 66, 48), strict=True)
-    sheet.set_row(at, 13.5 * max(lines_of(text, width) for text, width in texts))
+    texts = zip((f"{section}.{key}", str(value or ""), meaning, source), _WRAPPED, strict=True)
+    sheet.set_row(at, _LINE_HEIGHT * min(max(lines_of(text, width) for text, width in texts), _MOST_LINES) + 2)
 
 
 def _write_value(sheet: xlsxwriter.worksheet.Worksheet, row: int, at: int, value: object, look: Look) -> None:
@@ -98,7 +101,7 @@ def _write_value(sheet: xlsxwriter.worksheet.Worksheet, row: int, at: int, value
     elif isinstance(value, dt.date):
         sheet.write_datetime(row, at, value, look.value("d mmm yyyy"))
     else:
-        write_text(sheet, row, at, str(value), look.value("@"))
+        write_text(sheet, row, at, str(value), look.wide_value)
 
 
 def _rule(name: str, field: FieldInfo) -> Rule | None:
@@ -128,9 +131,10 @@ def _set_up(sheet: xlsxwriter.worksheet.Worksheet, rows: int, look: Look) -> Non
         "columns": [{"header": name, "header_format": look.required if name in needed else look.optional}
                     for name in HEADINGS],
     })  # fmt: skip
-    for at, width in enumerate((40, 26, 20, 20, 70, 50)):
+    for at, width in enumerate(_WIDTHS):
         sheet.set_column(at, at, width)
     sheet.set_row(0, 22)
+    sheet.set_row(HEADING_ROW, 20)
     sheet.freeze_panes(HEADING_ROW + 1, 1)
     sheet.set_tab_color("#005EB8")
     sheet.set_landscape()
