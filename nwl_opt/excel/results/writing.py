@@ -24,6 +24,8 @@ from nwl_opt.run_folder import refuse_inside
 from nwl_opt.words import name_words
 
 KINDS: Mapping[str, KindSheets] = {"reallocation": REALLOCATION, "theatres": THEATRES, "estates": ESTATES}
+ONLY_DATA = KindSheets(lambda _: (), lambda *_: {})
+"""Of a kind without sheets of its own: its tables and what every run has."""
 SUFFIX = ".xlsx"
 
 
@@ -78,7 +80,7 @@ def _write_book(path: Path, source: Source, made_at: dt.datetime) -> None:
 
 
 def _write_plan(book: Book, source: Source) -> None:
-    kind = KINDS[source.kind]
+    kind = KINDS.get(source.kind, ONLY_DATA)
     tables = [table for table in source.register.outputs if table.name in source.tables]
     findings = [(in_words.FINDINGS_SHEET, in_words.FINDINGS_DESCRIPTION)] if source.findings else []
     book.plan_sheets([

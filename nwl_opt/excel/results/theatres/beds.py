@@ -25,7 +25,7 @@ def write_beds(frame: Frame) -> Mapping[str, Live]:
     )
     sheet.row += 1
     heads = sheet.heads(("Night that begins on", "Ward", "Expected", "Nearly always enough", "Beds", "Spare", "Word",
-                         "Chance over, simulated", "Mean over"), 2, 5)  # fmt: skip
+                         "Chance over, simulated", "Mean over, patients"), 2, 5)  # fmt: skip
     sheet.freeze(heads + 1)
     first = sheet.row
     for row in frame.rows("beds"):

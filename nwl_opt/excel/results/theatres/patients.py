@@ -27,7 +27,7 @@ APPOINTMENTS_DESCRIPTION = "every test appointment by day, site and time; counte
 def write_not_booked(frame: Frame) -> Mapping[str, Live]:
     """Write the sheet of patients without a list."""
     sheet = frame.book.sheet(NOT_BOOKED, "Not booked: who, why, and what would help",
-                             (34, 10, 30, 10, 14, 10, 60, 70))  # fmt: skip
+                             (44, 12, 32, 10, 18, 10, 60, 70))  # fmt: skip
     live = _write_counts(frame, sheet)
     sheet.section("Patient by patient")
     heads = sheet.heads(("Reason", "Patient", "Operation", "Priority", "Waits since", "Weeks", "In words",
