@@ -74,7 +74,8 @@ def new(
     kind: KindArgument,
     target: Annotated[Path, typer.Argument(help="A new folder, or a new workbook (name.xlsx).")],
     copy_of: Annotated[
-        str | None, typer.Option("--from", help="Fill it with a shipped instance, e.g. tiny, to see how it looks.")
+        str | None,
+        typer.Option("--from", help="Fill it with a shipped instance, e.g. tiny, or with one of your own."),
     ] = None,
 ) -> None:
     """Write an empty instance to fill in.
@@ -86,7 +87,8 @@ def new(
     if copy_of is None:
         write_template(target, problem)
     else:
-        write_copy(target, problem, find_instance(f"{kind}/{copy_of}"))
+        own = copy_of not in shipped_instances(kind) and Path(copy_of).exists()
+        write_copy(target, problem, find_instance(copy_of if own else f"{kind}/{copy_of}"))
     console = out_console()
     console.print(f"Written: {target}", soft_wrap=True)
     console.print(f"Fill it in, then: nwl-opt validate {target}", soft_wrap=True)

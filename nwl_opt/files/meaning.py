@@ -56,12 +56,15 @@ class Meant:
 
 
 def read_as_meant(
-    table: Table, headings: Sequence[str], rows: Sequence[tuple[int, list[str]]], file: str
+    table: Table, headings: Sequence[str], rows: Sequence[tuple[int, list[str]]], file: str, days_before: int = 0
 ) -> list[str]:
-    """Rewrite cells into the form their column is read in, in place; returns what to tell the user."""
+    """Rewrite cells into the form their column is read in, in place; returns what to tell the user.
+
+    `days_before` is added to numbers that stand for days.
+    """
     notices: list[str] = []
     for column in table.columns:
-        reading = _reading_of(column)
+        reading = _reading_of(column, days_before)
         if reading is None or column.name not in headings:
             continue
         at = headings.index(column.name)
@@ -77,9 +80,11 @@ def read_as_meant(
 Reading = Callable[[str], Meant]
 
 
-def _reading_of(column: Column) -> Reading | None:
+def _reading_of(column: Column, days_before: int) -> Reading | None:
     if column.is_numeric:
         return partial(_number, column)
+    if column.kind in ("date", "datetime"):
+        return partial(_date if column.kind == "date" else _datetime, days_before)
     return partial(_choice, column) if column.kind == "choice" else _READINGS.get(column.kind)
 
 
@@ -132,8 +137,8 @@ def _counts_money(column: Column) -> bool:
     return column.kind == "gbp" or "gbp" in column.unit.lower() or "gbp" in column.name.split("_")
 
 
-def _date(text: str) -> Meant:
-    moment, written = _moment(text)
+def _date(days_before: int, text: str) -> Meant:
+    moment, written = _moment(text, days_before)
     if moment is None:
         return Meant(text)
     if moment.time() != dt.time():
@@ -141,18 +146,18 @@ def _date(text: str) -> Meant:
     return Meant(moment.date().isoformat(), written)
 
 
-def _datetime(text: str) -> Meant:
-    moment, written = _moment(text)
+def _datetime(days_before: int, text: str) -> Meant:
+    moment, written = _moment(text, days_before)
     return Meant(text) if moment is None else Meant(moment.isoformat(timespec="minutes"), written)
 
 
-def _moment(text: str) -> tuple[dt.datetime | None, str]:
+def _moment(text: str, days_before: int) -> tuple[dt.datetime | None, str]:
     """The day, and the time of day where there is one; and how it was written when not as the register has it."""
     try:
         if found := _ISO_DATE.match(text):
             return dt.datetime.fromisoformat(f"{found[1]}T{found[2] or '00:00'}"), ""
-        if _SERIAL.match(text) and int(float(text)) in _SERIALS:
-            return _of_serial(float(text)), SERIAL
+        if _SERIAL.match(text) and int(float(text)) + days_before in _SERIALS:
+            return _of_serial(float(text) + days_before), SERIAL
         if found := _YEAR_FIRST.match(text):
             return dt.datetime(int(found[1]), int(found[2]), int(found[3])), YEAR_FIRST
         if found := _DAY_FIRST.match(text):
@@ -246,8 +251,6 @@ def _if_not_day_first(reading: Reading) -> Reading:
 
 
 _READINGS: dict[Kind, Reading] = {
-    "date": _date,
-    "datetime": _datetime,
     "time": _time,
     "flag": _flag,
     "unknown_flag": _unknown_flag,

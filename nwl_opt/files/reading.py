@@ -154,7 +154,7 @@ def _raw_table(
 
 
 def _as_meant(table: Table, sheet: Sheet, headings: list[str], rows: _Rows) -> None:
-    sheet.notices.extend(read_as_meant(table, headings, rows, sheet.file))
+    sheet.notices.extend(read_as_meant(table, headings, rows, sheet.file, sheet.days_before))
 
 
 def _notice_shape(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,8 +71,8 @@ def write_tables(folder: Path, outputs: Sequence[Table], tables: Mapping[str, Ro
     return tuple(written)
 
 
-def read_output_tables(folder: Path, register: Register) -> OutputReading:
-    """Read a plan's tables back. A file that is missing reads as a table without rows.
+def read_output_tables(folder: Path, register: Register, only: Collection[str] | None = None) -> OutputReading:
+    """Read a plan's tables back, all of them or `only` some. A file that is missing reads as a table without rows.
 
     Whether a missing file is a fault is the register's word (`optional`).
     """
@@ -80,6 +80,8 @@ def read_output_tables(folder: Path, register: Register) -> OutputReading:
     faults: list[Fault] = []
     files: list[str] = []
     for table in register.outputs:
+        if only is not None and table.name not in only:
+            continue
         path = folder / f"{table.name}.csv"
         empty = TypedTable(table.name, path.name, (), complete=table.optional)
         tables[table.name] = empty

@@ -25,7 +25,8 @@ class Sheet:
     """Rows of text as they stand in a file or a sheet, each with its row number, and what was noticed on the way.
 
     `merged` are ranges of merged cells as (top, left, bottom, right), counted from 0. `noticed` are words on how it
-    was read, `notices` are whole sentences.
+    was read, `notices` are whole sentences. `days_before` is what its numbers for days lack: those of
+    old Macs count from 1904.
     """
 
     file: str
@@ -35,6 +36,7 @@ class Sheet:
     notices: list[str] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    days_before: int = 0
 
 
 def tidy(text: str) -> str:

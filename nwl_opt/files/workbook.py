@@ -25,6 +25,7 @@ INSTANCE_SHEET = "instance"
 README_SHEET = "README"
 ERRORS_SHEET = "Errors"
 LARGEST_SHEET_ROWS = 1_000_000
+_DAYS_BEFORE_1904 = 1462
 _SECTIONS = ("settings", "provenance", "units")
 _ERROR_CELL = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>.*?<v>([^<]*)</v>', re.DOTALL)
 _RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -43,6 +44,7 @@ class Book:
         self.path = path
         refuse_what_we_do_not_open(path)
         self._error_cells = dict(_error_cells(path))
+        self._days_before = _DAYS_BEFORE_1904 if _counts_from_1904(path) else 0
         try:
             self._book = calamine.CalamineWorkbook.from_path(str(path))
         except (calamine.CalamineError, OSError) as error:
@@ -78,7 +80,7 @@ class Book:
 
     def sheet(self, name: str) -> Sheet:
         """The cells of one sheet as text, counted from A1."""
-        result = Sheet(self.label(name))
+        result = Sheet(self.label(name), days_before=self._days_before)
         try:
             grid = self.values(name)
         except InputFaults as refusal:
@@ -207,6 +209,18 @@ def _error_cells(path: Path) -> Iterator[tuple[str, list[tuple[int, int, str]]]]
                     yield name, found
     except DAMAGED_ARCHIVE as error:
         raise InputFaults([unreadable(path, str(error))]) from None
+
+
+def _counts_from_1904(path: Path) -> bool:
+    """Whether the days of a workbook count from 1904, as those of old Macs do."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    except DAMAGED_ARCHIVE as error:
+        raise InputFaults([unreadable(path, str(error))]) from None
+    return any(
+        node.tag.endswith("}workbookPr") and node.attrib.get("date1904") in ("1", "true") for node in book.iter()
+    )
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> Mapping[str, str]:

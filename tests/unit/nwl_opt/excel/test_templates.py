@@ -11,6 +11,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from models.shared.register import Column
+from nwl_opt.cli import main
 from nwl_opt.excel.template import HEADING_ROW
 from nwl_opt.excel.template_table import holds_words
 from nwl_opt.files import read_instance
@@ -146,6 +147,13 @@ def test_a_filled_one_holds_the_rows_and_room_for_more_columns(tiny: Path, tmp_p
     from_book = validate_instance(tmp_path / "full.xlsx")
     assert sha256_of_instance(from_book.raw, REGISTER) == sha256_of_instance(read_instance(tiny, REGISTER), REGISTER)
     assert from_book.notices == ()
+
+
+def test_ones_own_folder_becomes_a_workbook(tiny: Path, tmp_path: Path) -> None:
+    assert main(["new", "knapsack", str(tmp_path / "mine.xlsx"), "--from", str(tiny)]) == 0
+    assert main(["new", "knapsack", str(tmp_path / "back"), "--from", str(tmp_path / "mine.xlsx")]) == 0
+    ours, theirs = read_instance(tmp_path / "back", REGISTER), read_instance(tiny, REGISTER)
+    assert sha256_of_instance(ours, REGISTER) == sha256_of_instance(theirs, REGISTER)
 
 
 def test_the_readme_names_every_sheet_and_column(empty: Path) -> None:

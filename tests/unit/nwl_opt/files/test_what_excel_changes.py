@@ -201,6 +201,23 @@ def test_hidden_and_filtered_rows_are_read(tmp_path: Path) -> None:
     assert len(validate_instance(tmp_path / "b.xlsx").parsed.table("items")) == 2
 
 
+def test_days_of_old_macs_count_from_1904(tmp_path: Path) -> None:
+    """The same number means a day four years later there."""
+    for name, counts_from_1904 in (("a.xlsx", False), ("b.xlsx", True)):
+        with xlsxwriter.Workbook(str(tmp_path / name), {"date_1904": counts_from_1904}) as book:
+            book.add_worksheet("instance").write_column(0, 0, ("key", "kind"))
+            book.get_worksheet_by_name("instance").write_column(0, 1, ("value", "knapsack"))
+            book.add_worksheet("shelves").write_column(0, 0, ("shelf_id", "S1"))
+            sheet = book.add_worksheet("items")
+            sheet.write_row(0, 0, HEADER)
+            sheet.write_row(1, 0, items(bought_on=44538))
+    days = [
+        validate_instance(tmp_path / name).parsed.table("items").rows[0].date("bought_on")
+        for name in ("a.xlsx", "b.xlsx")
+    ]
+    assert days == [dt.date(2021, 12, 8), dt.date(2025, 12, 9)]
+
+
 @pytest.mark.parametrize("name", ["Items", "items ", "items (2)", "items_v2", "Copy of items", "items - final"])
 def test_a_renamed_sheet_is_read_where_only_one_fits(tmp_path: Path, name: str) -> None:
     validation = validate_instance(book_of(tmp_path / "b.xlsx", {name: [list(HEADER), list(ITEM)]}))
