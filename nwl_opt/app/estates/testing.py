@@ -24,7 +24,7 @@ from nwl_opt.estates.browsing.asking import (
     likely_day,
     read_asked,
 )
-from nwl_opt.estates.browsing.tested import figures_of, read_tested, tested_tables
+from nwl_opt.estates.browsing.tested import answer_tables, figures_of, read_tested
 from nwl_opt.estates.testing import RUN_FOLDER
 
 router = APIRouter()
@@ -65,7 +65,7 @@ def answer(request: Request, opened: Planned, job_id: str) -> HTMLResponse:
         "test",
         job=job,
         tested=tested,
-        tables=tested_tables(job.out, instance) if whole else None,
+        tables=answer_tables(job.out, instance) if whole else None,
         figures=figures_of(tested) if tested is not None and whole else (),
         is_open=is_open,
         state=state_words(job),

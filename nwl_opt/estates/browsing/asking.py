@@ -89,7 +89,7 @@ def read_asked(
     suites, sites = _named(spaces, SUITE), _named(spaces, SITE)
     unknown = [one for one in suites if one not in {suite.suite_id for suite in instance.suites}]
     unknown += [one for one in sites if one not in {site.site_id for site in instance.sites}]
-    if unknown or len(suites) + len(sites) < len([one for one in spaces if one]):
+    if unknown or len(suites) + len(sites) < len({one for one in spaces if one}):
         errors["space"] = "Choose space of this run."
     elif not suites and not sites:
         errors["space"] = "Choose a suite or a building."

@@ -117,7 +117,7 @@ class Instead:
 
 
 @dataclass(frozen=True)
-class TestedTables:
+class AnswerTables:
     """The tables of an answer; one that says nothing is left out."""
 
     refusals: View | None
@@ -130,12 +130,12 @@ class TestedTables:
     instead: tuple[Instead, ...]
 
 
-def tested_tables(folder: Path, instance: EstatesInstance) -> TestedTables:
+def answer_tables(folder: Path, instance: EstatesInstance) -> AnswerTables:
     """Every table of an answer, read from its folder."""
     suites = {one.suite_id: f"{instance.site(one.site_id).name}, {one.name}" for one in instance.suites}
     kinds = {kind.room_type: kind.name for kind in instance.room_types}
     sites = {site.site_id: site.name for site in instance.sites}
-    return TestedTables(
+    return AnswerTables(
         refusals=_table("What the rules say", rows_of(folder, "refusals"), _REFUSALS, suites),
         shortages=_table("Rooms that would be missing", rows_of(folder, "shortages"), _SHORTAGES, kinds | sites),
         savings=_table("What is paid with and without it, by financial year", rows_of(folder, "savings"), _SAVINGS),
