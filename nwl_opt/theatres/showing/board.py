@@ -77,13 +77,13 @@ def week_board(shown: ShownRun, monday: dt.date) -> WeekBoard:
     shortest = shortest_minutes(shown.instance)
     rows = tuple(
         BoardRow(
-            theatre.name,
+            name,
             tuple(
                 tuple(board_list(shown, on, shortest) for on in shown.lists_on(date) if on.theatre_id == theatre_id)
                 for date in days
             ),
         )
-        for theatre_id, theatre in shown.instance.theatres.items()
+        for theatre_id, name in shown.theatres
     )
     weeks = weeks_of(shown)
     every = [one for row in rows for lists in row.days for one in lists]

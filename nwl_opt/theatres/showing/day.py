@@ -52,10 +52,11 @@ def shown_day(shown: ShownRun, date: dt.date) -> ShownDay:
     """A day of the plan, by theatre and start."""
     sheets = theatre_sheets(shown.day(date))
     shortest = shortest_minutes(shown.instance)
-    lists = tuple(
-        DayList(board_list(shown, on, shortest), sheet, _cases(shown, on, sheet))
-        for on, sheet in zip(shown.lists_on(date), sheets, strict=True)
+    theatres = [theatre_id for theatre_id, _ in shown.theatres]
+    together = sorted(
+        zip(shown.lists_on(date), sheets, strict=True), key=lambda one: theatres.index(one[0].theatre_id)
     )
+    lists = tuple(DayList(board_list(shown, on, shortest), sheet, _cases(shown, on, sheet)) for on, sheet in together)
     return ShownDay(
         date,
         lists,

@@ -154,7 +154,7 @@ def share_picture(title: str, shares: tuple[GroupShare, ...]) -> Picture:
 def theatre_use(shown: ShownRun) -> tuple[TheatreUse, ...]:
     """Each theatre with its usable lists."""
     found: list[TheatreUse] = []
-    for theatre_id, theatre in shown.instance.theatres.items():
+    for theatre_id, name in shown.theatres:
         rows = [row for row in shown.tables["lists"] if row.text("theatre") == theatre_id]
         usable = [row for row in rows if row.flag("usable") or row.integer("cases")]
         used = [row for row in usable if row.integer("cases")]
@@ -162,7 +162,7 @@ def theatre_use(shown: ShownRun) -> tuple[TheatreUse, ...]:
         inside = sum(row.number_of("capped_utilisation_planned") * row.integer("planned_minutes") for row in used)
         cases = sum(row.integer("cases") for row in used)
         share = inside / minutes if minutes else 0.0
-        found.append(TheatreUse(theatre.name, len(used), len(usable), cases, share, 1.0 - share if minutes else 0.0))
+        found.append(TheatreUse(name, len(used), len(usable), cases, share, 1.0 - share if minutes else 0.0))
     return tuple(found)
 
 

@@ -142,9 +142,11 @@ def _grace_lines(ground: _Ground, row: _Placed, grace: dt.timedelta) -> Iterator
 
 def _bars(ground: _Ground, row: _Placed, href: Callable[[str], str]) -> Iterator[Bar]:
     for on in row.lane.lists:
+        is_closed = on.list_id in row.lane.closed
         words = f"list time {clock(on.start)} to {clock(on.end)}, surgeon {on.surgeon_id or 'none'}"
         width = round(ground.x(on.end) - ground.x(on.start), 1)
-        yield Bar(ground.x(on.start), row.top, width, _BAR, "listtime", words)
+        style = "closedlist" if is_closed else "listtime"
+        yield Bar(ground.x(on.start), row.top, width, _BAR, style, words + ", closed" * is_closed)
     for span in row.lane.spans:
         left, width = ground.x(span.start), round(ground.x(span.end) - ground.x(span.start), 1)
         if width <= 0:
@@ -162,6 +164,9 @@ def _bars(ground: _Ground, row: _Placed, href: Callable[[str], str]) -> Iterator
 def _labels(ground: _Ground, row: _Placed) -> Iterator[Label]:
     baseline = row.top + _BAR / 2 + _LETTER / 3
     yield Label(_NAMES - 8, baseline, shortened(row.lane.name, _NAMES - 8 - _EDGE, _LETTER), "name", "end")
+    for on in row.lane.lists:
+        if on.list_id in row.lane.closed:
+            yield Label(round(ground.x(on.start) + 6, 1), baseline, "closed", "block", "start")
     for span in row.lane.spans:
         left, width = ground.x(span.start), ground.x(span.end) - ground.x(span.start)
         if span.kind == "case":

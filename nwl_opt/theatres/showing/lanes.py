@@ -30,11 +30,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Lane:
-    """One theatre, surgeon, bay, machine or set, with what holds it; `lists` are the lists of a theatre."""
+    """One theatre, surgeon, bay, machine or set, with what holds it.
+
+    `lists` are the lists of a theatre, `closed` the ids of those on which nobody can be operated.
+    """
 
     name: str
     spans: tuple[Span, ...]
     lists: tuple[TheatreList, ...] = ()
+    closed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -63,11 +67,16 @@ def lane_groups(shown: ShownRun, date: dt.date) -> tuple[LaneGroup, ...]:
 
 
 def _theatres(shown: ShownRun, date: dt.date) -> Iterator[Lane]:
-    for theatre_id, theatre in shown.instance.theatres.items():
+    for theatre_id, name in shown.theatres:
         lists = tuple(on for on in shown.lists_on(date) if on.theatre_id == theatre_id)
         if lists:
             spans = [span for on in lists for span in _of_list(shown, on)]
-            yield Lane(theatre.name, tuple(spans), lists)
+            closed = frozenset(on.list_id for on in lists if _is_closed(shown, on))
+            yield Lane(name, tuple(spans), lists, closed)
+
+
+def _is_closed(shown: ShownRun, on: TheatreList) -> bool:
+    return not shown.figures(on.list_id).flag("usable") and not shown.cases(on.list_id)
 
 
 def _of_list(shown: ShownRun, on: TheatreList) -> Iterator[Span]:

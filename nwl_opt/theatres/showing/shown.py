@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -73,6 +74,12 @@ class ShownRun:
         return self._lists_on.get(date, ())
 
     @cached_property
+    def theatres(self) -> tuple[tuple[str, str], ...]:
+        """Theatres by id and name, in the order people count: Theatre 2 before Theatre 10."""
+        named = [(theatre_id, theatre.name) for theatre_id, theatre in self.instance.theatres.items()]
+        return tuple(sorted(named, key=lambda one: (_counted(one[1]), one[0])))
+
+    @cached_property
     def days(self) -> tuple[dt.date, ...]:
         """Every day with a list, in order."""
         return tuple(sorted(self._lists_on))
@@ -126,6 +133,11 @@ class ShownRun:
     @cached_property
     def _standby_of(self) -> Mapping[str, tuple[Row, ...]]:
         return _grouped(self.tables["standby"], "patient_id")
+
+
+def _counted(name: str) -> tuple[tuple[str, int], ...]:
+    """A name as pairs of text and number, by which names with numbers are put in order."""
+    return tuple((text, int(number or 0)) for text, number in re.findall(r"(\D*)(\d*)", name))
 
 
 def _grouped(rows: Iterable[Row], column: str) -> dict[str, tuple[Row, ...]]:

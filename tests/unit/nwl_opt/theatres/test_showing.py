@@ -185,6 +185,20 @@ def test_the_picture_links_each_operation_and_says_how_firm_it_is() -> None:
     assert gantt(_shown(), MONDAY + dt.timedelta(days=3), lambda _: "") is None
 
 
+def test_theatres_stand_in_the_order_people_count_and_closed_lists_say_so() -> None:
+    instance = _instance()
+    first = instance.theatres["T1"]
+    ten = {**instance.theatres, "T0": replace(first, theatre_id="T0", name="Theatre 10")}
+    shown = _shown(replace(instance, theatres=ten))
+    assert [name for _, name in shown.theatres][-2:] == ["Theatre 5", "Theatre 10"]
+    drawn = gantt(shown, MONDAY, lambda _: "/x")
+    assert drawn is not None
+    assert [bar.words for bar in drawn.bars if bar.style == "closedlist"] == [
+        "list time 08:30 to 16:30, surgeon S1, closed"
+    ]
+    assert "closed" in [label.text for label in drawn.labels]
+
+
 def test_patients_are_sifted_and_found() -> None:
     shown = _shown(why={"D": Why("no_consent", "Has not consented.", "Once consent is given: there is room.")})
 
