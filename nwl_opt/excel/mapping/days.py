@@ -99,11 +99,21 @@ def parse_financial_year(text: str) -> str | None:
 
 
 def date_form_of(texts: Sequence[str]) -> str | None:
-    """The form in which all texts are dates: empty for ISO; None where there is none. Days come before months."""
+    """The form in which all texts are dates: empty for ISO; None where there is none. Days come before months.
+
+    Whole numbers are days as Excel counts them, where they are of our century.
+    """
     texts = [text for text in texts if text]
     if not texts:
         return None
     for form in ("", *DATE_FORMATS):
         if all(parse_moment(text, form) is not None for text in texts):
             return form
-    return None
+    counted = [_excel_moment(text) for text in texts]
+    of_our_century = all(moment is not None and 2000 <= moment.year < 2100 for moment in counted)
+    return EXCEL_NUMBER if of_our_century else None
+
+
+def may_be_month_first(texts: Sequence[str], form: str) -> bool:
+    """Whether days and months could be the other way round: no day after the 12th."""
+    return form == "dd/mm/yyyy" and all(parse_moment(text, "mm/dd/yyyy") is not None for text in texts if text)

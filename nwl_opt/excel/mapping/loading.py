@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 
 import xlsxwriter
@@ -14,6 +15,7 @@ from models.shared.register import Register
 from nwl_opt.excel.mapping.finding import open_mapped
 from nwl_opt.excel.mapping.merging import merged, without_orphans
 from nwl_opt.excel.mapping.model import TableMapping
+from nwl_opt.excel.mapping.numbers import parse_number
 from nwl_opt.excel.mapping.rows import MappedTable, mapped_rows
 from nwl_opt.excel.mapping.targets import is_of_an_instance, table_of
 from nwl_opt.excel.template import write_instance_workbook
@@ -34,7 +36,7 @@ class Load:
 
 @dataclass(frozen=True)
 class LoadedTable:
-    """What one extract did to a table: what it came to, and the rows of the table before and after."""
+    """What one extract did to a table: what it came to, and the rows and pounds of the table before and after."""
 
     mapping: TableMapping
     mapped: MappedTable
@@ -43,6 +45,8 @@ class LoadedTable:
     rows_after: int
     rows_changed: int
     orphans_removed: Mapping[str, int]
+    pounds_before: Mapping[str, Decimal]
+    pounds_after: Mapping[str, Decimal]
 
 
 @dataclass(frozen=True)
@@ -191,10 +195,29 @@ def _into(
         tables, removed = without_orphans(raw.tables, tables, register)
     sha256 = sha256_of(load.extract)
     header = _header(raw.header, load, mapped, sha256)
-    one = LoadedTable(load.mapping, mapped, sha256, len(before.rows) if before else 0, len(table.rows), changed,
-                      removed)  # fmt: skip
+    one = LoadedTable(
+        mapping=load.mapping,
+        mapped=mapped,
+        sha256=sha256,
+        rows_before=len(before.rows) if before else 0,
+        rows_after=len(table.rows),
+        rows_changed=changed,
+        orphans_removed=removed,
+        pounds_before=_pounds(before, mapped),
+        pounds_after=_pounds(table, mapped),
+    )
     places = {(table.file, number): (mapped, row.from_rows) for number, row in zip(numbers, mapped.rows, strict=True)}
     return replace(raw, header=header, tables=tables), one, places
+
+
+def _pounds(table: RawTable | None, mapped: MappedTable) -> dict[str, Decimal]:
+    """The sums of the columns of pounds that were loaded, over the whole table."""
+    sums: dict[str, Decimal] = {}
+    for column in (one.column for one in mapped.money):
+        at = table.header.index(column) if table is not None and column in table.header else None
+        texts = [cells[at] for cells in table.rows] if table is not None and at is not None else []
+        sums[column] = sum((number.value for text in texts if (number := parse_number(text))), Decimal(0))
+    return sums
 
 
 def _header(header: Mapping[str, object], load: Load, mapped: MappedTable, sha256: str) -> dict[str, object]:

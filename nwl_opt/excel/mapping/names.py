@@ -31,15 +31,19 @@ _UNIT_WORDS = (
     ("m2", ("m2", "sq m", "sqm", "square metres")),
 )
 _OURS = ("gbp", "share", "minutes", "hours", "m2", "flag")
-_OF_PERSONS = frozenset({
-    "nhs number", "nhs no", "date of birth", "dob", "birth date", "hospital number", "hospital no", "mrn",
-    "medical record number", "unit number", "district number", "pas number", "casenote number", "case note number",
-    "local patient identifier", "patient name", "forename", "forenames", "first name", "given name", "surname",
-    "last name", "family name", "patient address", "home address", "address line 1", "patient postcode",
-    "home postcode", "home telephone", "mobile", "mobile number", "telephone", "phone", "email", "next of kin",
+_OF_PERSONS = (
+    "nhs number", "date of birth", "dob", "birth date", "mrn", "medical record number", "pas number",
+    "casenote number", "case note number", "local patient identifier", "patient name", "forename", "forenames",
+    "first name", "given name", "surname", "last name", "family name", "patient address", "home address",
+    "patient postcode", "home postcode", "home telephone", "next of kin",
     *(column.name.replace("_", " ") for column in IDENTITY_COLUMNS if column.name != "name"),
+)  # fmt: skip
+"""What says who a person is wherever it stands in a heading, whatever the table."""
+_OF_PERSONS_IN_LISTS = frozenset({
+    "name", "full name", "address", "address line 1", "postcode", "title", "patient", "unit number",
+    "district number", "mobile", "mobile number", "telephone", "phone", "email",
 })  # fmt: skip
-_OF_PERSONS_IN_LISTS = frozenset({"name", "full name", "address", "postcode", "title", "patient"})
+"""What says it in a table about patients; elsewhere a unit has a number, and a site a postcode."""
 _ENOUGH = 0.8  # of the numbers under a heading; by chance one in eleven ten-digit numbers passes the check
 
 
@@ -75,8 +79,13 @@ def known_names(tables: Iterable[Table]) -> frozenset[str]:
 def is_of_a_person(heading: str, table: Table) -> bool:
     """Whether a heading is of what identifies a patient; such columns are never taken over and never shown."""
     name = " ".join(_spelt(heading))
-    about_patients = any(column.name == "patient_id" for column in table.columns)
-    return name in _OF_PERSONS or (about_patients and name in _OF_PERSONS_IN_LISTS)
+    within = any(f" {phrase} " in f" {name} " for phrase in _OF_PERSONS)
+    return within or (is_about_patients(table) and name in _OF_PERSONS_IN_LISTS)
+
+
+def is_about_patients(table: Table) -> bool:
+    """Whether rows of the table are about single patients."""
+    return any(column.name == "patient_id" for column in table.columns)
 
 
 def are_nhs_numbers(texts: Iterable[str]) -> bool:

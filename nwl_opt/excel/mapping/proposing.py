@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from models.shared.faults import Fault, InputFaults
 from models.shared.register import Column, Table
-from nwl_opt.excel.mapping.days import date_form_of, parse_flag
+from nwl_opt.excel.mapping.days import date_form_of, may_be_month_first, parse_flag
 from nwl_opt.excel.mapping.finding import open_unknown
 from nwl_opt.excel.mapping.fitting import (
     Fit,
@@ -23,7 +24,14 @@ from nwl_opt.excel.mapping.grid import Grid, plain
 from nwl_opt.excel.mapping.leaving_out import left_out_rows, proposed_filters
 from nwl_opt.excel.mapping.model import ColumnRule, LeaveOut, SameKey, Source, TableMapping
 from nwl_opt.excel.mapping.money import is_total
-from nwl_opt.excel.mapping.names import are_nhs_numbers, is_of_a_person, known_names, unit_named, words_of
+from nwl_opt.excel.mapping.names import (
+    are_nhs_numbers,
+    is_about_patients,
+    is_of_a_person,
+    known_names,
+    unit_named,
+    words_of,
+)
 from nwl_opt.excel.mapping.numbers import is_money, parse_number, unit_of, units_for
 from nwl_opt.excel.mapping.proposal import Confidence, Leftover, Proposal, Proposed
 from nwl_opt.excel.mapping.synonyms import COMPOSED, MADE_OF
@@ -79,6 +87,7 @@ class _Proposer:
         out = left_out_rows(grid, self._filters)
         kept = [cells for number, cells in grid.rows if number not in out]
         self._texts = {at: [cells[at] for cells in kept] for at in range(len(grid.headings))}
+        self._cells = {at: self._filled_cells(at) for at in self._texts}
         self._identities = [at for at, name in enumerate(grid.headings)
                             if is_of_a_person(name, table) or are_nhs_numbers(self._texts[at])]  # fmt: skip
 
@@ -143,7 +152,7 @@ class _Proposer:
             needed=needed,
             optional=tuple(column for column in rest if column not in needed),
             leftover=tuple(
-                Leftover(name, self._samples(at))
+                Leftover(name, () if is_about_patients(self._table) else self._samples(at))
                 for at, name in enumerate(self._grid.headings)
                 if plain(name) not in used and name not in identities and any(self._texts[at])
             ),
@@ -167,6 +176,7 @@ class _Proposer:
             rule, reason = replace(rule, unit=unit), f"{reason}; {why}"
         if column.kind in ("date", "datetime"):
             rule = replace(rule, date=date_form_of(texts) or "")
+            reason = f"{reason}; months could come first" if may_be_month_first(texts, rule.date) else reason
         separator = separator_after_code(texts, self._table, column, self._names[column.name])
         if separator:
             rule, reason = (
@@ -182,12 +192,14 @@ class _Proposer:
         """The unit the heading, or a line above it, names, where it is not ours."""
         units = units_for(column)
         named = unit_named(heading)
+        numbers = [number for text in texts if (number := parse_number(text)) is not None]
+        if named == "percent" and all(abs(number.value) <= 1 and not number.percent for number in numbers):
+            return "", ""  # a cell that Excel shows as 3 % holds 0.03
         if named in units and named != unit_of(column):
             return named, f"the heading says {named}"
         above = next((unit for line in self._grid.above if (unit := unit_named(line)) in units), "")
         if not named and is_money(column) and above and above != unit_of(column):
             return above, f"a line above the headings says {above}"
-        numbers = [number for text in texts if (number := parse_number(text)) is not None]
         if unit_of(column) == "share" and any(n.value > 2 and not n.percent for n in numbers):
             return "percent", "values above 1"
         return "", ""
@@ -230,7 +242,7 @@ class _Proposer:
         if rule.before or not (column.allowed or names or column.kind in ("flag", "unknown_flag")):
             return {}, {}
         texts = self._filled(at)
-        distinct = list(dict.fromkeys(texts))
+        distinct = Counter(texts)
         if len(distinct) > _MOST_CODES and value_share(texts, self._table, column, names) < 0.5:
             return {}, {}
         own: dict[str, str] = {}
@@ -238,7 +250,7 @@ class _Proposer:
         for text in distinct:
             ours = translation(text, self._table, column, names)
             if ours is None:
-                unknown[text] = texts.count(text)
+                unknown[text] = distinct[text]
             elif ours != text and not _needs_no_code(text, column):
                 own[text] = ours
         return own, unknown
@@ -270,6 +282,9 @@ class _Proposer:
 
     def _filled(self, at: int) -> list[str]:
         """The filled cells under a heading; where rows have none, those of the lines between them."""
+        return self._cells[at]
+
+    def _filled_cells(self, at: int) -> list[str]:
         filled = [text for text in self._texts[at] if text]
         return filled or [text for text in self._grid.column(at) if text and not is_total(text)]
 

@@ -127,6 +127,7 @@ class _Maker:
         self._codes = {name: Codes.of(entries) for name, entries in mapping.codes.items()}
         self._filled = {name: _filled_down(grid, name) for rule in mapping.columns if rule.fill_down
                         for name in rule.headings}  # fmt: skip
+        self._places = {name: grid.position(name) for name in mapping.headings}
         self._bad: dict[tuple[str, tuple[str, str, str]], list[int]] = {}
         self._translated: dict[str, int] = {}
         self._empty_words = 0
@@ -201,7 +202,7 @@ class _Maker:
         return part_of(rule.join.join(filter(None, texts)), rule)
 
     def _cell(self, heading: str, cells: Sequence[str]) -> str:
-        at = self._grid.position(heading)
+        at = self._places[heading]
         text = cells[at] if at is not None else ""
         if text in FORMULA_ERRORS:
             raise BadCell(text, "must be a value", "Mend the formula, or paste its value.")

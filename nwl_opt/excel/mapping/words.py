@@ -8,6 +8,7 @@ from nwl_opt.excel.mapping.loading import LoadedTable
 from nwl_opt.excel.mapping.money import MoneySum
 from nwl_opt.excel.mapping.rows import MappedTable
 
+_JUMP = 100
 MONEY_HEADINGS = ("pounds", "in the extract", "left out", "loaded", "rounding", "reconciles")
 
 
@@ -29,7 +30,18 @@ def table_sentences(one: LoadedTable) -> list[str]:
         f"{table}: {count:,} rows removed, as what they refer to is gone."
         for table, count in sorted(one.orphans_removed.items())
     ]
-    return [said, *removed]
+    return [said, *removed, *_before_and_after(one)]
+
+
+def _before_and_after(one: LoadedTable) -> list[str]:
+    """What the whole table held in pounds and holds now; a jump by a hundred is most likely a wrong unit."""
+    said: list[str] = []
+    for column, before in one.pounds_before.items():
+        now = one.pounds_after[column]
+        doubt = before > 0 and now > 0 and not before / _JUMP <= now <= before * _JUMP
+        question = " Is the unit right?" if doubt else ""
+        said.append(f"{column}: the table held {pounds(before)}, now {pounds(now)}.{question}")
+    return said
 
 
 def row_sentences(mapped: MappedTable) -> list[str]:

@@ -121,7 +121,10 @@ def test_a_table_without_a_key_is_neither_updated_nor_summed() -> None:
     assert [key for key, _ in told] == ["target", "target.way"]
 
 
-@pytest.mark.parametrize("heading", ["NHS Number", "Patient Name", "DOB", "Hospital No", "Surname", "MRN"])
+@pytest.mark.parametrize(
+    "heading",
+    ["NHS Number", "Patient's NHS No.", "PatientName", "DOB", "Hospital No", "Patient Surname", "MRN", "Postcode"],
+)
 def test_what_names_a_person_is_never_taken(heading: str) -> None:
     text = (data_folder("theatres") / "extracts" / "waiting_list.toml").read_text(encoding="utf-8")
     told = _faults(text.replace('from = "Pathway ID"', f'from = "{heading}"', 1))
@@ -142,3 +145,9 @@ def test_a_file_that_is_no_mapping_is_said(tmp_path: Path) -> None:
 def test_a_mapping_keeps_what_it_says_of_rows(tmp_path: Path) -> None:
     mapping = replace(parse_mapping(GOOD.encode(), "m.toml"), rows_that_refer="remove", title='Monthly "GL"')
     assert parse_mapping(mapping_text(mapping).encode(), "m.toml") == mapping
+
+
+def test_a_units_number_of_a_landlord_is_nobody() -> None:
+    text = (data_folder("estates") / "extracts" / "suite_charges.toml").read_text(encoding="utf-8")
+    mapping = parse_mapping(text.replace('"Unit reference"', '"Unit number"').encode(), "mapping.toml")
+    assert "Unit number" in mapping.headings

@@ -167,3 +167,26 @@ def test_marks_of_whole_columns_give_way_to_the_rows_loaded(tmp_path: Path) -> N
     assert isinstance(marks, dict)
     assert "lists.max_joints" in marks
     assert "lists.start" not in marks
+
+
+def test_a_wrong_unit_shows_in_what_the_table_held_before(tmp_path: Path) -> None:
+    text = """
+kind = "reallocation"
+table = "ledger"
+[target]
+way = "update"
+[[column]]
+to = "ledger_line"
+from = "Line"
+[[column]]
+to = "gbp"
+from = "Budget"
+"""
+    rows = [(f"L{number}", amount) for number, amount in enumerate((430, 300, 60, 40, 180, 240), start=1)]
+    loaded = _loaded(csv_file(tmp_path, ("Line", "Budget"), *rows), parse_mapping(text.encode(), "m.toml"),
+                     "reallocation/tiny")  # fmt: skip
+    said = table_sentences(loaded.tables[0])
+    assert said[-1] == "gbp: the table held £1,250,000, now £1,250. Is the unit right?"
+    right = parse_mapping((text + 'unit = "thousand pounds"\n').encode(), "m.toml")
+    again = _loaded(csv_file(tmp_path, ("Line", "Budget"), *rows), right, "reallocation/tiny")
+    assert table_sentences(again.tables[0])[-1] == "gbp: the table held £1,250,000, now £1,250,000."

@@ -152,3 +152,28 @@ def test_an_unknown_table_is_said(tmp_path: Path) -> None:
 def test_words_and_units_of_headings(heading: str, words: tuple[str, ...], unit: str) -> None:
     assert words_of(heading) == words
     assert unit_named(heading) == unit
+
+
+@pytest.mark.parametrize(
+    ("values", "unit"), [(("0.03", "0.1"), ""), (("3", "10"), "percent"), (("3 %", "0.5 %"), "percent")]
+)
+def test_percentages_that_excel_keeps_as_shares_stay_shares(
+    tmp_path: Path, values: tuple[str, ...], unit: str
+) -> None:
+    rows = [(f"202{number}/2{number + 1}", value) for number, value in enumerate(values, start=4)]
+    proposal = propose(csv_file(tmp_path, ("Year", "Growth %"), *rows), "reallocation", "years")
+    rule = proposal.mapping.rule("growth_share")
+    assert rule is not None
+    assert rule.unit == unit
+
+
+def test_values_beside_patients_are_not_shown_where_nothing_uses_them(tmp_path: Path) -> None:
+    file = csv_file(tmp_path, ("Pathway ID", "Priority", "Remark"), ("1", "P2", "Mrs Ash"), ("2", "P4", "call Birch"))
+    proposal = propose(file, "theatres", "patients")
+    assert [(one.heading, one.samples) for one in proposal.leftover] == [("Remark", ())]
+
+
+def test_days_and_months_that_could_be_exchanged_are_said(tmp_path: Path) -> None:
+    file = csv_file(tmp_path, ("Pathway ID", "RTT clock start"), ("1", "01/02/2027"), ("2", "03/02/2027"))
+    (one,) = [one for one in propose(file, "theatres", "patients").proposed if one.column.name == "clock_start"]
+    assert "months could come first" in one.reason

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from models.shared.register import Column
 from nwl_opt.excel.mapping.days import (
     date_form_of,
+    may_be_month_first,
     parse_date,
     parse_financial_year,
     parse_flag,
@@ -146,4 +147,12 @@ def test_the_form_of_dates_is_the_one_all_are_written_in() -> None:
     assert date_form_of(["02/13/2027"]) == "mm/dd/yyyy"
     assert date_form_of(["2027-02-13"]) == ""
     assert date_form_of(["2027-02-13", "never"]) is None
+    assert date_form_of(["46489", "46490"]) == "excel number"
+    assert date_form_of(["52161", "12"]) is None
     assert date_form_of([]) is None
+
+
+def test_days_that_could_be_months_are_known() -> None:
+    assert may_be_month_first(["01/02/2027", "12/11/2027"], "dd/mm/yyyy")
+    assert not may_be_month_first(["01/02/2027", "13/11/2027"], "dd/mm/yyyy")
+    assert not may_be_month_first(["2027-02-01"], "")
