@@ -50,7 +50,7 @@ def figures_of(read: ReadRun) -> Figures:
         If the tables of the baseline cannot be read.
     """
     assert isinstance(read.case, EstatesCase), "an estate is reported"
-    today = read.tables_of_baseline(TODAY)
+    today = read.tables_of_baseline(TODAY, ("cashflow",))
     saved = EstateTables(read.case.instance, read.tables, today)
     gone, others = _by_suite(read.tables["site_plan"].rows)
     areas = {suite.suite_id: suite.area_m2 for suite in saved.instance.suites}

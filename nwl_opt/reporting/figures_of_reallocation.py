@@ -65,7 +65,7 @@ def figures_of(read: ReadRun) -> Figures:
     names = {line.line: line.name for line in instance.lines}
     years = tuple(sorted({row.text("year") for row in tables["allocations"]}))
     gaps = _by_cell(tables, "gap_gbp")
-    in_step = read.tables_of_baseline(IN_STEP)
+    in_step = read.tables_of_baseline(IN_STEP, ("allocations",))
     step_gaps = _by_cell(in_step, "gap_gbp") if in_step else {}
     return Figures(
         years=years,

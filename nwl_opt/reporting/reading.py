@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,8 @@ from solvers.types import StageResult
 
 Tables = Mapping[str, TypedTable]
 _PATIENTS = "patients"
+_NOT_REPORTED = frozenset({"timetable"})
+"""A row for each room and session of the week: tens of thousands, for the page of a site."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +117,8 @@ class ReadRun:
         """An aim of the run by its name."""
         return next((stage for stage in self.stages if stage.name == name), None)
 
-    def tables_of_baseline(self, name: str) -> Tables | None:
-        """What one would do without the plan; None where it was not saved.
+    def tables_of_baseline(self, name: str, only: Collection[str]) -> Tables | None:
+        """Some tables of what one would do without the plan; None where it was not saved.
 
         Raises
         ------
@@ -124,7 +126,7 @@ class ReadRun:
             If a table cannot be read.
         """
         folder = self.run.folder / BASELINES_FOLDER / name
-        return _plan_tables(folder, self.validation) if folder.is_dir() else None
+        return _plan_tables(folder, self.validation, only) if folder.is_dir() else None
 
 
 def read_for_report(folder: Path) -> ReadRun:
@@ -170,8 +172,10 @@ def _check(record: Mapping[str, object]) -> CheckVerdict | None:
     return CheckVerdict(check.get("passed") is True, tuple(rules) if isinstance(rules, list) else (), findings)
 
 
-def _plan_tables(folder: Path, validation: Validation) -> Tables:
-    reading = read_output_tables(folder, validation.problem.register)
+def _plan_tables(folder: Path, validation: Validation, only: Collection[str] | None = None) -> Tables:
+    register = validation.problem.register
+    names = {table.name for table in register.outputs} - _NOT_REPORTED if only is None else only
+    reading = read_output_tables(folder, register, names)
     if reading.faults:
         raise InputFaults(list(reading.faults))
     return reading.tables
