@@ -23,7 +23,7 @@ NEVER_TOLD = "proposed"
 
 @dataclass(frozen=True)
 class NextRun:
-    """What the next run is called and given: the command, its files, how hard to search, and who asks."""
+    """What the next run is called and given: the command, its files, how hard to search, who asks and why."""
 
     command: str
     out: Path
@@ -31,6 +31,7 @@ class NextRun:
     files: Mapping[str, bytes]
     baselines: bool
     who: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def solve_next(saved: SavedLists, validation: Validation, asked: NextRun, follow
         out=asked.out,
         options=asked.options,
         who=asked.who,
-        why=asked.command,
+        why=asked.why or asked.command,
         baselines=asked.baselines,
         origin=Origin(saved.run.run.folder, asked.command, asked.files),
     )

@@ -49,7 +49,7 @@ _KIND_WORDS = {
     "result_late": "A test result comes late",
     "new_patient": "A new patient is referred",
 }
-_NOT_ASKED = ("day_case", "provenance", "offers_declined", "short_notice")
+_NOT_ASKED = ("provenance", "offers_declined")
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,8 @@ def fields_of(instance: Instance, columns: Sequence[Column]) -> Iterator[Asked]:
             choices = tuple((one, one.replace("_", " ")) for one in column.allowed)
         elif column.kind == "flag":
             choices = (("yes", "yes"), ("no", "no"))
+        elif column.kind == "unknown_flag":
+            choices = (("yes", "yes"), ("no", "no"), ("unknown", "not known yet"))
         needed = not column.may_be_empty and column.default is None
         label = column.meaning[:1].upper() + column.meaning[1:]
         yield Asked(column.name, label, column.kind, column.unit or "", needed, choices, column.default or "")

@@ -88,7 +88,7 @@ def _by_hand(folder: Path) -> dict[str, str]:
     """Patient -> what was done to them by hand, and why."""
     found: dict[str, str] = {}
     for row in changes_by_hand(folder):
-        words = f"{row['what']} {row['reason']}".strip()
+        words = row["what"] if not row["reason"] else f"{row['what']} Why: {row['reason']}."
         for patient_id in row["patients"].split():
             found[patient_id] = f"{found[patient_id]} {words}" if patient_id in found else words
     return found

@@ -92,9 +92,8 @@ def mend_around(by_hand: ByHand, out: Path, options: SolveOptions, following: Fo
     tables.set(aim="least_change")
     free_those_never_told(tables)
     validation = tables.validated()
-    result = solve_next(
-        by_hand.plan.saved, validation, NextRun(COMMAND, out, options, _files(by_hand), False, by_hand.who), following
-    )
+    asked = NextRun(COMMAND, out, options, _files(by_hand), False, by_hand.who, by_hand.reason)
+    result = solve_next(by_hand.plan.saved, validation, asked, following)
     changes = changes_of(result, validation)
     return Changed(result, changes, pressing(changes, validation))
 

@@ -301,6 +301,16 @@ def test_a_new_patient_is_noted(small_lists: Path, tmp_path: Path) -> None:
     assert "A new patient is referred: N1" in words(web.client.get(f"{RUN}/happened").text)
 
 
+def test_nothing_about_a_new_patient_is_taken_for_granted(small_lists: Path, tmp_path: Path) -> None:
+    """Consent, fitness, latex, infection: each has to be chosen; no answer is filled in beforehand."""
+    page = changing(small_lists, tmp_path).client.get(f"{RUN}/happened").text
+    for name in ("consented", "fit", "validated", "latex_allergy", "infection_risk", "laterality", "priority"):
+        select = re.search(rf'<select id="new_patient-row.{name}"[^>]*>(.*?)</select>', page, re.S)
+        assert select is not None, name
+        assert select[1].startswith('<option value="">'), name
+        assert "selected" not in select[1], name
+
+
 def test_events_of_two_tabs(small_lists: Path, tmp_path: Path) -> None:
     web = changing(small_lists, tmp_path)
     url = f"{RUN}/happened"
