@@ -20,7 +20,8 @@ _DEFAULT_WIDTH = 9.0
 _POINTS_A_LINE = 13.5
 _SMALL = 0.72  # how much narrower the small print of a heading is
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_A4 = 9
+_A4, _A3 = 9, 8
+_WIDE = 220  # characters: beyond that A3 is needed to read a printed page
 
 
 @dataclass(frozen=True)
@@ -245,7 +246,7 @@ class Sheet:
     def _print_set_up(self) -> None:
         sheet = self._sheet
         sheet.set_landscape()
-        sheet.set_paper(_A4)
+        sheet.set_paper(_A3 if sum(self._widths) > _WIDE else _A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.set_footer(f"&L&8{self._book.about.footer}&C&8{self.title.replace('&', '&&')}&R&8Page &P of &N")

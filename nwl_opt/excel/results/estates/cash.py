@@ -10,7 +10,7 @@ from models.shared.calendar import first_calendar_year
 from nwl_opt.excel.results.estates.frame import BASELINE, Frame
 from nwl_opt.excel.results.live import Live
 from nwl_opt.excel.results.sheet import Ref, Sheet, column_name
-from nwl_opt.excel.results.tidy import sum_where, total
+from nwl_opt.excel.results.tidy import quoted, sum_where, total
 from nwl_opt.words import name_words
 
 SHEET = "Cash"
@@ -66,7 +66,7 @@ def _write_ledger(frame: Frame, sheet: Sheet, heads: int, of: tuple[str, dict[st
         row = sheet.row
         sheet.put(row, 0, _capital(name_words(item)))
         for at, year in enumerate(frame.years, start=1):
-            where = {"item": f'"{item}"', "ledger": f'"{ledger}"', "year": _year(at, heads)}
+            where = {"item": quoted(item), "ledger": quoted(ledger), "year": _year(at, heads)}
             sheet.live(row, at, sum_where("cashflow", "gbp", where), _sum(frame, year, ledger, item))
         gbp = total(frame.rows("cashflow"), "gbp", {"ledger": ledger, "item": item})
         ref = sheet.live(row, len(frame.years) + 1, f"SUM(B{row + 1}:{end}{row + 1})", gbp, "gbp bold")

@@ -8,7 +8,7 @@ from nwl_opt.excel.results.estates.frame import Frame, number
 from nwl_opt.excel.results.live import Live
 from nwl_opt.excel.results.sheet import Sheet, column_name
 from nwl_opt.excel.results.source import Cells
-from nwl_opt.excel.results.tidy import sum_where, total
+from nwl_opt.excel.results.tidy import quoted, sum_where, total
 
 SHEET = "Premises"
 DESCRIPTION = "GP premises: open or closed, how full in the first and the last period, where patients go"
@@ -92,6 +92,6 @@ def _write_dispersal(frame: Frame, sheet: Sheet) -> None:
     now = total(last, "contacts")
     sheet.put(sheet.row, 0, "All", "text bold")
     ref = sheet.live(sheet.row, 4, f"SUM(E{first + 1}:E{sheet.row})", now, "whole bold")
-    sheet.live(sheet.row, 5, sum_where("list_dispersal", "contacts", {"year": f'"{year}"'}), now, "whole")
+    sheet.live(sheet.row, 5, sum_where("list_dispersal", "contacts", {"year": quoted(year)}), now, "whole")
     sheet.put(sheet.row, 6, "in the data")
     frame.book.check(ref, f"contacts of closed premises, {year}", now, now, 2)

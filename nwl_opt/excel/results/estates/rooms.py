@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from nwl_opt.excel.results.estates.frame import WEEK, Frame, number
 from nwl_opt.excel.results.live import Live
 from nwl_opt.excel.results.sheet import Ref, Sheet, column_name
-from nwl_opt.excel.results.tidy import sum_where
+from nwl_opt.excel.results.tidy import quoted, sum_where
 
 SHEET = "Utilisation"
 DESCRIPTION = "how full the clinical rooms are: site by period, and site by session in the period one chooses"
@@ -22,7 +22,7 @@ Used = Mapping[tuple[str, str, str], tuple[float, float]]
 def write_rooms(frame: Frame) -> Mapping[str, Live]:
     """Write the sheet."""
     wide = max(3 * len(frame.periods), len(frame.slots) + 1)
-    sheet = frame.book.sheet(SHEET, "Utilisation of the clinical rooms", (34.0, *[11.0] * wide, 20.0))
+    sheet = frame.book.sheet(SHEET, "Utilisation of the clinical rooms", (42.0, *[11.0] * wide, 20.0))
     sheet.paragraph(
         "Used over available hours, always a ratio of sums. Available: rooms x session hours (sheet Assumptions) x "
         f"{len(frame.slots)} sessions a week. Above the ceiling (used share ceiling) is marked in words."
@@ -56,7 +56,7 @@ def _write_by_period(frame: Frame, sheet: Sheet, used: Used, sites: Sequence[str
         sheet.put(at, 0, frame.site_name(site))
         for column, year in enumerate(years):
             rooms, hours = used.get((site, year, WEEK), (0.0, 0.0))
-            where = {"site_id": f'"{site}"', "year": f'"{year}"', "slot": f'"{WEEK}"', "clinical": '"yes"'}
+            where = {"site_id": quoted(site), "year": quoted(year), "slot": quoted(WEEK), "clinical": '"yes"'}
             sheet.live(at, 1 + column, sum_where(_TABLE, "rooms", where), rooms, "whole")
             sheet.live(at, 1 + len(years) + column, sum_where(_TABLE, "used_hours", where), hours, "one")
             _write_share(frame, sheet, (at, column), (rooms, hours))
@@ -139,7 +139,7 @@ def _write_heat_map(frame: Frame, sheet: Sheet, used: Used, sites: Sequence[str]
         at = sheet.row
         sheet.put(at, 0, frame.site_name(site))
         for column, slot in enumerate(frame.slots, start=1):
-            where = {"site_id": f'"{site}"', "year": chosen.cell, "slot": f'"{slot}"', "clinical": '"yes"'}
+            where = {"site_id": quoted(site), "year": chosen.cell, "slot": quoted(slot), "clinical": '"yes"'}
             rooms, hours = (sum_where(_TABLE, name, where) for name in ("rooms", "used_hours"))
             now = _share(frame, *used.get((site, years[-1], slot), (0.0, 0.0)), 1)
             sheet.live(at, column, f"IF({rooms}=0,0,{hours}/({rooms}*session_hours))", now, "share")

@@ -8,7 +8,7 @@ from nwl_opt.excel.results.estates.frame import Frame, number
 from nwl_opt.excel.results.live import Live
 from nwl_opt.excel.results.sheet import Sheet, column_name
 from nwl_opt.excel.results.source import Cells
-from nwl_opt.excel.results.tidy import sum_where, total
+from nwl_opt.excel.results.tidy import quoted, sum_where, total
 
 SITE_PLAN = "Site plan"
 SITE_PLAN_DESCRIPTION = "what happens to each suite, period by period, why, and what the ICB pays for it"
@@ -24,7 +24,7 @@ _CHARGES = ("charges_occupied", "charges_void", "charges_continuing")
 def write_site_plan(frame: Frame) -> Mapping[str, Live]:
     """Write the sheet of suites."""
     count = len(frame.periods)
-    widths = [32.0, 26.0, 8.0, 10.0, *[16.0] * count, 17.0, 9.0, 14.0, *[13.0] * count, 70.0, 24.0]
+    widths = [42.0, 26.0, 8.0, 10.0, *[16.0] * count, 17.0, 9.0, 14.0, *[13.0] * count, 70.0, 24.0]
     sheet = frame.book.sheet(SITE_PLAN, "Site plan: what happens to each suite", widths)
     sheet.paragraph("A column of a year stands for the period that begins with it. Charges: what the ICB pays in the "
                     "first year of the period, one-off payments apart.")  # fmt: skip
@@ -59,7 +59,7 @@ def _write_suite(frame: Frame, sheet: Sheet, suite_id: str, rows: Mapping[str, C
     for column, period in enumerate(frame.periods):
         row = rows[period.first_year]
         sheet.put(at, _FIRST + column, _STATUS.get(str(row["status"]), str(row["status"])), "text top")
-        where = {"suite_id": f"${column_name(code.column)}{at + 1}", "year": f'"{period.first_year}"'}
+        where = {"suite_id": f"${column_name(code.column)}{at + 1}", "year": quoted(period.first_year)}
         formula = sum_where("site_plan", "icb_charge_gbp", where)
         sheet.live(at, _FIRST + count + 3 + column, formula, number(row, "icb_charge_gbp"), "gbp top")
     sheet.put(at, _FIRST + count, any_row["date"], "date top")

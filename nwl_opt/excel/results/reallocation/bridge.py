@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nwl_opt.excel.results.reallocation.frame import Frame, whole
 from nwl_opt.excel.results.sheet import Ref, Sheet
-from nwl_opt.excel.results.tidy import sum_where
+from nwl_opt.excel.results.tidy import quoted, sum_where
 
 SHEET = "Bridge"
 DESCRIPTION = "from the ledger to the opening, and from the opening to the plan by line, with a waterfall chart"
@@ -57,7 +57,7 @@ def _write_years(frame: Frame, sheet: Sheet) -> None:
             row, year = sheet.row, frame.years[t]
             sheet.put(row, 0, f"{frame.line_name(line)}, {year}")
             before = sum_where("allocations", "allocation_gbp",
-                               {"line": f'"{line}"', "year": f'"{frame.years[t - 1]}"'})  # fmt: skip
+                               {"line": quoted(line), "year": quoted(frame.years[t - 1])})  # fmt: skip
             sheet.live(row, 1, before, frame.line_gbp(line, t - 1))
             for column, item in ((2, "growth"), (3, "reallocation")):
                 sheet.live(row, column, _looked_up(line, year, item), _own(frame, line, year, item))
@@ -77,7 +77,7 @@ def _write_waterfall(frame: Frame, sheet: Sheet) -> None:
     heads = sheet.heads(("Step", "Pounds", "Stands at", "Invisible", "Rise", "Fall", "Total"), numeric_from=1)
     first = sheet.row
     opening, closing = frame.total_gbp(0), frame.total_gbp(frame.last)
-    opened = sum_where("allocations", "allocation_gbp", {"year": f'"{frame.years[0]}"'})
+    opened = sum_where("allocations", "allocation_gbp", {"year": quoted(frame.years[0])})
     _write_step(sheet, f"Opening {frame.years[0]}", opened, opening, None)
     stands = opening
     growth = sum(_all_years(frame, line, "growth") for line in frame.lines)
@@ -145,11 +145,11 @@ def _own(frame: Frame, line: str, year: str, item: str) -> int:
 
 
 def _looked_up(line: str, year: str, item: str) -> str:
-    return sum_where("bridge", "gbp", {"line": f'"{line}"', "year": f'"{year}"', "item": f'"{item}"'})
+    return sum_where("bridge", "gbp", {"line": quoted(line), "year": quoted(year), "item": quoted(item)})
 
 
 def _sum_of_lines(item: str, lines: tuple[str, ...]) -> str:
-    return "+".join(sum_where("bridge", "gbp", {"line": f'"{line}"', "item": f'"{item}"'}) for line in lines)
+    return "+".join(sum_where("bridge", "gbp", {"line": quoted(line), "item": quoted(item)}) for line in lines)
 
 
 def _all_years(frame: Frame, line: str, item: str) -> int:

@@ -13,7 +13,7 @@ from nwl_opt.excel.results.reallocation.allocation import AllocationCells
 from nwl_opt.excel.results.reallocation.frame import Frame
 from nwl_opt.excel.results.reallocation.money import MoneyCells
 from nwl_opt.excel.results.sheet import Ref, Sheet, column_name
-from nwl_opt.excel.results.tidy import sum_where
+from nwl_opt.excel.results.tidy import quoted, sum_where
 
 SHEET = "Gaps"
 DESCRIPTION = "need and the gap of each place and line in each year, from shares of need (yellow) and the money"
@@ -140,7 +140,7 @@ def _write_gap(
     where = {
         "place": f"${column_name(codes[0].column)}{row + 1}",
         "line": f"${column_name(codes[1].column)}{row + 1}",
-        "year": f'"{frame.years[t]}"',
+        "year": quoted(frame.years[t]),
     }
     gap, own_need = frame.gap_gbp[key][t], frame.need_gbp[key][t]
     formula = f"{allocated.address}+{sum_where('allocations', 'relief_gbp', where)}-{need}"

@@ -8,7 +8,7 @@ from models.shared.cells import Cell
 from nwl_opt.excel.results.reallocation.frame import Frame, whole
 from nwl_opt.excel.results.sheet import Sheet
 from nwl_opt.excel.results.source import Cells
-from nwl_opt.excel.results.tidy import sum_where
+from nwl_opt.excel.results.tidy import quoted, sum_where
 from nwl_opt.words import number_words
 
 IMPACTS = "Impacts"
@@ -52,7 +52,7 @@ def _write_impact(frame: Frame, sheet: Sheet, row: Cells) -> None:
     for column, (name, year) in enumerate(
         (("opening_gbp", frame.years[0]), ("closing_gbp", frame.years[-1])), start=1
     ):
-        ref = sheet.live(at, column, sum_where("allocations", "allocation_gbp", {**where, "year": f'"{year}"'}),
+        ref = sheet.live(at, column, sum_where("allocations", "allocation_gbp", {**where, "year": quoted(year)}),
                          whole(row, name))  # fmt: skip
         frame.book.check(ref, f"{who}, {year}", whole(row, name), whole(row, name))
     sheet.put(at, 3, row["in_step_gbp"], "gbp")
@@ -72,8 +72,8 @@ def _write_impact(frame: Frame, sheet: Sheet, row: Cells) -> None:
 def _where(kind: str, who: str) -> dict[str, str]:
     if kind == "place_line":
         place, _, line = who.partition("/")
-        return {"place": f'"{place}"', "line": f'"{line}"'}
-    return {kind: f'"{who}"'}
+        return {"place": quoted(place), "line": quoted(line)}
+    return {kind: quoted(who)}
 
 
 def _name(frame: Frame, kind: str, who: str) -> str:

@@ -8,7 +8,7 @@ from models.shared.cells import Cell
 from nwl_opt.excel.results.live import Live
 from nwl_opt.excel.results.reallocation.frame import Frame
 from nwl_opt.excel.results.sheet import Sheet, column_name
-from nwl_opt.excel.results.tidy import sum_where, total
+from nwl_opt.excel.results.tidy import quoted, sum_where, total
 
 SHEET = "Moves"
 DESCRIPTION = "what every change is paid from: by kind and year, from line to line; what moving costs once"
@@ -128,4 +128,4 @@ def _sum(where: Mapping[str, Cell]) -> str:
 
 
 def _quoted(where: Mapping[str, Cell]) -> dict[str, str]:
-    return {name: f'"{value}"' for name, value in where.items()}
+    return {name: quoted(str(value)) for name, value in where.items()}
