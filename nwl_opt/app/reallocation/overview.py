@@ -42,6 +42,7 @@ def overview(request: Request, opened: Opened) -> Response:
         chart=gap_picture(opened),
         gap=tables.gap_table(opened, query),
         figures=tables.figures_table(opened, query),
+        aims=tables.aims_table(opened, query),
         files={name: tables.file_url(opened, name) for name in ("gap", "key_figures")},
     )
 

@@ -67,6 +67,8 @@ def best(request: Request, opened: Opened) -> Response:
         opened,
         "best",
         said=told_under(opened, BEST),
+        aims=tables.aims_table(opened, {}),
+        file=tables.file_url(opened, "aims") if opened.has_plan else "",
         stopping=told_under(opened, STOPS, headlines=True),
         closed_forms=told_under(opened, CLOSED_FORMS),
         levers=[one for one in levers if one.buys],

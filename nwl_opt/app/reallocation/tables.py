@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from models.reallocation.settings import ALL
 from nwl_opt.app.reallocation.opened import Planned, baseline_measures, baseline_tables, book, measures_of
 from nwl_opt.app.runs import OpenRun
+from nwl_opt.reallocation.shown.aims import aims_sheet
 from nwl_opt.reallocation.shown.allocations import Wanted, allocation_sheet, by_named
 from nwl_opt.reallocation.shown.bridge import bridge_lines, bridge_sheet, shift_sheet
 from nwl_opt.reallocation.shown.figures import compared_figures, figures_sheet
@@ -61,8 +62,15 @@ def impacts_table(opened: OpenRun, query: Query) -> Sheet:
     return impacts_sheet(book(opened), chosen_kind(query))
 
 
+def aims_table(opened: OpenRun, query: Query) -> Sheet:
+    """Aims with their bounds."""
+    del query
+    return aims_sheet(opened.stages)
+
+
 TABLES: Mapping[str, Callable[[OpenRun, Query], Sheet]] = {
     "gap": gap_table,
+    "aims": aims_table,
     "key_figures": figures_table,
     "allocations": allocations_table,
     "bridge": bridge_table,

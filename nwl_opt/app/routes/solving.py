@@ -198,7 +198,8 @@ def _form_page(
     for field in pages.settings:
         own = shown_value(field, _instance_value(field, validation))
         text = form.text(field.name, own) if form is not None else own
-        fields.append(FilledField(field, text, own, errors.get(field.name, "")))
+        in_words = dict(field.choices).get(own, own)
+        fields.append(FilledField(field, text, in_words, errors.get(field.name, "")))
     return page(
         request,
         "settings.html",

@@ -15,6 +15,8 @@ from models.shared.parsing import TypedTable
 from models.shared.problem import Measure
 from nwl_opt.files.toml_text import toml_text
 from nwl_opt.opening import validate_instance
+from nwl_opt.plain import stages_from_json
+from nwl_opt.reallocation.shown.aims import aim_words, aims_sheet
 from nwl_opt.reallocation.shown.allocations import BY_WORDS, Wanted, allocation_sheet, by_named, choices
 from nwl_opt.reallocation.shown.book import PlanBook
 from nwl_opt.reallocation.shown.bridge import bridge_lines, bridge_picture, bridge_sheet, shift_picture, shift_sheet
@@ -291,3 +293,13 @@ def test_a_frontier_is_read_and_drawn_with_links_to_its_points(tmp_path: Path) -
     assert "19,960,730" in trade.sentence
     (tmp_path / "frontier.csv").write_text("point,other\n1,2\n", encoding="utf-8")
     assert read_trade(tmp_path) is None
+
+
+def test_aims_are_said_in_words_with_their_bounds(lines_run: Path) -> None:
+    stages = stages_from_json(json.loads((lines_run / "run.json").read_text(encoding="utf-8"))["stages"])
+    sheet = aims_sheet(stages)
+    assert len(sheet.rows) == len(stages) > 2
+    assert not any("_" in str(row[0]) for row in sheet.rows)
+    assert {row[3] for row in sheet.rows} == {"proven best"}
+    assert aim_words("worst_cell_gap_3").endswith("level 3")
+    assert aim_words("soft_1") == "soft 1"
