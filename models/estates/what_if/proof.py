@@ -9,7 +9,7 @@ from models.estates.ledger import npv_cost_gbp
 from models.estates.plan import Plan
 from models.estates.what_if.answer import UNMET_TOLERANCE_CONTACTS, Answer, unmet_contacts
 from models.estates.what_if.telling import full_name, side_words
-from models.estates.words import list_words, tell
+from models.estates.words import day_words, list_words, tell
 from models.shared.problem import Explanation
 from solvers.types import StageResult
 
@@ -162,6 +162,6 @@ def _otherwise(answer: Answer, one: Plan, other: Plan) -> list[str]:
         if suite.suite_id in answer.order.dates or one.option(suite) == other.option(suite):
             continue
         date = other.option(suite).date
-        when = "kept as it is" if date is None else f"{other.option(suite).use.replace('_', ' ')} {date.isoformat()}"
+        when = "kept as it is" if date is None else f"{other.option(suite).use.replace('_', ' ')} {day_words(date)}"
         found.append(f"{full_name(answer, suite.suite_id)} ({when})")
     return found

@@ -96,7 +96,7 @@ def prove(request: Request, opened: Planned, job_id: str, form: PostedForm) -> R
     return see(_answer_url(opened, _queue(request, opened, options, job.title.removesuffix(_PROVED), True)))
 
 
-_PROVED = " (proved)"
+_PROVED = ", with proof"
 
 
 def _start(request: Request, opened: OpenRun, asked: AskedHandBack, until_proved: bool) -> Job:

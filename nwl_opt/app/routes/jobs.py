@@ -96,7 +96,10 @@ def state_sentence(request: Request, job: Job) -> str:
             return "Stopping: the best plan so far is kept"
         stages = progress_of(job.out)
         last = stages[-1] if stages else None
-        return "Starting" if last is None else f"Working on {last.stage}{f': {last.gap}' if last.gap else ''}"
+        if last is None:
+            said = job.said(ERRORS_FILE).strip().splitlines()
+            return f"Working: {said[-1].strip()}" if said else "Starting"
+        return f"Working on {last.stage}{f': {last.gap}' if last.gap else ''}"
     if now == "finished":
         return _CODE_WORDS.get(job.exit_code or 0, f"Ended with code {job.exit_code}")
     return STATE_WORDS[now]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from models.estates.entities import Area, Site
 from models.estates.words import day_words
 from nwl_opt.charts.drawing import Box, Dot, Form, Key, Label, Mark, Picture, box_of, placed_labels
+from nwl_opt.charts.letters import in_lines
 from nwl_opt.estates.reporting.equality import BAND_WORDS, AreaTravel
 from nwl_opt.estates.reporting.saved import EstateTables
 
@@ -16,6 +17,8 @@ WIDTH = 900.0
 _EDGE = 28.0
 _LETTER_HEIGHT, _MARK_SIZE = 12.0, 9.0
 _NAME_HEIGHT = 17.0
+_NAME_WIDTH = 160.0
+"""A borough with a longer name has it in two lines."""
 _FURTHER_MINUTES = 5.0
 """Added minutes from which an area is counted in the words under the map."""
 _NAME_SHIFTS = tuple(
@@ -183,11 +186,20 @@ def _borough_names(
             sum(area.easting_m for area in inside) / len(inside),
             sum(area.northing_m for area in inside) / len(inside),
         )
-        ways = [Label(round(x + right, 1), round(y + down, 1), borough, "borough") for right, down in _NAME_SHIFTS]
-        best = min(ways, key=lambda way: sum(box_of(way, _NAME_HEIGHT).overlaps(box) for box in taken))
-        taken.append(box_of(best, _NAME_HEIGHT))
-        found.append(best)
+        lines = in_lines(borough, _NAME_WIDTH, _NAME_HEIGHT, 2)
+        ways = [_lines_at(x + right, y + down, lines) for right, down in _NAME_SHIFTS]
+        best = min(
+            ways, key=lambda way: sum(box_of(line, _NAME_HEIGHT).overlaps(box) for line in way for box in taken)
+        )
+        taken += [box_of(line, _NAME_HEIGHT) for line in best]
+        found += best
     return found
+
+
+def _lines_at(x: float, y: float, lines: Sequence[str]) -> list[Label]:
+    """A name in its lines, around a point."""
+    first = y - _NAME_HEIGHT * (len(lines) - 1) / 2
+    return [Label(round(x, 1), round(first + at * _NAME_HEIGHT, 1), line, "borough") for at, line in enumerate(lines)]
 
 
 def _band_style(travel: AreaTravel | None) -> str:

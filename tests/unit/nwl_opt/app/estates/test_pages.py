@@ -224,7 +224,7 @@ def test_a_quick_test_answers_in_words_with_a_notice_pack_and_can_be_proved(web:
     assert "Answer, proved" in html and "Prove it" not in html
     assert not any(file.startswith("run/") for file in re.findall(r'files/([^"]+)"', html))
     html = web.client.get(f"{base}/test").text
-    assert html.count(f"{base}/tests/") == 2 and "(proved)" in html
+    assert html.count(f"{base}/tests/") == 2 and ", with proof" in html
 
 
 def test_charges_and_hours_are_read_from_uploads(web: Browser, base: str) -> None:
