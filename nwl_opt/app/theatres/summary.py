@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
+from models.shared.problem import Explanation
 from nwl_opt.app.pages import run_page
 from nwl_opt.app.runs import OpenRun, SeeOverview, open_run
 from nwl_opt.app.theatres.opened import KIND, Lists, open_lists
@@ -127,6 +128,6 @@ def rehearsal(request: Request, lists: Lists, week: str = "", at: int = 1) -> HT
     )
 
 
-def _on_rule(opened: OpenRun, rule: str) -> list[object]:
+def _on_rule(opened: OpenRun, rule: str) -> list[Explanation]:
     """The headlines on a rule."""
     return [one for one in opened.sentences if one.rule == rule and one.headline]

@@ -14,7 +14,7 @@ from nwl_opt.words import percent, plain_number
 _FRONTIER = FRONTIERS[0]
 _STATUS_WORDS: Mapping[str, str] = {
     "on_frontier": "on the frontier",
-    "dominated": "beaten by another point",
+    "dominated": "another point is as good in both, and better or alike",
     "check_failed": "the independent check failed: do not use it",
 }
 

@@ -248,6 +248,42 @@ def test_a_run_without_a_plan_says_so_and_every_page_leads_to_it(
         assert f"{base}/board" not in html, "what needs a plan is not offered"
 
 
+def test_a_plan_that_was_stopped_says_what_is_not_known(tmp_path: Path, tiny_lists: Path, base: str) -> None:
+    """No stage values, no baselines, no sentences, no bottlenecks: as after a cancel with a plan in hand."""
+    folder = tmp_path / copied(tiny_lists, tmp_path)
+    record = json.loads((folder / "run.json").read_text("utf-8"))
+    record |= {"status": "cancelled", "reason": "stopped on request", "stages": [], "baseline": {}}
+    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    (folder / "explanation.json").write_text("[]", encoding="utf-8")
+    header = (folder / "bottlenecks.csv").read_text("utf-8").splitlines()[0]
+    (folder / "bottlenecks.csv").write_text(f"{header}\n", encoding="utf-8")
+    with browser(tmp_path) as web:
+        html = web.client.get(f"{base}/overview").text
+        assert "Stopped on request: this is the best plan so far" in html
+        assert "is not known: the run was stopped" in html and "were not worked out for this run" in html
+        assert "Bottlenecks were not studied" in web.client.get(f"{base}/reach").text
+        for slug in SLUGS:
+            assert web.client.get(f"{base}/{slug}").status_code == 200, slug
+
+
+def test_names_that_are_markup_are_shown_as_they_are(tmp_path: Path, tiny_lists: Path, base: str) -> None:
+    folder = tmp_path / copied(tiny_lists, tmp_path)
+    for table, name in (("theatres", "Theatre 1"), ("test_sites", None), ("procedures", None)):
+        path = folder / "inputs" / f"{table}.csv"
+        rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
+        for row in rows:
+            row["name"] = f"<b>{name or row['name']}</b>"
+        text = io.StringIO(newline="")
+        writer = csv.DictWriter(text, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+        path.write_text(text.getvalue(), encoding="utf-8")
+    with browser(tmp_path) as web:
+        pages = {slug: web.client.get(f"{base}/{slug}").text for slug in [*SLUGS, "day/2027-04-12"]}
+    assert "&lt;b&gt;Theatre" in pages["board"] and "&lt;b&gt;" in pages["tests"] and "&lt;b&gt;" in pages["patients"]
+    assert not [slug for slug, html in pages.items() if "<b>" in html]
+
+
 def test_an_unfinished_run_leads_to_where_it_is_followed(tmp_path: Path, tiny_lists: Path, base: str) -> None:
     name = copied(tiny_lists, tmp_path)
     (tmp_path / name / "run.json").unlink()
