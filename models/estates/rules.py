@@ -151,6 +151,11 @@ RULES: tuple[Rule, ...] = (
 BY_ID: Mapping[str, Rule] = {rule.id: rule for rule in RULES}
 
 
+_LETTERS = frozenset({"icb", "nhs", "pfi", "lift", "chp", "gp"})
+"""Parts of names that are read letter by letter."""
+
+
 def id_and_name(rule: str) -> str:
-    """A rule as it is named to the user: `E-13 at_least_100_m2`."""
-    return f"{rule} {BY_ID[rule].name}"
+    """A rule as it is named to the user: `E-09 ICB pays the void`."""
+    words = (word.upper() if word in _LETTERS else word for word in BY_ID[rule].name.split("_"))
+    return f"{rule} {' '.join(words)}"
