@@ -203,6 +203,9 @@ def visit(chromium: Browser, server: Server, width: int = 1280, height: int = 90
         seen.asked.append(request.url)
 
     page.on("request", note)
+    page.on(
+        "response", lambda answer: seen.said.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None
+    )
     page.on("console", lambda message: seen.said.append(message.text))
     page.on("pageerror", lambda error: seen.said.append(str(error)))
     return seen

@@ -40,6 +40,8 @@ def weight_bytes(seen: Visit) -> int:
 
 def links_within(seen: Visit) -> list[str]:
     """Pages of the app that this one leads to, without files to download."""
-    hrefs = seen.page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
+    hrefs = seen.page.eval_on_selector_all(
+        "a[href]", "all => all.map(one => new URL(one.getAttribute('href'), location).href)"
+    )
     paths = {urlsplit(href) for href in hrefs if href.startswith(f"{seen.server.url}/")}
     return sorted({f"{one.path}{'?' + one.query if one.query else ''}" for one in paths})
