@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -197,13 +198,16 @@ def _of_unused(source: Source, register: Register, matched: Matched) -> tuple[li
               f"Rename {source.short_label(name)}, which has its columns, to {table.name}.")
         for name, table_name in alike.items() for table in missing if table.name == table_name and not table.optional
     ]  # fmt: skip
-    tables = ", ".join(table.name for table in register.inputs)
-    notices = [
-        f"{source.short_label(name)}: not used; it has the columns of {alike[name]}" if name in alike
-        else f"{source.short_label(name)}: not used; the tables are {tables}"
-        for name in sorted(unused)
-    ]  # fmt: skip
+    notices = [f"{source.short_label(name)}: not used; {_perhaps(name, alike, missing)}" for name in sorted(unused)]
     return faults, notices
+
+
+def _perhaps(name: str, alike: Mapping[str, str], missing: Sequence[Table]) -> str:
+    """What a sheet that no table asks for may have been meant to be."""
+    if name in alike:
+        return f"it has the columns of {alike[name]}"
+    close = difflib.get_close_matches(name.casefold(), [table.name for table in missing], n=1)
+    return f"perhaps {close[0]} is meant" if close else "no table is called so"
 
 
 def _fitted(sheet: Sheet, number: int, cells: list[str], headings: Sequence[str]) -> list[str]:

@@ -237,8 +237,12 @@ def test_thousands_in_a_semicolon_file_are_read_where_they_are_clear(tiny: Path)
 
 
 def test_a_file_that_no_table_asks_for_is_noticed(tiny: Path) -> None:
-    (tiny / "itmes.csv").write_text("item_id\n", encoding="utf-8")
-    assert any(notice.startswith("itmes.csv: not used") for notice in clean(tiny).notices)
+    (tiny / "scratch.csv").write_text("item_id\n", encoding="utf-8")
+    (tiny / "ntoes.csv").write_text("remark\n", encoding="utf-8")
+    assert clean(tiny).notices == (
+        "ntoes.csv: not used; perhaps notes is meant",
+        "scratch.csv: not used; no table is called so",
+    )
 
 
 def test_read_instance_raises_all_it_cannot_read(tiny: Path) -> None:
