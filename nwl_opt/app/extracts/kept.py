@@ -105,6 +105,14 @@ def keep_extract(
     return kept
 
 
+def others_for(request: Request, kept: KeptExtract) -> list[KeptExtract]:
+    """This user's other exports for the same instance: they may be loaded together with this one."""
+    folder = _folder(request)
+    found = [_read(request, path.name) for path in folder.iterdir() if path.name != kept.id]
+    same = [one for one in found if one is not None and (one.kind, one.input_id) == (kept.kind, kept.input_id)]
+    return sorted(same, key=lambda one: (one.table, one.name, one.id))
+
+
 def find_extract(request: Request, extract_id: str) -> KeptExtract:
     """An export by its id.
 
@@ -113,21 +121,28 @@ def find_extract(request: Request, extract_id: str) -> KeptExtract:
     HTTPException
         If there is none, or it is another's.
     """
-    folder = _folder(request) / extract_id
-    if _ID.fullmatch(extract_id):
-        try:
-            told = read_json(folder / _TOLD_FILE)
-        except (OSError, ValueError):
-            told = {}
-        texts = {name: str(told.get(name, "")) for name in ("name", "owner", "kind", "table", "input_id")}
-        if told and user_of(request).owns(texts["owner"]):
-            return KeptExtract(id=extract_id, folder=folder, **texts)
-    raise HTTPException(404, "There is no such extract, or it is not yours.")
+    found = _read(request, extract_id)
+    if found is None:
+        raise HTTPException(404, "There is no such extract, or it is not yours.")
+    return found
 
 
 def remove_extract(kept: KeptExtract) -> None:
     """Forget an export and its mapping."""
     shutil.rmtree(kept.folder, ignore_errors=True)
+
+
+def _read(request: Request, extract_id: str) -> KeptExtract | None:
+    """What was kept under an id, if it is there and this user's own."""
+    folder = _folder(request) / extract_id
+    if not _ID.fullmatch(extract_id):
+        return None
+    try:
+        told = read_json(folder / _TOLD_FILE)
+    except (OSError, ValueError):
+        return None
+    texts = {name: str(told.get(name, "")) for name in ("name", "owner", "kind", "table", "input_id")}
+    return KeptExtract(id=extract_id, folder=folder, **texts) if user_of(request).owns(texts["owner"]) else None
 
 
 def _saved_before(kept: KeptExtract, saved: Sequence[UploadFile], largest_bytes: int) -> TableMapping:

@@ -12,7 +12,7 @@ from models.shared.faults import Fault, InputFaults
 from models.shared.register import Table
 from nwl_opt.app.context import context_of
 from nwl_opt.app.extracts.form import mapping_fields, posted_mapping
-from nwl_opt.app.extracts.kept import KeptExtract, find_extract, keep_extract, remove_extract
+from nwl_opt.app.extracts.kept import KeptExtract, find_extract, keep_extract, others_for, remove_extract
 from nwl_opt.app.forms import Form, posted_form
 from nwl_opt.app.inputs import SENT, find_input, sent_inputs, shipped_inputs, uploads_folder
 from nwl_opt.app.kinds import KindPages, pages_of
@@ -88,11 +88,13 @@ def save(request: Request, extract_id: str, form: PostedForm) -> Response:
     if not form.is_set("load"):
         return see(f"{kept.url}?told=The mapping is saved.", "comes-to")
     try:
-        loaded = load_extracts(found.path, [Load(mapping, kept.path)])
+        also = [one for one in others_for(request, kept) if one.id in form.texts("also")]
+        loads = [Load(mapping, kept.path), *(Load(one.mapping(), one.path) for one in also)]
+        loaded = load_extracts(found.path, loads)
     except InputFaults as error:
-        return _mapping_page(request, kept, mapping, error.faults)
+        return _mapping_page(request, kept, mapping, error.faults, also=form.texts("also"))
     if loaded.faults and not form.is_set("with_faults"):
-        return _mapping_page(request, kept, mapping, loaded.faults, may_load_all_the_same=True)
+        return _mapping_page(request, kept, mapping, loaded.faults, True, form.texts("also"))
     return see(f"/inputs/{_keep_copy(request, kept, loaded)}")
 
 
@@ -154,6 +156,7 @@ def _mapping_page(
     mapping: TableMapping,
     faults: tuple[Fault, ...] | list[Fault] = (),
     may_load_all_the_same: bool = False,
+    also: tuple[str, ...] = (),
 ) -> HTMLResponse:
     """The form, and below it what the extract comes to, or what is wrong."""
     found = find_input(request, kept.input_id)
@@ -185,6 +188,8 @@ def _mapping_page(
             [row.cells.get(name, "") for name in mapped.columns] for row in mapped.rows[:_ROWS_SHOWN]
         ],
         may_load_all_the_same=may_load_all_the_same,
+        others=others_for(request, kept),
+        also=also,
         into_instance=is_of_an_instance(kept.kind, kept.table),
     )  # fmt: skip
 
@@ -205,7 +210,7 @@ def _keep_copy(request: Request, kept: KeptExtract, loaded: Loaded) -> str:
     upload = keep_instance(
         uploads_folder(context_of(request)),
         lambda folder: write_loaded(loaded, folder / "instance"),
-        name=f"{kept.table} loaded from {kept.name}",
+        name=f"{', '.join(one.mapping.table for one in loaded.tables)} loaded from {kept.name}",
         owner=user_of(request).name,
         kind=kept.kind,
         sent_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from nwl_opt.excel.mapping import parse_mapping, read_mapping
 from nwl_opt.problems import data_folder
 from tests.app_client import Browser, browser
 
@@ -220,3 +222,57 @@ def test_an_export_is_seen_by_whoever_sent_it(tmp_path: Path) -> None:
         web.client.headers["X-Remote-User"] = "grace"
         assert web.client.get(kept).status_code == 404
         assert web.client.get(f"{kept}/mapping.toml").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "mapping", "export", "instance"),
+    [
+        ("theatres", "waiting_list", "waiting_list.xlsx", "nwl"),
+        ("theatres", "theatre_rota", "theatre_rota.csv", "nwl"),
+        ("reallocation", "ledger_cells", "general_ledger.xlsx", "tiny"),
+        ("reallocation", "baseline", "general_ledger.xlsx", "tiny"),
+        ("estates", "suite_charges", "charging_schedule.xlsx", "nwl"),
+        ("estates", "room_bookings", "room_bookings.csv", "tiny"),
+    ],
+)
+def test_a_form_sent_as_it_stands_changes_nothing(
+    tmp_path: Path, kind: str, mapping: str, export: str, instance: str
+) -> None:
+    folder = data_folder(kind) / "extracts"
+    before = read_mapping(folder / f"{mapping}.toml")
+    files = [(field, (name, (folder / name).read_bytes())) for field, name in
+             (("extract", export), ("mapping", f"{mapping}.toml"))]  # fmt: skip
+    with browser(tmp_path) as web:
+        asked = {"table": before.table, "instance": f"shipped.{kind}.{instance}"}
+        kept = web.post(f"/problems/{kind}/extract", asked, files=files).headers["location"]
+        fields = _fields(web.client.get(kept).text)
+        ticked = {"leave_out": [str(at) for at in range(len(before.leave_out))]}
+        assert web.post(kept, {**fields, **ticked, "save": "yes"}).status_code == 303
+        after = parse_mapping(web.client.get(f"{kept}/mapping.toml").content, "mapping.toml")
+    assert {rule.to: rule for rule in after.columns} == {rule.to: rule for rule in before.columns}
+    assert {name: dict(codes) for name, codes in after.codes.items()} == before.codes
+    assert replace(after, columns=(), codes={}) == replace(before, columns=(), codes={})
+
+
+def test_exports_whose_tables_name_each_other_are_loaded_together(tmp_path: Path) -> None:
+    names = ("ledger_cells", "baseline", "ledger")
+    with browser(tmp_path) as web:
+        urls = [
+            _sent(
+                web,
+                saved=(f"{name}.toml", (LEDGER / f"{name}.toml").read_bytes()),
+                table=read_mapping(LEDGER / f"{name}.toml").table,
+            ).headers["location"]
+            for name in names
+        ]
+        page = web.client.get(urls[-1]).text
+        assert "mapping from general_ledger.xlsx" in page
+        assert "baseline from general_ledger.xlsx" in page
+        fields = {**_fields(page), "load": "yes"}
+        alone = web.post(urls[-1], fields)
+        assert alone.status_code == 422
+        also = {"also": [url.rpartition("/")[2] for url in urls[:-1]]}
+        together = web.post(urls[-1], {**fields, **also})
+        answer = web.client.get(together.headers["location"])
+    assert answer.status_code == 200
+    assert "ledger, baseline, mapping loaded from general_ledger.xlsx" in answer.text
