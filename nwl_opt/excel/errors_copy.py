@@ -14,7 +14,7 @@ from pathlib import Path
 import xlsxwriter
 
 from models.shared.faults import Fault, InputFaults
-from nwl_opt.excel.cells import WORKBOOK_OPTIONS, write_text
+from nwl_opt.excel.cells import LONGEST_TEXT, MOST_ROWS, WORKBOOK_OPTIONS, write_text
 from nwl_opt.excel.errors_sheet import Marked, write_errors_sheet
 from nwl_opt.excel.grids import Grid, GridCell, grids_of
 from nwl_opt.excel.look import Look
@@ -27,6 +27,7 @@ from nwl_opt.problems import kinds, load_problem
 MOST_NOTES = 2_000  # more notes than anyone reads make a workbook slow to open
 _NARROWEST, _WIDEST, _MEASURED_ROWS = 9, 40, 200
 _LINE_HEIGHT = 13.5
+_KEPT = LONGEST_TEXT - 100
 _DAY, _MOMENT, _CLOCK = "d mmm yyyy", "d mmm yyyy hh:mm", "hh:mm"
 
 
@@ -55,6 +56,12 @@ def write_copy_with_faults(source: Path, target: Path, faults: Sequence[Fault]) 
                                  "Choose another name; nothing was overwritten.")])  # fmt: skip
     layouts = _layouts(source)
     grids = [_with_headings(grid, layouts) for grid in grids_of(source)]
+    too_long = [grid for grid in grids if len(grid.rows) > MOST_ROWS]
+    if too_long:
+        raise InputFaults([
+            Fault(grid.label, None, None, f"{len(grid.rows):,} rows", "must fit into a sheet of Excel",
+                  "Mend it where it is; a workbook cannot hold it.") for grid in too_long
+        ])  # fmt: skip
     marked = [_marked(fault, grids) for fault in with_cells(faults, layouts)]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -169,7 +176,8 @@ def _write_cell(
         _write_day(sheet, row, at, cell, fault, look)
     else:
         style = look.fault if fault else look.optional if heading else look.value("@")
-        write_text(sheet, row, at, str(cell), style)
+        text = str(cell)
+        write_text(sheet, row, at, text if len(text) <= LONGEST_TEXT else f"{text[:_KEPT]} (shortened)", style)
 
 
 def _write_day(

@@ -40,11 +40,15 @@ def write_table_sheet(
     _write_guidance(sheet, table, columns, example, grid, look)
     rows = raw.rows if raw is not None else ()
     first, last = grid.heading_row + 1, grid.heading_row + max(len(rows), 1 if rows else EMPTY_ROWS)
-    sheet.add_table(grid.heading_row, 0, last, len(headings) - 1, {
-        "name": table.name, "style": "Table Style Light 9",
-        "columns": [{"header": name, "header_format": _header_look(column, look)}
-                    for name, column in zip(headings, columns, strict=True)],
-    })  # fmt: skip
+    looks = [_header_look(column, look) for column in columns]
+    for at, (name, header_look) in enumerate(zip(headings, looks, strict=True)):
+        write_text(sheet, grid.heading_row, at, name, header_look)
+    if len({name.casefold() for name in headings}) == len(headings):  # Excel wants names that differ
+        sheet.add_table(grid.heading_row, 0, last, len(headings) - 1, {
+            "name": table.name, "style": "Table Style Light 9",
+            "columns": [{"header": name, "header_format": header_look}
+                        for name, header_look in zip(headings, looks, strict=True)],
+        })  # fmt: skip
     for at, (name, column) in enumerate(zip(headings, columns, strict=True)):
         texts = [cells[at] for cells in rows] if raw is not None and at < len(raw.header) else []
         sheet.set_column(at, at, _width(name, column, texts, example), look.cell(column))

@@ -134,6 +134,18 @@ def test_a_header_that_is_not_toml_stays_readable(tiny: Path, tmp_path: Path) ->
     assert book["instance"]["B2"].value == "knapsack"
 
 
+def test_texts_no_cell_can_hold_are_shortened_and_rows_no_sheet_can_hold_refused(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tiny / "scratch.csv").write_text(f"a\n{'x' * 40_000}\n", encoding="utf-8")
+    write_errors_copy(tiny, tmp_path / "copy.xlsx", validate_instance(tiny))
+    text = openpyxl.load_workbook(tmp_path / "copy.xlsx")["scratch"]["A2"].value
+    assert text.startswith("xxx") and text.endswith("(shortened)")
+    monkeypatch.setattr("nwl_opt.excel.errors_copy.MOST_ROWS", 3)
+    with pytest.raises(InputFaults, match="must fit into a sheet"):
+        write_errors_copy(tiny, tmp_path / "again.xlsx", validate_instance(tiny))
+
+
 def test_faults_without_a_cell_are_listed_all_the_same(bad: Path, tmp_path: Path) -> None:
     faults = [Fault("bad.xlsx, sheet prices", None, None, "no sheet prices", "must be there", "Add it."),
               Fault("bad.xlsx, sheet items", None, None, "no rows", "must have rows", "Add them."),

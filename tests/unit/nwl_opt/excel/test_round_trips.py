@@ -99,6 +99,16 @@ def test_columns_and_tables_that_say_nothing_do_not_change_an_instance(tiny: Pat
     assert sha256_of_instance(changed, REGISTER) != sha256_of_instance(raw, REGISTER)
 
 
+def test_headings_of_the_users_own_that_excel_takes_for_one_are_kept(tmp_path: Path) -> None:
+    """A named table needs names that differ in more than capitals; without one nothing is lost."""
+    table = RawTable("shelves", "shelves.csv", ("shelf_id", "Remark", "remark"), (("S1", "a", "b"),), (2,))
+    raw = RawInstance("here", {"kind": "knapsack"}, {"shelves": table})
+    write_instance_workbook(tmp_path / "b.xlsx", REGISTER, raw)
+    assert sha256_of_instance(read_instance(tmp_path / "b.xlsx", REGISTER), REGISTER) == sha256_of_instance(
+        raw, REGISTER
+    )
+
+
 def test_a_text_longer_than_a_cell_is_refused_and_not_left_out(tmp_path: Path) -> None:
     row = ("A", "S1", "1", "2", "", "", "", "", "x" * (LONGEST_TEXT + 1))
     with pytest.raises(InputFaults, match="32,768 characters"):
