@@ -22,6 +22,7 @@ from nwl_opt.theatres.showing.patients import Booked, PatientFilter, choices, fi
 from nwl_opt.theatres.showing.work import (
     STANDBY_HEADER,
     WORK_HEADER,
+    harmless,
     standby_lines,
     standby_lists,
     standby_rows,
@@ -157,7 +158,7 @@ def worklists_file(lists: Lists, worklist: str = "", blocking: str = "") -> Resp
     """The same as a file."""
     _refuse_unknown(worklist)
     lines = work_lines(lists.shown, worklist, blocking == "yes")
-    return _file(csv_bytes(WORK_HEADER, work_rows(lines)), f"worklist_{worklist or 'all'}", lists)
+    return _file(csv_bytes(WORK_HEADER, harmless(work_rows(lines))), f"worklist_{worklist or 'all'}", lists)
 
 
 @router.get("/standby")
@@ -181,7 +182,9 @@ def standby(request: Request, lists: Lists, list_id: ListAsked = "", at: int = 1
 def standby_file(lists: Lists, list_id: ListAsked = "") -> Response:
     """The same as a file."""
     _refuse_unknown_list(list_id, standby_lists(lists.shown))
-    return _file(csv_bytes(STANDBY_HEADER, standby_rows(standby_lines(lists.shown, list_id))), "standby", lists)
+    return _file(
+        csv_bytes(STANDBY_HEADER, harmless(standby_rows(standby_lines(lists.shown, list_id)))), "standby", lists
+    )
 
 
 def _refuse_unknown(worklist: str) -> None:
