@@ -24,20 +24,28 @@ from nwl_opt.reallocation.shown.moves import (
 from nwl_opt.reallocation.shown.swings import swings_picture
 
 router = APIRouter()
+_ROWS_A_PAGE = 200
+"""Rows of allocations on one page: more are for the file."""
 
 
 @router.get("/allocations")
-def allocations(request: Request, opened: Planned) -> HTMLResponse:
-    """What each borough, line or provider gets by year, as it is filtered."""
+def allocations(request: Request, opened: Planned, at: int = 1) -> HTMLResponse:
+    """What each borough, line or provider gets by year, as it is filtered, a page at a time."""
     query = request.query_params
-    sheet = tables.allocations_table(opened, query)
+    sheet, wanted = tables.allocations_table(opened, query), tables.wanted_allocations(query)
+    last = sheet.pages(_ROWS_A_PAGE)
+    at = min(max(at, 1), last)
     return run_page(
         request,
         "reallocation/allocations.html",
         opened,
         "allocations",
-        sheet=sheet,
-        wanted=tables.wanted_allocations(query),
+        sheet=sheet.page(at, _ROWS_A_PAGE),
+        count=len(sheet.rows) - sheet.totals,
+        at=at,
+        last=last,
+        wanted=wanted,
+        chosen=vars(wanted),
         choices=choices(book(opened)),
         ways=BY_WORDS,
         file=tables.file_url(opened, "allocations", query),

@@ -10,7 +10,7 @@ from nwl_opt.words import gap_words, name_words, number_words
 from solvers.types import StageResult
 
 AIM_WORDS: Mapping[str, str] = {
-    "first_year_closed": "First year in which the gap is closed",
+    "years_to_closure": "Years until the gap is closed",
     "unallocated": "Money nobody gets, all years",
     "final_year_gap": "Gap to need in the last year",
     "final_year_gap_share": "Gap to need in the last year, each line as a share of its need",

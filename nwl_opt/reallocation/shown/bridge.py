@@ -62,7 +62,7 @@ def bridge_sheet(book: PlanBook, line: str) -> Sheet:
         if row.text("line") == line
     )
     name = "all lines together" if line == ALL else book.name(line)
-    headings = (Heading("Year"), Heading("Item"), Heading("Amount", "gbp_change"))
+    headings = (Heading("Year"), Heading("Item"), Heading("Amount", "gbp"))
     return Sheet(f"Bridge of {name}", headings, rows)
 
 

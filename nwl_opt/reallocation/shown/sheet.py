@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from nwl_opt.files.tables import csv_bytes
@@ -61,6 +61,15 @@ class Sheet:
             tuple(self._text(cell, heading.unit) for cell, heading in zip(row, self.headings, strict=True))
             for row in self.rows
         )
+
+    def pages(self, rows_a_page: int) -> int:
+        """How many pages its rows take; the sums stand on each."""
+        return max(1, -(-(len(self.rows) - self.totals) // rows_a_page))
+
+    def page(self, number: int, rows_a_page: int) -> Sheet:
+        """The rows of one page, the first being 1, with the sums of all."""
+        own, sums = self.rows[: len(self.rows) - self.totals], self.rows[len(self.rows) - self.totals :]
+        return replace(self, rows=(*own[(number - 1) * rows_a_page : number * rows_a_page], *sums))
 
     def csv(self) -> bytes:
         """The same rows with plain numbers: pounds whole, shares as shares."""

@@ -7,7 +7,6 @@ from models.shared.parsing import Row
 from nwl_opt.charts import Axis, Picture, Swing, tornado
 from nwl_opt.reallocation.shown.book import PlanBook
 from nwl_opt.reallocation.shown.sheet import Heading, Sheet
-from nwl_opt.words import percent
 
 PARAMETER_WORDS = {
     "need": "Need for {line}",
@@ -33,8 +32,8 @@ def swings_picture(book: PlanBook, gap_gbp: float) -> Picture:
 
 def swings_sheet(book: PlanBook) -> Sheet:
     """The same as numbers."""
-    headings = (Heading("Assumption"), Heading("Low end"), Heading("Gap at it", "gbp"), Heading("High end"),
-                Heading("Gap at it (high)", "gbp"))  # fmt: skip
+    headings = (Heading("Assumption"), Heading("Low end"), Heading("Gap at the low end", "gbp"), Heading("High end"),
+                Heading("Gap at the high end", "gbp"))  # fmt: skip
     rows = tuple(
         (name, words["low"], _or_no_plan(ends["low"]), words["high"], _or_no_plan(ends["high"]))
         for name, words, ends in _pairs(book)
@@ -66,4 +65,4 @@ def _value(parameter: str, value: float) -> str:
     if parameter == "theta":
         return f"£{value:g} by pound"
     sign = "+" if parameter in ("need", "chc_cost") and value > 0 else ""
-    return f"{sign}{percent(value)}"
+    return f"{sign}{100 * value:.4g} %"

@@ -303,3 +303,12 @@ def test_aims_are_said_in_words_with_their_bounds(lines_run: Path) -> None:
     assert {row[3] for row in sheet.rows} == {"proven best"}
     assert aim_words("worst_cell_gap_3").endswith("level 3")
     assert aim_words("soft_1") == "soft 1"
+
+
+def test_a_long_table_is_shown_page_by_page_with_the_sums_of_all() -> None:
+    rows = (*((f"row {at}", at) for at in range(5)), ("All", 10))
+    sheet = Sheet("T", (Heading("Line"), Heading("Beds", "count")), rows, totals=1)
+    assert sheet.pages(2) == 3 and sheet.pages(100) == 1
+    assert [row[0] for row in sheet.page(3, 2).rows] == ["row 4", "All"]
+    assert sheet.page(1, 100) == sheet
+    assert Sheet("T", sheet.headings, ()).pages(2) == 1
