@@ -182,18 +182,20 @@ def _why_not(shown: ShownRun, patient_id: str, sentences: Sequence[Explanation])
 
 
 def _test(shown: ShownRun, patient_id: str, test: PatientTest, booking: ShownBooking | None) -> ShownTest:
-    """The appointment of a test that serves the date, else the last one, else when it was done."""
+    """The appointment of a test that serves the date, else when it was done if that does, else the last of both."""
     instance, name = shown.instance, shown.instance.tests[test.test_id].name
     surgery = booking.date if booking is not None else None
     rows = [row for row in shown.appointments_of(patient_id) if row.text("test") == test.test_id]
+    serving = next((row for row in rows if _row_serves(instance, patient_id, test, row, surgery)), None)
+    holds = None
+    if surgery is not None and test.done_on is not None:
+        holds = _serves(instance, patient_id, test, test.done_on, surgery)
+    if serving is not None or (rows and not holds):
+        return _with_slot(shown, patient_id, test, serving or rows[-1], surgery)
     requested = day_words(test.requested_on)
-    if rows:
-        best = next((row for row in rows if _row_serves(instance, patient_id, test, row, surgery)), rows[-1])
-        return _with_slot(shown, patient_id, test, best, surgery)
     if test.done_on is None:
         words = "no appointment in this plan" if surgery is None else "no appointment: look at this before the date"
         return ShownTest(name, requested, "not done", "", "", "", None if surgery is None else False, words)
-    holds = None if surgery is None else _serves(instance, patient_id, test, test.done_on, surgery)
     until = _valid_until(instance, patient_id, test.test_id, test.done_on)
     return ShownTest(
         name=name,

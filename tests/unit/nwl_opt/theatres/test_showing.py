@@ -11,7 +11,7 @@ import pytest
 from models.shared.parsing import Row, TypedTable
 from models.shared.problem import Explanation
 from models.theatres.booking import Book
-from models.theatres.entities import Commitment, PatientTest
+from models.theatres.entities import Appointment, Commitment, PatientTest
 from models.theatres.instance import Instance
 from models.theatres.tables_of import tables_of
 from nwl_opt.theatres.showing.board import first_week, shortest_minutes, week_board, weeks_of
@@ -255,6 +255,19 @@ def test_what_a_test_that_was_done_means_for_the_date(done: dt.date, serves: boo
     late = patient("A", tests=(PatientTest("mri", PLANNING, done),))
     page = shown_patient(replace(shown, instance=_instance(patients={"A": late})), "A", ())
     assert (page.tests[0].serves, page.tests[0].words) == (serves, words)
+
+
+def test_a_test_that_was_done_and_serves_is_shown_before_an_appointment_that_does_not() -> None:
+    """An appointment made long ago for the day after the operation does not serve it; the MRI of two days before planning does."""
+    done = PLANNING - dt.timedelta(days=2)
+    made = Appointment("A", "mri", "site", at(TUESDAY, "09:00"), at(TUESDAY, "09:30"))
+    person = patient("A", tests=(PatientTest("mri", PLANNING - dt.timedelta(days=20), done),))
+    shown = _shown(_instance(patients={"A": person}, existing_appointments=(made,)), booked="A")
+    (test,) = shown_patient(shown, "A", ()).tests
+    assert test.stands.startswith("done ") and test.serves is True
+    waiting = _shown(_instance(patients={"A": person}, existing_appointments=(made,)), booked="")
+    (test,) = shown_patient(waiting, "A", ()).tests
+    assert (test.stands, test.serves) == ("appointment made before", None)
 
 
 def test_why_not_names_the_rules_and_parts_what_would_help() -> None:
