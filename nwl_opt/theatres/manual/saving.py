@@ -16,7 +16,7 @@ from models.theatres.reasons.steps import count_text
 from nwl_opt.files.tables import csv_bytes
 from nwl_opt.run_folder import refuse_used_folder
 from nwl_opt.solving import Origin, RunResult, SolveRequest, run_validated
-from nwl_opt.theatres.carry_over import carried_over, is_firmer
+from nwl_opt.theatres.carry_over import carried_over, forget_late_result, is_firmer
 from nwl_opt.theatres.draft import Draft as Tables
 from nwl_opt.theatres.effects import count_decline
 from nwl_opt.theatres.making_runs import Following, NextRun, changes_of, free_those_never_told, pressing, solve_next
@@ -112,6 +112,7 @@ def tables_of_next_run(by_hand: ByHand) -> Tables:
                 tables.add("existing_appointments", {"patient_id": patient_id, "test_id": made.test_id, **where})
             else:
                 tables.change("existing_appointments", row, **where)
+            forget_late_result(tables, patient_id, made.test_id)
     for patient_id, why in standing.changed_lists.items():
         tables.add("named_changes", {"patient_id": patient_id, "reason": why})
     for patient_id, days in sorted(standing.notice_days.items()):

@@ -59,7 +59,8 @@ class Standing:
         made = {(a.patient_id, a.test_id): a for p in told for a in self.new_tests.get(p, ())}
         kept = [a for a in self.base.existing_appointments if (a.patient_id, a.test_id) not in made]
         ordered = sorted([*kept, *made.values()], key=lambda a: (a.patient_id, a.test_id, a.start))
-        patients = {**self.base.patients, **{p: self._as_now(p) for p in {*self.declined, *self.notice_days}}}
+        heard_of = {*self.declined, *self.notice_days, *told}
+        patients = {p: self._as_now(p) if p in heard_of else one for p, one in self.base.patients.items()}
         return replace(
             self.base,
             settings=self.base.settings.model_copy(update={"aim": BY_HAND}),
@@ -97,9 +98,18 @@ class Standing:
         return None if booking is None else booking.list_id
 
     def _as_now(self, patient_id: str) -> Patient:
-        """The patient with what was heard of them: less notice, or one more offer declined (as in `effects`)."""
+        """The patient with what was heard of them: less notice, an offer declined (as in `effects`), tests made.
+
+        A result given for a test that is made anew is forgotten (as in `carry_over`).
+        """
         patient = self.base.patients[patient_id]
-        patient = replace(patient, notice_days=self.notice_days.get(patient_id, patient.notice_days))
+        made = {a.test_id for a in self.new_tests.get(patient_id, ())} if patient_id in self.told_now else set[str]()
+        tests = tuple(
+            replace(t, done_on=None, result_on=None) if t.test_id in made and t.result_on is not None else t
+            for t in patient.tests
+        )
+        notice = self.notice_days.get(patient_id, patient.notice_days)
+        patient = replace(patient, notice_days=notice, tests=tests)
         if patient_id not in self.declined:
             return patient
         after = self.base.lists[self.declined[patient_id]].date + dt.timedelta(days=1)

@@ -20,13 +20,13 @@ from nwl_opt.theatres.manual.choices import choices
 from nwl_opt.theatres.manual.recorded import Recorded, folded, record_of, recorded_from_json
 from nwl_opt.theatres.manual.standing import Standing
 from nwl_opt.theatres.manual.trying import try_change
-from nwl_opt.theatres.manual.wanted import Wanted
+from nwl_opt.theatres.manual.wanted import Kind, Wanted
 from tests.model.theatres.plans import checked, texts
 from tests.model.theatres.random_months import random_month
 
 pytestmark = pytest.mark.model
 
-CHANGES = 4
+CHANGES = 5
 few_examples = settings(
     max_examples=25,
     deadline=None,
@@ -48,6 +48,17 @@ def planned(draw: Random) -> Standing | None:
     return None if standing.broken else standing
 
 
+def states_possible(standing: Standing, patient_id: str) -> tuple[Kind, ...]:
+    """What can be done about a date where it is."""
+    of_state: dict[str, tuple[Kind, ...]] = {
+        "proposed": ("offer", "agree", "lock"),
+        "offered": ("agree", "lock", "decline"),
+        "agreed": ("lock", "decline"),
+        "locked": ("unlock", "decline"),
+    }
+    return of_state[standing.state_of(patient_id)]
+
+
 def drawn(draw: Random, standing: Standing) -> Wanted:
     """A change of any kind that can be asked of the plan."""
     booked = sorted(standing.list_of)
@@ -55,7 +66,11 @@ def drawn(draw: Random, standing: Standing) -> Wanted:
     lists = sorted(standing.base.lists)
     kinds = [*(["move", "move", "take_off"] if booked else []), *(["book", "book"] if waiting else [])]
     different = [(p, q) for p in booked for q in booked if standing.list_of[p] < standing.list_of[q]]
-    kind = draw.choice([*kinds, *(["swap"] if different else [])])
+    states = [(kind, p) for p in booked for kind in states_possible(standing, p)]
+    kind = draw.choice([*kinds, *(["swap"] if different else []), *(["state"] if states else [])])
+    if kind == "state":
+        chosen, patient_id = draw.choice(states)
+        return Wanted(chosen, patient_id)
     if kind == "swap":
         one, other = draw.choice(different)
         return Wanted("swap", one, other=other)

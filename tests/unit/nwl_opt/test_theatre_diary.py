@@ -36,7 +36,7 @@ NOBODY_FOLLOWS = Following(SilentListener(), lambda: False, Started.now())
 
 def passed_to(day: dt.date, happened: Happened = NOBODY_OTHERWISE, **states: str) -> tuple[Draft, Instance, Passed]:
     """The small diary on a later day."""
-    saved = small_diary(**states)
+    saved = small_diary(None, **states)
     draft = carried_over(saved)
     passed = pass_time(draft, saved.plan, day, happened)
     return draft, instance_of(draft.validated()), passed
@@ -54,6 +54,22 @@ def test_bookings_keep_their_state_and_those_told_have_their_tests_booked() -> N
     }  # fmt: skip
     assert kept(instance.existing_appointments) == [("P3", "mri"), ("P3", "poa")]
     assert instance.fixed_bookings == {"P1": "M", "P3": "T"}
+
+
+def test_a_late_result_is_not_that_of_the_test_made_instead() -> None:
+    """The MRI of P3 was done, its result comes a week after the operation, so the plan made a new one.
+
+    When the date was agreed, the result day of the old MRI was taken for that of the new appointment, and the plan
+    that had passed its check failed it (T-15).
+    """
+    draft = small_draft()
+    row = draft.find("patient_tests", patient_id="P3", test_id="mri")
+    assert row is not None
+    draft.change("patient_tests", row, done_on=dt.date(2027, 3, 20), result_on=dt.date(2027, 4, 20))
+    agreed = instance_of(carried_over(small_diary(draft), {"P3": "agreed"}).validated())
+    mri = next(test for test in agreed.patients["P3"].tests if test.test_id == "mri")
+    assert (mri.done_on, mri.result_on) == (None, None)
+    assert ("P3", "mri") in kept(agreed.existing_appointments)
 
 
 def test_named_changes_have_done_their_work() -> None:

@@ -293,7 +293,7 @@ def test_a_new_patient_is_noted(small_lists: Path, tmp_path: Path) -> None:
            "fit": "yes", "consented": "yes", "validated": "yes", "ambulant": "yes", "hospital_transport": "no",
            "latex_allergy": "no", "infection_risk": "no", "diabetic": "no", "deprivation_quintile": "1"}  # fmt: skip
     web = changing(small_lists, tmp_path)
-    codes = re.findall(r'name="row.procedure_code">.*?</select>', web.client.get(f"{RUN}/happened").text, re.S)
+    codes = re.findall(r'name="row.procedure_code"[^>]*>.*?</select>', web.client.get(f"{RUN}/happened").text, re.S)
     code = re.findall(r'option value="([^"]+)"', codes[0])[0]
     fields = {f"row.{name}": text for name, text in {**row, "procedure_code": code}.items()}
     answer = web.post(f"{RUN}/happened", {"kind": "new_patient", "version": "0", "tests": "poa", **fields})
