@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from models.shared.register import Column
+from models.shared.register import PROVENANCES, Column
 from nwl_opt.app.forms import Form
 from nwl_opt.excel.mapping import ColumnRule, Proposal, Proposed, TableMapping
 from nwl_opt.excel.mapping.checking import DATED
@@ -101,6 +101,7 @@ def posted_mapping(form: Form, mapping: TableMapping, proposal: Proposal) -> Tab
         way=next((way for way in WAYS if way == form.text("way")), mapping.way),
         same_key=next((one for one in SAME_KEYS if one == form.text("same_key")), mapping.same_key),
         rows_that_refer=next((one for one in REFERRING if one == form.text("referring")), mapping.rows_that_refer),
+        provenance=next((one for one in PROVENANCES if one == form.text("provenance")), mapping.provenance),
         columns=(*rules, *(rule for rule in mapping.columns if rule.to == "provenance")),
         codes=codes,
         leave_out=tuple(rule for at, rule in enumerate(mapping.leave_out) if str(at) in kept),

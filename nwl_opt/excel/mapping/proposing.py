@@ -129,9 +129,17 @@ class _Proposer:
             rules.append(rule)
             proposed.append(one)
         rules.sort(key=lambda rule: bool(rule.made_of))
-        mapping = TableMapping(kind=kind, table=self._table.name, source=source, same_key=self._same_key(rules),
-                               columns=tuple(rules), codes={name: own for name, own in codes.items() if own},
-                               leave_out=(*self._filters, *self._called_off(rules)))  # fmt: skip
+        invented = any("synthetic" in line.casefold() for line in self._grid.above)
+        mapping = TableMapping(
+            kind=kind,
+            table=self._table.name,
+            source=source,
+            same_key=self._same_key(rules),
+            provenance="synthetic" if invented else "local",
+            columns=tuple(rules),
+            codes={name: own for name, own in codes.items() if own},
+            leave_out=(*self._filters, *self._called_off(rules)),
+        )
         return self._with_the_rest(mapping, proposed, unknown)
 
     def _with_the_rest(
@@ -268,7 +276,9 @@ class _Proposer:
     def _same_key(self, rules: Sequence[ColumnRule]) -> SameKey:
         """Rows of one key are summed where there are such rows, and numbers to sum."""
         keys = [rule for rule in rules if rule.to in self._table.keys and rule.headings]
-        if not keys or len(keys) < len(self._table.keys):
+        mapped = {rule.to for rule in keys}
+        lacking = [one for one in self._table.columns if one.key and one.name not in mapped and one.default is None]
+        if not keys or lacking:
             return "fault"
         if not any(column.is_numeric and not column.key for column in self._table.columns):
             return "fault"

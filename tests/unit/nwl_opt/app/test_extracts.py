@@ -86,7 +86,7 @@ def test_an_export_is_proposed_corrected_and_loaded(tmp_path: Path) -> None:
         assert 'same_key = "sum"' in mapping.text
         assert "attachment" in mapping.headers["content-disposition"]
         table = web.client.get(f"{kept}/table.csv")
-        assert table.text.splitlines()[1] == 'L1,"Hospital contract, north",430000,10000,local'
+        assert table.text.splitlines()[1] == 'L1,"Hospital contract, north",430000,10000,synthetic'
         loaded = web.post(kept, {**_fields(page.text), "load": "yes"})
         assert loaded.headers["location"].startswith("/inputs/sent.")
         answer = web.client.get(loaded.headers["location"])

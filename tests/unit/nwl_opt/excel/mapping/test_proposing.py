@@ -177,3 +177,17 @@ def test_days_and_months_that_could_be_exchanged_are_said(tmp_path: Path) -> Non
     file = csv_file(tmp_path, ("Pathway ID", "RTT clock start"), ("1", "01/02/2027"), ("2", "03/02/2027"))
     (one,) = [one for one in propose(file, "theatres", "patients").proposed if one.column.name == "clock_start"]
     assert "months could come first" in one.reason
+
+
+def test_an_export_that_says_it_is_invented_is_marked_so(tmp_path: Path) -> None:
+    rows = [("Ledger line", "Description", "Budget"), ("1", "a", "10"), ("2", "b", "20")]
+    assert propose(csv_file(tmp_path, *rows), "reallocation", "ledger").mapping.provenance == "local"
+    marked = propose(csv_file(tmp_path, ("Ledger. Synthetic: invented",), *rows), "reallocation", "ledger")
+    assert marked.mapping.provenance == "synthetic"
+
+
+def test_rows_of_one_place_and_line_are_proposed_to_be_summed() -> None:
+    proposal = propose(data_folder("reallocation") / "extracts" / "general_ledger.xlsx", "reallocation", "baseline",
+                       find_instance("reallocation/tiny"))  # fmt: skip
+    assert proposal.mapping.same_key == "sum"
+    assert proposal.untranslated["line"] == {"Acute contracts": 4, "General practice": 2}
