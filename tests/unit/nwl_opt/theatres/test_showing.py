@@ -258,7 +258,7 @@ def test_what_a_test_that_was_done_means_for_the_date(done: dt.date, serves: boo
 
 
 def test_a_test_that_was_done_and_serves_is_shown_before_an_appointment_that_does_not() -> None:
-    """An appointment made long ago for the day after the operation does not serve it; the MRI of two days before planning does."""
+    """An appointment for the day after the operation does not serve it; the MRI two days before planning does."""
     done = PLANNING - dt.timedelta(days=2)
     made = Appointment("A", "mri", "site", at(TUESDAY, "09:00"), at(TUESDAY, "09:30"))
     person = patient("A", tests=(PatientTest("mri", PLANNING - dt.timedelta(days=20), done),))
