@@ -102,10 +102,8 @@ def _check_words(check: CheckVerdict | None) -> str:
     if not check.passed:
         broken = sorted({one.rule for one in check.broken})
         return f"FAILED: {checked}; broken: {', '.join(broken)}."
-    soft = {one.rule for one in check.findings if one.severity == "note" and one.message.startswith("soft: ")}
-    kept = (
-        f"no hard rule is broken; {len(soft)} soft rule{'s' * (len(soft) > 1)} missed" if soft else "none is broken"
-    )
+    soft = len(check.missed)
+    kept = f"no hard rule is broken; {soft} soft rule{'s' * (soft > 1)} missed" if soft else "none is broken"
     return f"Passed: {checked}; {kept}."
 
 
@@ -173,7 +171,7 @@ def _identity(read: ReadRun) -> Grid:
         "title": str(told.get("title", "")),
         "started": _moment(read.solved_at),
         "by": str(told.get("who") or "not said"),
-        "why": str(told.get("why") or "not said"),
+        "why": without_patients(str(told.get("why") or "not said"), read.patient_ids),
         "scenario": str(scenario.get("title") or "none"),
         "settings changed by hand": ", ".join(f"{key} = {value}" for key, value in changes.items()) or "none",
         "rules left out": ", ".join(map(str, left_out)) if isinstance(left_out, list) and left_out else "none",

@@ -125,6 +125,7 @@ def _tightest(instance: Instance, tables: Tables) -> Night | None:
     nights = [
         Night(instance.wards[row.text("ward")], row.date("date"), row.number_of("p95_occupied"), row.integer("beds"))
         for row in tables["beds"]
+        if row.integer("beds")
     ]
     return max(nights, key=lambda night: (night.at_quantile - night.beds, -night.date.toordinal()), default=None)
 

@@ -15,9 +15,8 @@ from nwl_opt.estates.reporting.maps import plan_map, site_changes
 from nwl_opt.reporting.content import Block, Chart, Grid, Section, grid_of, numbers_behind
 from nwl_opt.reporting.figures_of_estates import Figures, figures_of
 from nwl_opt.reporting.reading import ReadRun
-from nwl_opt.reporting.standing import is_proven
+from nwl_opt.reporting.standing import proof_words
 from nwl_opt.reporting.told import Told, by_id, points, said
-from nwl_opt.words import percent
 
 _COST_STAGE, _UNMET_STAGE = "npv_cost", "unmet_demand"
 _EQUALITY_NOTE = (
@@ -107,7 +106,7 @@ def _recommendation(read: ReadRun, figures: Figures) -> str:
     parts = [
         _changes_words(figures),
         _money_words(figures),
-        _proof_words(read),
+        proof_words(read.stages, _COST_STAGE, "costs less"),
         f"It costs the ICB {gbp_words(figures.one_off_gbp)} once for vacating payments, moves and works.",
         _people_words(read, figures),
     ]
@@ -156,17 +155,6 @@ def _money_words(figures: Figures) -> str:
 
 def _less(gbp: float) -> str:
     return f"{gbp_words(gbp)} less" if gbp >= 0 else f"{gbp_words(-gbp)} more"
-
-
-def _proof_words(read: ReadRun) -> str:
-    stage = read.stage(_COST_STAGE)
-    if stage is None or stage.value is None:
-        return ""
-    if is_proven(stage):
-        return "It is proven that no plan under the same rules costs less."
-    if stage.gap_share is None:
-        return "How much less a plan could cost is not known."
-    return f"A plan under the same rules could cost less by {percent(stage.gap_share)} at most."
 
 
 def _people_words(read: ReadRun, figures: Figures) -> str:

@@ -10,9 +10,8 @@ from nwl_opt.charts.scales import Axis
 from nwl_opt.reporting.content import Block, Chart, Grid, grid_of, numbers_behind
 from nwl_opt.reporting.figures_of_reallocation import Figures, figures_of
 from nwl_opt.reporting.reading import ReadRun
-from nwl_opt.reporting.standing import is_proven
+from nwl_opt.reporting.standing import proof_words
 from nwl_opt.reporting.told import Told, by_id, of_section, points, said, view_titled
-from nwl_opt.words import percent
 
 _GAP_STAGE = "final_year_gap"
 _FIRST_TABLES = ("Budget by line", "Gap to need")
@@ -90,7 +89,7 @@ def _recommendation(read: ReadRun, figures: Figures) -> str:
         f"We recommend the budgets of this report for {first}{f' to {last}' * (last != first)}.",
         _moves_words(figures),
         _gap_words(figures),
-        _proof_words(read, last),
+        proof_words(read.stages, _GAP_STAGE, "leaves less"),
         _cost_words(figures),
         _cash_words(figures),
     ]
@@ -115,17 +114,6 @@ def _moves_words(figures: Figures) -> str:
         return "Every line grows in step with the money."
     ways = [f"{listed(more)} more"] * bool(more) + [f"{listed(less)} less"] * bool(less)
     return f"By {figures.years[-1]} they give {', and '.join(ways)}, than if all grew in step with the money."
-
-
-def _proof_words(read: ReadRun, last: str) -> str:
-    stage = read.stage(_GAP_STAGE)
-    if stage is None or stage.value is None:
-        return ""
-    if is_proven(stage):
-        return "It is proven that no plan under the same rules leaves less."
-    if stage.gap_share is None:
-        return f"How much less a plan could leave in {last} is not known."
-    return f"A plan under the same rules could leave less by {percent(stage.gap_share)} at most."
 
 
 def _cost_words(figures: Figures) -> str:

@@ -104,7 +104,7 @@ def _aims_words(read: ReadRun, figures: Figures) -> str:
     booked = " and ".join(f"{of_words(aim.booked, aim.patients)} {aim.words}" for aim in figures.aims)
     stages = [read.stage(aim.stage) for aim in figures.aims]
     if all(stage is not None and is_proven(stage) for stage in stages):
-        proof = "it is proven that no plan books more of them"
+        proof = "it is proven that no plan books more of them that does as well on the aims before"
     else:
         proof = "whether more of them could be booked stands under Checks"
     return f"They book {booked}; {proof}."

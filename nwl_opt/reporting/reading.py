@@ -101,8 +101,7 @@ class ReadRun:
     @property
     def patient_ids(self) -> frozenset[str]:
         """The pseudonyms of all patients of the run; none where it is not about patients."""
-        patients = self.validation.parsed.tables.get(_PATIENTS)
-        return frozenset(row.text("patient_id") for row in patients) if patients is not None else frozenset()
+        return patients_of(self.validation)
 
     @property
     def discreet(self) -> bool:
@@ -129,6 +128,12 @@ class ReadRun:
         return _plan_tables(folder, self.validation, only) if folder.is_dir() else None
 
 
+def patients_of(validation: Validation) -> frozenset[str]:
+    """The pseudonyms of all patients of an instance; none where it is not about patients."""
+    patients = validation.parsed.tables.get(_PATIENTS)
+    return frozenset(row.text("patient_id") for row in patients) if patients is not None else frozenset()
+
+
 def read_for_report(folder: Path) -> ReadRun:
     """Read a run folder, finished or not, with a plan or without.
 
@@ -143,7 +148,7 @@ def read_for_report(folder: Path) -> ReadRun:
     check = _check(record)
     has_plan = (folder / DECISIONS_FILE).is_file()
     changed = changed_files(run)[1] if run.record is not None else []
-    standing = standing_of(run, check, has_plan, changed, _last_progress(folder))
+    standing = standing_of(run, check, has_plan, changed, _last_progress(folder), patients_of(validation))
     return ReadRun(
         run=run,
         record=record,

@@ -15,6 +15,8 @@ from nwl_opt.reporting.html import as_html
 from nwl_opt.reporting.naming import file_stem
 from nwl_opt.reporting.pdf import as_pdf
 from nwl_opt.reporting.reading import ReadRun, read_for_report
+from nwl_opt.reporting.small_numbers import without_patients
+from nwl_opt.reporting.standing import checked_words
 from nwl_opt.reporting.told import Told
 from nwl_opt.run_folder import refuse_inside, short_id
 from nwl_opt.words import percent, provenance_sentences
@@ -137,8 +139,7 @@ def _without_a_plan(read: ReadRun, face: Face) -> tuple[Section, ...]:
 def _qualified(read: ReadRun, recommends: str) -> str:
     """The paragraph, with what it rests on at its end, and before it what must be known first."""
     before = f"{read.standing.sentence} " if read.standing.tone == "caution" else ""
-    rules = len(read.check.rules) if read.check is not None else 0
-    checked = f"An independent check of {rules} rules found none broken."
+    checked = checked_words(read.check) if read.check is not None else ""
     synthetic, assumed = (read.provenance.get(name, 0.0) for name in ("synthetic", "assumption"))
     rests = ""
     if synthetic:
@@ -167,5 +168,5 @@ def _imprint(read: ReadRun, printed_at: dt.datetime) -> Imprint:
         solved_at="" if solved is None else f"{solved:%d/%m/%Y %H:%M} {solved.tzname() or ''}".strip(),
         printed_at=f"{printed_at:%d/%m/%Y %H:%M} {printed_at.tzname() or ''}".strip(),
         who=str(read.told.get("who") or ""),
-        why=str(read.told.get("why") or ""),
+        why=without_patients(str(read.told.get("why") or ""), read.patient_ids),
     )

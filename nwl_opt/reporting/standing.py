@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.shared.findings import Finding
 from nwl_opt.plain import mapping_of, number_of, stages_from_json
 from nwl_opt.reporting.content import Standing
+from nwl_opt.reporting.small_numbers import without_patients
 from nwl_opt.run_folder import SavedRun
-from nwl_opt.words import STATUS_WORDS, gap_words, name_words
+from nwl_opt.words import STATUS_WORDS, gap_words, name_words, percent
 from solvers.types import StageResult
 
 _PROVEN_SHARE = 1e-6
+_FEW = 2
 NOTHING = "Nothing is recommended."
 
 
@@ -29,6 +31,21 @@ class CheckVerdict:
         """The findings that fail the check."""
         return tuple(one for one in self.findings if one.severity == "error")
 
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """The soft rules that give way in the plan."""
+        return tuple(sorted({one.rule for one in self.findings if one.message.startswith("soft: ")}))
+
+
+def checked_words(check: CheckVerdict) -> str:
+    """What the check of a plan that passed it found."""
+    if not check.missed:
+        return f"An independent check of {len(check.rules)} rules found none broken."
+    return (
+        f"An independent check of {len(check.rules)} rules found no hard one broken; soft ones give way: "
+        f"{', '.join(check.missed)}."
+    )
+
 
 def standing_of(
     run: SavedRun,
@@ -36,6 +53,7 @@ def standing_of(
     has_plan: bool,
     changed: Sequence[str],
     last_progress: Mapping[str, object],
+    patient_ids: Collection[str],
 ) -> Standing:
     """The gravest thing there is to say of a run comes first."""
     if run.record is None:
@@ -45,7 +63,9 @@ def standing_of(
         told = "The files of this run are not as they were saved: its plan must not be used."
         return Standing("refuse", told, (*(f"{one}." for one in changed), NOTHING))
     if not has_plan or check is None:
-        return Standing("refuse", f"{STATUS_WORDS.get(run.status, run.status)}.", (*_reason(run), NOTHING))
+        return Standing(
+            "refuse", f"{STATUS_WORDS.get(run.status, run.status)}.", (*_reason(run, patient_ids), NOTHING)
+        )
     if not check.passed:
         count = len(check.broken)
         told = f"It found {count} fault{'s' * (count > 1)} in the plan as it was written."
@@ -82,6 +102,26 @@ def is_proven(stage: StageResult) -> bool:
     return stage.gap_share is not None and stage.gap_share <= _PROVEN_SHARE
 
 
+def proof_words(stages: Sequence[StageResult], name: str, does: str) -> str:
+    """What is proven of one aim, such as that no plan `costs less`: of plans as good on the aims before it.
+
+    Empty where the plan has no such aim.
+    """
+    at = next((at for at, stage in enumerate(stages) if stage.name == name), None)
+    if at is None or stages[at].value is None:
+        return ""
+    plan = "plan under the same rules"
+    if before := [name_words(stage.name) for stage in stages[:at]]:
+        which = f" ({', '.join(before)})" if len(before) <= _FEW else ""
+        plan = f"{plan} that does as well on the aims before this one{which}"
+    if is_proven(stages[at]):
+        return f"It is proven that no {plan} {does}."
+    gap_share = stages[at].gap_share
+    if gap_share is None:
+        return f"Whether a {plan} {does} is not known."
+    return f"It is not proven that no {plan} {does}: the best possible may be {percent(gap_share)} better."
+
+
 def _so_far(last: Mapping[str, object]) -> list[str]:
     if not last:
         return []
@@ -89,6 +129,6 @@ def _so_far(last: Mapping[str, object]) -> list[str]:
     return [f"When this report was made it was at: {stage}; {gap_words(gap)}."]
 
 
-def _reason(run: SavedRun) -> list[str]:
-    text = str(mapping_of(run.record).get("reason") or "").strip().rstrip(".")
+def _reason(run: SavedRun, patient_ids: Collection[str]) -> list[str]:
+    text = without_patients(str(mapping_of(run.record).get("reason") or "").strip().rstrip("."), patient_ids)
     return [f"{text[:1].upper()}{text[1:]}."] if text else []

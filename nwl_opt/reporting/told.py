@@ -23,8 +23,8 @@ class Told:
 
 
 def said(explanations: Iterable[Explanation]) -> tuple[Sentence, ...]:
-    """Explanations as sentences, each with its rule."""
-    return tuple(Sentence(one.sentence, one.rule) for one in explanations)
+    """Explanations as sentences, each with its rule, and none twice."""
+    return tuple(dict.fromkeys(Sentence(one.sentence, one.rule) for one in explanations))
 
 
 def points(explanations: Iterable[Explanation], heading: str = "") -> tuple[Points, ...]:

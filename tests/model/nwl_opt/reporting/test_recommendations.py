@@ -58,7 +58,7 @@ def test_every_number_of_a_reallocation_is_of_its_tables(budgets: Path) -> None:
         if row["line"] != "all"
     )
     assert ("Moving the money costs nothing once." in text) == (moving == 0)
-    assert "It is proven that no plan under the same rules leaves less." in text
+    assert "It is proven that no plan under the same rules" in text and "(unallocated) leaves less." in text
     _checked_and_synthetic(budgets, text)
 
 
@@ -89,6 +89,7 @@ def test_every_number_of_an_estate_is_of_its_tables(estate: Path) -> None:
     )
     assert f"It costs the ICB {estate_pounds(once)} once" in text
     assert "Every contact finds a room." in text
+    assert "It is proven that no plan under the same rules" in text and "(unmet demand) costs less." in text
     _checked_and_synthetic(estate, text)
 
 
@@ -109,7 +110,7 @@ def test_every_number_of_theatre_lists_is_of_their_tables(lists: Path) -> None:
         ]
         assert percent(sum(late) / len(late)) in text
     night = max(rows_of(lists, "beds"), key=lambda row: float(row["p95_occupied"]) - int(row["beds"]))
-    assert f"{float(night['p95_occupied']):.1f} of {night['beds']} in" in text
+    assert f"{float(night['p95_occupied']):.1f} of {night['beds']} beds in" in text
     assert "under 5 operations" in text and len(rows_of(lists, "theatre_lists")) < 5
     _checked_and_synthetic(lists, text)
 
