@@ -14,12 +14,14 @@ from pathlib import Path
 import xlsxwriter
 
 from models.shared.faults import Fault, InputFaults
+from models.shared.register import Column
 from nwl_opt.excel.cells import LONGEST_TEXT, MOST_ROWS, WORKBOOK_OPTIONS, write_text
 from nwl_opt.excel.errors_sheet import Marked, write_errors_sheet
 from nwl_opt.excel.grids import Grid, GridCell, grids_of
 from nwl_opt.excel.look import Look
+from nwl_opt.excel.template_rules import choices_of, choices_rule
 from nwl_opt.files.layout import Layout, cell_place, with_cells
-from nwl_opt.files.reading import read_any
+from nwl_opt.files.reading import Reading, read_any
 from nwl_opt.files.workbook import ERRORS_SHEET, README_SHEET
 from nwl_opt.opening import Validation
 from nwl_opt.problems import kinds, load_problem
@@ -27,6 +29,7 @@ from nwl_opt.problems import kinds, load_problem
 MOST_NOTES = 2_000  # more notes than anyone reads make a workbook slow to open
 _NARROWEST, _WIDEST, _MEASURED_ROWS = 9, 40, 200
 _LINE_HEIGHT = 13.5
+_ROWS_TO_ADD = 1000
 _KEPT = LONGEST_TEXT - 100
 _DAY, _MOMENT, _CLOCK = "d mmm yyyy", "d mmm yyyy hh:mm", "hh:mm"
 
@@ -54,7 +57,8 @@ def write_copy_with_faults(source: Path, target: Path, faults: Sequence[Fault]) 
         found = "there already" if target.exists() else f"a name ending in {target.suffix or 'nothing'}"
         raise InputFaults([Fault(str(target), None, None, found, "must be a new workbook ending in .xlsx",
                                  "Choose another name; nothing was overwritten.")])  # fmt: skip
-    layouts = _layouts(source)
+    reading = _reading(source)
+    layouts = reading.layouts if reading is not None else {}
     grids = [_with_headings(grid, layouts) for grid in grids_of(source)]
     too_long = [grid for grid in grids if len(grid.rows) > MOST_ROWS]
     if too_long:
@@ -66,18 +70,34 @@ def write_copy_with_faults(source: Path, target: Path, faults: Sequence[Fault]) 
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with xlsxwriter.Workbook(str(target), {**WORKBOOK_OPTIONS, "nan_inf_to_errors": True}) as book:
-            _write_book(book, source, grids, marked)
+            _write_book(book, source, grids, marked, _lists(reading))
     except (OSError, xlsxwriter.exceptions.XlsxFileError) as error:
         raise InputFaults([Fault(str(target), None, None, f"cannot be written ({type(error).__name__})",
                                  "must be a place we may write to", "Choose another.")]) from None  # fmt: skip
 
 
-def _layouts(source: Path) -> Mapping[str, Layout]:
-    """Where columns stand; those of a folder hold for the sheets that are made from its files."""
+def _reading(source: Path) -> Reading | None:
+    """What can be read of it; columns of a folder's files stand where those of the sheets made from them do."""
     try:
-        return read_any(source, kinds(), lambda kind: load_problem(kind).register).layouts
+        return read_any(source, kinds(), lambda kind: load_problem(kind).register)
     except InputFaults:  # what cannot be read is among the faults that were given
+        return None
+
+
+_Lists = Mapping[str, Mapping[int, Column]]
+
+
+def _lists(reading: Reading | None) -> _Lists:
+    """By sheet, the columns whose values can be listed: choosing is the quickest way to mend them."""
+    if reading is None:
         return {}
+    found: dict[str, dict[int, Column]] = {}
+    for table in load_problem(reading.kind).register.inputs:
+        raw = reading.raw.tables.get(table.name)
+        if raw is not None:
+            places = reading.layouts[raw.file].columns
+            found[raw.file] = {places[c.name]: c for c in table.columns if c.name in places and choices_of(c)}
+    return found
 
 
 def _with_headings(grid: Grid, layouts: Mapping[str, Layout]) -> Grid:
@@ -100,7 +120,9 @@ class _Notes:
     by_place: dict[tuple[int, int], list[str]] = field(default_factory=dict)
 
 
-def _write_book(book: xlsxwriter.Workbook, source: Path, grids: Sequence[Grid], marked: Sequence[Marked]) -> None:
+def _write_book(
+    book: xlsxwriter.Workbook, source: Path, grids: Sequence[Grid], marked: Sequence[Marked], lists: _Lists
+) -> None:
     look = Look(book)
     names = _names(grids)
     errors = book.add_worksheet(ERRORS_SHEET)
@@ -111,6 +133,10 @@ def _write_book(book: xlsxwriter.Workbook, source: Path, grids: Sequence[Grid], 
         notes = _notes_of(grid, marked)
         sheet = book.add_worksheet(names[grid.name])
         _write_grid(sheet, grid, notes, look)
+        for at, listed in lists.get(grid.label, {}).items():
+            rule = choices_rule(listed.name, choices_of(listed))
+            if rule is not None:
+                sheet.data_validation(grid.heading_row + 1, at, len(grid.rows) + _ROWS_TO_ADD, at, rule)
         for (row, column), lines in list(notes.by_place.items())[:left]:
             sheet.write_comment(row, column, "\n\n".join(lines), {"x_scale": 2.4, "y_scale": 0.9 * len(lines) + 0.3})
         left = max(0, left - len(notes.by_place))

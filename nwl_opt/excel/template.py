@@ -8,7 +8,7 @@ from pathlib import Path
 import xlsxwriter
 
 from models.shared.faults import Fault, InputFaults
-from models.shared.parsing import RawInstance
+from models.shared.parsing import RawInstance, parse_instance
 from models.shared.problem import Problem
 from models.shared.register import Register
 from nwl_opt.excel.cells import MOST_ROWS, WORKBOOK_OPTIONS
@@ -19,6 +19,8 @@ from nwl_opt.excel.template_rules import Grid
 from nwl_opt.excel.template_settings import write_settings_sheet
 from nwl_opt.excel.template_table import table_headings, write_table_sheet
 from nwl_opt.files.workbook import INSTANCE_SHEET, README_SHEET
+from nwl_opt.opening import provenance_shares
+from nwl_opt.words import provenance_sentences
 
 HEADING_ROW = 4  # below title, link, guidance and example
 _ROWS_MADE_READY = 5000
@@ -66,7 +68,12 @@ def _write_sheets(
 ) -> None:
     look = Look(book)
     book.set_size(24_000, 14_000)
-    write_readme_sheet(book.add_worksheet(README_SHEET), register, None if empty else raw.tables, look)
+    readme = book.add_worksheet(README_SHEET)
+    if empty:
+        write_readme_sheet(readme, register, None, (), look)
+    else:
+        counts = parse_instance(register, raw).provenance_counts
+        write_readme_sheet(readme, register, raw.tables, provenance_sentences(provenance_shares(counts)), look)
     write_settings_sheet(book.add_worksheet(INSTANCE_SHEET), register, raw.header, look)
     nothing: Mapping[str, str] = {}
     for table in register.inputs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import xlsxwriter
 
@@ -47,15 +47,17 @@ _GOOD_TO_KNOW = (
 
 
 def write_readme_sheet(
-    sheet: xlsxwriter.worksheet.Worksheet, register: Register, raw: Mapping[str, RawTable] | None, look: Look
-) -> None:
-    """Write the guidance; `raw` are the tables of a workbook that is filled."""
+    sheet: xlsxwriter.worksheet.Worksheet, register: Register, raw: Mapping[str, RawTable] | None,
+    provenance: Sequence[str], look: Look,
+) -> None:  # fmt: skip
+    """Write the guidance; a filled workbook has tables (`raw`) and sentences on where its numbers come from."""
     for at, width in enumerate(_WIDTHS):
         sheet.set_column(at, at, width, look.text)
     filled = raw is not None
     title = f"{register.title}: {'an instance' if filled else 'an instance to fill in'}"
     write_text(sheet, 0, 0, title, look.title)
-    row = _pairs(sheet, 2, _HOW_FILLED if filled else _HOW_EMPTY, look)
+    row = _pairs(sheet, 1, tuple(("Its numbers", sentence) for sentence in provenance), look)
+    row = _pairs(sheet, row + 1, _HOW_FILLED if filled else _HOW_EMPTY, look)
     row = _pairs(sheet, row + 1, _GOOD_TO_KNOW, look)
     row = _contents(sheet, row + 1, register, raw, look)
     _all_columns(sheet, row + 1, register, look)
@@ -70,6 +72,7 @@ def _pairs(sheet: xlsxwriter.worksheet.Worksheet, row: int, pairs: tuple[tuple[s
         write_text(sheet, row, 0, name, look.strong)
         sheet.merge_range(row, 1, row, 5, "", look.text)
         write_text(sheet, row, 1, sentence, look.text)
+        sheet.set_row(row, _LINE_HEIGHT * lines_of(sentence, sum(_WIDTHS[1:])) + 1)
         row += 1
     return row
 

@@ -67,6 +67,7 @@ def test_faulty_cells_are_coloured_and_carry_a_note(copy: Path) -> None:
     assert all(sheet[name].fill.fgColor.rgb == "FFF6D7D2" for name in marked)
     assert "must be 1 or more" in sheet["C6"].comment.text
     assert sheet["D6"].fill.fgColor.rgb != "FFF6D7D2"
+    assert '"sturdy,fragile"' in [rule.formula1 for rule in sheet.data_validations.dataValidation], "to choose from"
 
 
 def test_all_sheets_and_values_are_there(bad: Path, copy: Path) -> None:

@@ -147,6 +147,8 @@ def test_a_filled_one_holds_the_rows_and_room_for_more_columns(tiny: Path, tmp_p
     from_book = validate_instance(tmp_path / "full.xlsx")
     assert sha256_of_instance(from_book.raw, REGISTER) == sha256_of_instance(read_instance(tiny, REGISTER), REGISTER)
     assert from_book.notices == ()
+    readme = " ".join(str(row[1].value) for row in sheet_of(tmp_path / "full.xlsx", "README").iter_rows(max_row=6))
+    assert "synthetic" in readme, "invented numbers never read as real ones"
 
 
 def test_ones_own_folder_becomes_a_workbook(tiny: Path, tmp_path: Path) -> None:
