@@ -35,6 +35,12 @@ _LETTERS, _LENGTH = "23456789BCDFGHJKMNPQRTVWX", 8
 _HIDDEN = "(not shown)"
 _MADE_HERE = ("patient_id", "adult")
 _TAKEN_OVER = tuple(column for column in PATIENTS.columns if column.name not in _MADE_HERE)
+IDENTIFIED = Table(
+    "patients_with_identities",
+    "patients with identities, to be replaced by pseudonyms before anything else",
+    (*IDENTITY_COLUMNS, *_TAKEN_OVER),
+)
+"""What `pseudonymise` reads; in an extract columns the waiting list takes over may be missing."""
 
 
 @dataclass(frozen=True)
@@ -114,14 +120,13 @@ def _check_places(extract: Path, out: Path, table: Path, key: Path) -> None:
 
 def _read_extract(path: Path) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     """The columns of the extract and its rows, as far as the waiting list has a use for them."""
-    whole = Table("extract", "patients with identities", (*IDENTITY_COLUMNS, *_TAKEN_OVER))
-    sheet = read_csv_sheet(path, whole)
-    raw = raw_table(whole, sheet)
+    sheet = read_csv_sheet(path, IDENTIFIED)
+    raw = raw_table(IDENTIFIED, sheet)
     faults = list(sheet.faults)
     if raw is None:
         raise InputFaults(faults)
     there = (*IDENTITY_COLUMNS, *(column for column in _TAKEN_OVER if column.name in raw.header))
-    typed, cell_faults = parse_table(replace(whole, columns=there), raw, [])
+    typed, cell_faults = parse_table(replace(IDENTIFIED, columns=there), raw, [])
     # The mends of some columns name what to ask for; they hold no value of a cell, but `found` does.
     faults += [fault if fault.row is None else replace(fault, found=_HIDDEN) for fault in cell_faults]
     if faults:

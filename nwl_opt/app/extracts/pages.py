@@ -33,6 +33,7 @@ from nwl_opt.excel.mapping import (
     write_loaded,
 )
 from nwl_opt.excel.mapping.checking import mapping_faults
+from nwl_opt.excel.mapping.names import holds_identities
 from nwl_opt.excel.mapping.targets import is_of_an_instance
 from nwl_opt.excel.mapping.words import money_rows, money_sentences, row_sentences
 from nwl_opt.files.tables import csv_bytes
@@ -58,7 +59,7 @@ def choose(request: Request, pages: Kind) -> HTMLResponse:
 def send(request: Request, pages: Kind, form: PostedForm) -> Response:
     """Keep the export with a first mapping, and show it."""
     try:
-        table = table_of(pages.kind, form.text("table")).name
+        table = _table_asked(pages.kind, form.text("table")).name
         found = find_input(request, form.text("instance"))
         kept = keep_extract(
             request, form.files("extract"), form.files("mapping"), pages.kind, table, found.id, found.path
@@ -141,9 +142,24 @@ def _choose_page(
     )
 
 
+def _table_asked(kind: str, name: str) -> Table:
+    """The table of a form.
+
+    Raises
+    ------
+    InputFaults
+        If there is none of that name, or it would hold identities.
+    """
+    table = table_of(kind, name)
+    if holds_identities(table):
+        raise InputFaults([Fault(name, None, None, "a table of identities", "must not be sent here",
+                                 "Use nwl-opt extract convert and nwl-opt theatres pseudonymise.")])  # fmt: skip
+    return table
+
+
 def _groups(kind: str) -> list[tuple[str, list[Table]]]:
     """The tables to choose from: those people export often, the others, those that are read beside an instance."""
-    tables = tables_of(kind)
+    tables = [table for table in tables_of(kind) if not holds_identities(table)]
     often = [table for name in _OFTEN[kind] for table in tables if table.name == name]
     inside = [table for table in tables if table not in often and is_of_an_instance(kind, table.name)]
     beside = [table for table in tables if not is_of_an_instance(kind, table.name)]

@@ -121,7 +121,7 @@ def _leave_out_faults(mapping: TableMapping, table: Table, file: str) -> Iterato
 def identity_fault(file: str, where: str, heading: str) -> Fault:
     """The fault of a column that says who a patient is."""
     return _fault(file, f"{where}.from", heading, "must not be what identifies a person: instances hold pseudonyms",
-                  "Take the pseudonym of nwl-opt theatres pseudonymise.")  # fmt: skip
+                  "Convert it to patients_with_identities, then nwl-opt theatres pseudonymise.")  # fmt: skip
 
 
 def _column(table: Table, name: str) -> Column | None:

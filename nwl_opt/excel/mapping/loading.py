@@ -15,6 +15,7 @@ from models.shared.register import Register
 from nwl_opt.excel.mapping.finding import open_mapped
 from nwl_opt.excel.mapping.merging import merged, without_orphans
 from nwl_opt.excel.mapping.model import TableMapping
+from nwl_opt.excel.mapping.names import holds_identities
 from nwl_opt.excel.mapping.numbers import parse_number
 from nwl_opt.excel.mapping.rows import MappedTable, mapped_rows
 from nwl_opt.excel.mapping.targets import is_of_an_instance, table_of
@@ -24,6 +25,8 @@ from nwl_opt.files.tables import csv_bytes
 from nwl_opt.files.writing import write_raw_folder
 from nwl_opt.opening import Validation, validate_instance, validate_raw
 from nwl_opt.run_folder import refuse_used_folder
+
+_OWNER_ONLY = 0o600
 
 
 @dataclass(frozen=True)
@@ -145,12 +148,13 @@ def convert_extract(load: Load) -> MappedTable:
     raw = RawTable(table.name, mapped.file, mapped.columns, cells_of(mapped), numbers)
     _, faults = parse_table(table, raw, [])
     if faults:
-        raise InputFaults(faults)
+        hidden = holds_identities(table)
+        raise InputFaults([replace(fault, found="(not shown)") if hidden else fault for fault in faults])
     return mapped
 
 
 def write_table(mapped: MappedTable, out: Path) -> None:
-    """Write the rows as a CSV file of our columns.
+    """Write the rows as a CSV file of our columns; one of identities may be read by its owner alone.
 
     Raises
     ------
@@ -161,7 +165,11 @@ def write_table(mapped: MappedTable, out: Path) -> None:
         raise InputFaults([Fault(str(out), None, None, "there already", "must be new", "Choose another name.")])
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(out, csv_bytes(mapped.columns, cells_of(mapped)))
+        if holds_identities(mapped.table):
+            out.touch(mode=_OWNER_ONLY)
+            out.write_bytes(csv_bytes(mapped.columns, cells_of(mapped)))
+        else:
+            write_atomically(out, csv_bytes(mapped.columns, cells_of(mapped)))
     except OSError as error:
         raise InputFaults([Fault(str(out), None, None, f"cannot be written ({error.strerror})",
                                  "must be a place we may write to", "Choose another.")]) from None  # fmt: skip

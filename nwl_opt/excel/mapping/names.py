@@ -77,15 +77,22 @@ def known_names(tables: Iterable[Table]) -> frozenset[str]:
 
 
 def is_of_a_person(heading: str, table: Table) -> bool:
-    """Whether a heading is of what identifies a patient; such columns are never taken over and never shown."""
+    """Whether a heading is of what identifies a patient; only a table of identities takes such columns over."""
+    if holds_identities(table):
+        return False
     name = " ".join(_spelt(heading))
     within = any(f" {phrase} " in f" {name} " for phrase in _OF_PERSONS)
     return within or (is_about_patients(table) and name in _OF_PERSONS_IN_LISTS)
 
 
+def holds_identities(table: Table) -> bool:
+    """Whether the table is of identities themselves, to be pseudonymised; nothing of it is shown."""
+    return set(IDENTITY_COLUMNS) <= set(table.columns)
+
+
 def is_about_patients(table: Table) -> bool:
     """Whether rows of the table are about single patients."""
-    return any(column.name == "patient_id" for column in table.columns)
+    return holds_identities(table) or any(column.name == "patient_id" for column in table.columns)
 
 
 def are_nhs_numbers(texts: Iterable[str]) -> bool:

@@ -26,6 +26,7 @@ from nwl_opt.excel.mapping.model import ColumnRule, LeaveOut, SameKey, Source, T
 from nwl_opt.excel.mapping.money import is_total
 from nwl_opt.excel.mapping.names import (
     are_nhs_numbers,
+    holds_identities,
     is_about_patients,
     is_of_a_person,
     known_names,
@@ -89,7 +90,10 @@ class _Proposer:
         self._texts = {at: [cells[at] for cells in kept] for at in range(len(grid.headings))}
         self._cells = {at: self._filled_cells(at) for at in self._texts}
         self._identities = [at for at, name in enumerate(grid.headings)
-                            if is_of_a_person(name, table) or are_nhs_numbers(self._texts[at])]  # fmt: skip
+                            if is_of_a_person(name, table) or self._is_of_numbers(at)]  # fmt: skip
+
+    def _is_of_numbers(self, at: int) -> bool:
+        return not holds_identities(self._table) and are_nhs_numbers(self._texts[at])
 
     def chosen(self) -> dict[str, tuple[int, Fit]]:
         """The heading of each column, best fits first; no heading serves two columns."""
@@ -225,7 +229,8 @@ class _Proposer:
             return None, None
         places = [at for name in headings if (at := self._grid.position(name)) is not None]
         down = any(self._is_filled_down(column, at) for at in places)
-        rule = ColumnRule(to=column.name, headings=headings, fill_down=down)
+        join = " " if column.kind == "text" else "-"
+        rule = ColumnRule(to=column.name, headings=headings, join=join, fill_down=down)
         reason = f"put together from {' and '.join(headings)}" if len(headings) > 1 else "a part of its name"
         confidence: Confidence = "likely" if len(headings) == len(parts) else "a guess"
         return rule, Proposed(column, headings, confidence, reason, ())
@@ -299,6 +304,8 @@ class _Proposer:
         return filled or [text for text in self._grid.column(at) if text and not is_total(text)]
 
     def _samples(self, at: int) -> tuple[str, ...]:
+        if holds_identities(self._table):
+            return ()
         return tuple(dict.fromkeys(self._filled(at)))[:_SAMPLES]
 
 

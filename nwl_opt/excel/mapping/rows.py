@@ -15,7 +15,7 @@ from nwl_opt.excel.mapping.grid import Grid, plain
 from nwl_opt.excel.mapping.leaving_out import left_out_rows
 from nwl_opt.excel.mapping.model import ColumnRule, TableMapping
 from nwl_opt.excel.mapping.money import MoneySum, is_total, money_sums
-from nwl_opt.excel.mapping.names import are_nhs_numbers
+from nwl_opt.excel.mapping.names import are_nhs_numbers, holds_identities
 from nwl_opt.excel.mapping.numbers import is_money, plain_text, whole_keeping_total
 
 _SHOWN = 60  # characters of a cell in a message
@@ -58,7 +58,7 @@ class _Draft:
 
 def mapped_rows(grid: Grid, mapping: TableMapping, table: Table) -> MappedTable:
     """The rows of a table from an extract, by a mapping without faults."""
-    faults = list(_identity_faults(grid, mapping))
+    faults = [] if holds_identities(table) else list(_identity_faults(grid, mapping))
     left_out = left_out_rows(grid, mapping.leave_out)
     kept = [(number, cells) for number, cells in grid.rows if number not in left_out]
     faults += _shape_faults(grid, mapping, frozenset(number for number, _ in kept))
@@ -74,7 +74,7 @@ def mapped_rows(grid: Grid, mapping: TableMapping, table: Table) -> MappedTable:
     return MappedTable(
         table=table,
         file=grid.file,
-        columns=tuple(dict.fromkeys([*(rule.to for rule in mapping.columns), "provenance"])),
+        columns=tuple(dict.fromkeys([*(rule.to for rule in mapping.columns), *_marks(table)])),
         rows=tuple(rows),
         rows_read=len(grid.rows),
         left_out=counted,
@@ -84,6 +84,11 @@ def mapped_rows(grid: Grid, mapping: TableMapping, table: Table) -> MappedTable:
         unused_headings=tuple(name for name in grid.headings if plain(name) not in used),
         faults=tuple(dict.fromkeys(faults)),
     )
+
+
+def _marks(table: Table) -> tuple[str, ...]:
+    """The column that says where numbers come from; a table of identities holds none of an instance."""
+    return () if holds_identities(table) else (_PROVENANCE.name,)
 
 
 def _identity_faults(grid: Grid, mapping: TableMapping) -> Iterator[Fault]:
@@ -121,7 +126,7 @@ class _Maker:
     """Makes rows, and gathers equal faults into one with the number of rows."""
 
     def __init__(self, grid: Grid, mapping: TableMapping, table: Table) -> None:
-        self._grid, self._mapping = grid, mapping
+        self._grid, self._mapping, self._hidden = grid, mapping, holds_identities(table)
         columns = {column.name: column for column in table.columns} | {"provenance": _PROVENANCE}
         self._rules = [(rule, columns[rule.to]) for rule in mapping.columns]
         self._codes = {name: Codes.of(entries) for name, entries in mapping.codes.items()}
@@ -159,7 +164,8 @@ class _Maker:
         cell, expected, mend = told
         rule = self._mapping.rule(to)
         heading = " + ".join(rule.headings) if rule is not None and rule.headings else to
-        found = cell[:_SHOWN] or "(empty)"
+        found = "(not shown)" if self._hidden else cell[:_SHOWN] or "(empty)"
+        mend = "Correct the cell, or the mapping." if self._hidden else mend
         if len(numbers) > 1:
             found = f"{found} in {len(numbers):,} rows, this one the first"
         mend = mend.replace("[codes.COLUMN]", f"[codes.{to}]")

@@ -50,6 +50,14 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "due_by": ("due by", "breach date 28 day", "28 day date", "rebook by"),
     "short_notice": ("short notice", "standby", "short notice ok", "accepts short notice"),
     "offers_declined": ("offers declined", "declined offers", "reasonable offers declined", "patient declines"),
+    # identities, only for the table that is pseudonymised
+    "nhs_number": ("nhs number", "nhs no", "patient nhs number"),
+    "patients_with_identities.name": ("patient name", "full name", "patient"),
+    "date_of_birth": ("dob", "birth date", "patient date of birth", "patient dob"),
+    "hospital_number": ("mrn", "unit number", "district number", "pas number", "medical record number",
+                        "local patient identifier", "casenote number"),
+    "patients_with_identities.trust_id": ("provider code", "referring trust", "home trust", "trust code", "trust",
+                                          "provider"),
     # theatres and clinics
     "theatre_id": ("theatre", "theatre code", "theatre name", "room", "theatre room", "operating theatre"),
     "lists.date": ("session date", "list date", "date", "operating date"),
@@ -110,6 +118,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 """By column, or by table and column, the names elsewhere; units and short forms are dealt with before."""
 
 COMPOSED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "patients_with_identities.name": (("forename", "first name", "given name", "patient forename"),
+                                      ("surname", "last name", "family name", "patient surname")),
     "ledger.ledger_line": (("cost centre", "cost centre code", "department"), ("subjective", "subjective code",
                             "account code", "account", "natural account")),
     "mapping.ledger_line": (("cost centre", "cost centre code", "department"), ("subjective", "subjective code",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from models.shared.faults import Fault, InputFaults
 from models.shared.register import Table
 from nwl_opt.problems import load_problem
@@ -41,7 +43,7 @@ def is_of_an_instance(kind: str, name: str) -> bool:
 
 
 def _beside(kind: str) -> tuple[Table, ...]:
-    """Tables that only `extract convert` makes: what `reconcile-charges`, `measured`, `rebase`, `durations` read."""
+    """Tables that only `extract convert` makes: what verbs of a kind read beside an instance."""
     if kind == "estates":
         from nwl_opt.estates.charging.tables import SCHEDULE
         from nwl_opt.estates.measuring.tables import EXPORTS
@@ -52,5 +54,10 @@ def _beside(kind: str) -> tuple[Table, ...]:
 
         return (ACTUALS,)
     from nwl_opt.theatres.durations import HISTORY
+    from nwl_opt.theatres.key_file import IDENTITY_COLUMNS
+    from nwl_opt.theatres.pseudonyms import IDENTIFIED
 
-    return (HISTORY,)
+    # A system may lack a column the waiting list needs: pseudonymise says which are still to be filled in.
+    known = tuple(column.name for column in IDENTITY_COLUMNS)
+    columns = tuple(one if one.name in known else replace(one, may_be_empty=True) for one in IDENTIFIED.columns)
+    return (HISTORY, replace(IDENTIFIED, columns=columns))
