@@ -229,7 +229,9 @@ def test_a_table_is_read_in_millions_and_written_in_pounds() -> None:
     written = list(csv.reader(io.StringIO(sheet.csv().decode("utf-8-sig"))))
     assert written[0] == ["Line", "2026/27 (gbp)", "Gap (gbp)", "Of (share)"]
     assert written[1] == ["Acute", "52345678", "-1500000", "0.025200"]
+    assert written[2][0] == "'=cmd", "a name that Excel would work out"
     assert written[3] == ["None", "", "", ""]
+    assert sheet.csv().startswith(b"\xef\xbb\xbf"), "Excel reads what is not marked as something else"
 
 
 def test_repairs_that_mend_come_first_and_a_conflict_keeps_its_rules(book: PlanBook) -> None:
