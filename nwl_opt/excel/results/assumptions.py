@@ -17,7 +17,7 @@ from nwl_opt.words import name_words
 SHEET = "Assumptions"
 DESCRIPTION = "every setting with unit, provenance and source; yellow cells may be changed and the figures follow"
 _HEADS = ("Setting", "Value", "Unit", "Where it comes from", "Set by", "What it means", "Source", "Name in formulas")
-_WIDTHS = (36, 16, 22, 18, 20, 62, 46, 34)
+_WIDTHS = (36, 24, 24, 18, 20, 62, 46, 34)
 
 
 def write_assumptions(book: Book, source: Source) -> None:
@@ -43,10 +43,10 @@ def _write_setting(book: Book, sheet: Sheet, source: Source, setting: tuple[str,
     unit = str(extra.get("unit", ""))
     sheet.put(row, 0, _capital(name_words(name)), "text top")
     book.define(name, sheet.put(row, 1, _cell(value), f"{_style(value, unit)} top input"))
-    sheet.put(row, 2, unit, "wrap top")
     sheet.put(row, 3, _provenance(source, name, extra), "text top")
     sheet.put(row, 4, _set_by(source, name), "text top")
-    lines = [sheet.words(row, 5, field.description or ""), sheet.words(row, 6, str(extra.get("source", "")))]
+    lines = [sheet.words(row, 2, unit)]
+    lines += [sheet.words(row, 5, field.description or ""), sheet.words(row, 6, str(extra.get("source", "")))]
     sheet.put(row, 7, name, "text top")
     sheet.height(row, max(lines))
     sheet.row += 1

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _LEAST_HEADING_WIDTH = 112  # characters: a heading wraps over as many columns as that takes
 _DEFAULT_WIDTH = 9.0
 _POINTS_A_LINE = 13.5
+_PIXELS_A_ROW = 20
 _SMALL = 0.72  # how much narrower the small print of a heading is
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _A4, _A3 = 9, 8
@@ -188,6 +189,12 @@ class Sheet:
         chart.set_legend({"position": "bottom", **more.get("legend", {})})
         chart.set_size({"width": size[0], "height": size[1]})
         self._sheet.insert_chart(row, column, chart, {"description": title, "object_position": 1})
+
+    def room_for_chart(self, height: int = 360) -> int:
+        """Keep rows free for a chart of so many pixels above its table, where no page of print cuts it; its row."""
+        at = self.row
+        self.row += height // _PIXELS_A_ROW + 2
+        return at
 
     def group(self, first: int, last: int) -> None:
         """Fold away helper columns; a press on + shows them."""

@@ -23,9 +23,9 @@ _FLOOR_SHARE = 0.98  # the chart starts a little below its lowest bar: the steps
 def write_bridge(frame: Frame) -> None:
     """Write the sheet."""
     sheet = frame.book.sheet(SHEET, "Bridge: from the opening to the plan", (42, 18, 18, 18, 18, 18, 14))
+    _write_waterfall(frame, sheet)
     _write_ledger(frame, sheet)
     _write_years(frame, sheet)
-    _write_waterfall(frame, sheet)
 
 
 def _write_ledger(frame: Frame, sheet: Sheet) -> None:
@@ -74,6 +74,7 @@ def _write_waterfall(frame: Frame, sheet: Sheet) -> None:
     """All years together: what growth in step brings, and what each line gives or gets on top."""
     last = frame.years[-1]
     sheet.section(f"{frame.years[0]} to {last} in one picture")
+    picture = sheet.room_for_chart()
     heads = sheet.heads(("Step", "Pounds", "Stands at", "Invisible", "Rise", "Fall", "Total"), numeric_from=1)
     first = sheet.row
     opening, closing = frame.total_gbp(0), frame.total_gbp(frame.last)
@@ -89,7 +90,8 @@ def _write_waterfall(frame: Frame, sheet: Sheet) -> None:
         _write_step(sheet, frame.line_name(line), _sum_of_lines("reallocation", (line,)), moved, stands)
     ref = _write_step(sheet, f"Plan {last}", f"C{sheet.row}", closing, None)
     frame.book.check(ref, f"bridge: all lines, {last}", closing, closing)
-    _chart(frame, sheet, (heads, first, sheet.row - 1))
+    _chart(frame, sheet, picture, (heads, first, sheet.row - 1))
+    sheet.row += 1
 
 
 def _write_step(sheet: Sheet, words: str, formula: str, gbp: int, stands: int | None) -> Ref:
@@ -109,7 +111,7 @@ def _write_step(sheet: Sheet, words: str, formula: str, gbp: int, stands: int | 
     return ref
 
 
-def _chart(frame: Frame, sheet: Sheet, rows: tuple[int, int, int]) -> None:
+def _chart(frame: Frame, sheet: Sheet, at: int, rows: tuple[int, int, int]) -> None:
     heads, first, last = rows
     lowest = _round_floor(min(frame.total_gbp(0), frame.total_gbp(frame.last)) * _FLOOR_SHARE)
 
@@ -126,8 +128,7 @@ def _chart(frame: Frame, sheet: Sheet, rows: tuple[int, int, int]) -> None:
 
     chosen = [series(3, None), series(4, "#007F3B"), series(5, "#D5281B"), series(6, "#005EB8")]
     unit = {"num_format": "£#,##0,,\\m", "min": lowest}
-    sheet.row += 1
-    sheet.chart(sheet.row, 0, {"type": "column", "subtype": "stacked"}, chosen, "What grows, and what is moved",
+    sheet.chart(at, 0, {"type": "column", "subtype": "stacked"}, chosen, "What grows, and what is moved",
                 ("", "Axis does not start at 0"), y=unit, legend={"delete_series": [0]})  # fmt: skip
 
 

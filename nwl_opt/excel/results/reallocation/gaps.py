@@ -68,7 +68,8 @@ def write_gaps(frame: Frame, money: MoneyCells, allocation: AllocationCells) -> 
     sheet = frame.book.sheet(SHEET, "Need and gaps: how far each place and line is from need", widths)
     sheet.paragraph(
         "Need is a share of the money left to be shared out, in whole pounds that sum to it (largest remainders; "
-        "columns folded away). Gap: allocation and relief less need; below zero is short of need."
+        "columns folded away). Shares (yellow) follow from the tables lines, need and need_weights of the instance. Gap: "
+        "allocation and relief less need; below zero is short of need."
         if _has_shares(frame) else "Need is given in pounds (yellow). Gap: allocation and relief less need.",
     )  # fmt: skip
     sheet.row += 1
@@ -185,6 +186,11 @@ def _figures(frame: Frame, sheet: Sheet, layout: _Layout) -> dict[str, Live]:
         "under_need_final_year": ("Short of need in the last year", under, "gbp"),
         "final_year_gap": ("Gap in the last year: half of both", f"({over}{under})/2", "gbp"),
         "gap_closed": ("Part of the gap closed", f"IF({missing}=0,1,1-({under})/({missing}))", "share"),
+        "relief_final_year": (
+            "Relief in the last year",
+            sum_where("allocations", "relief_gbp", {"year": quoted(frame.years[-1])}),
+            "gbp",
+        ),
         "mean_cell_gap": (
             "Mean gap of a place's line",
             f"IF({counted}=0,0,SUMPRODUCT(ABS({share}))/{counted})",

@@ -20,6 +20,7 @@ TORNADO_DESCRIPTION = "the gap when one assumption is at either end of its range
 _KINDS = {"place": "Places", "provider": "Providers", "place_line": "Places' lines"}
 _STATUS = {"slack": "room left", "binding": "binds", "broken_soft": "BROKEN (soft)"}
 _BARS = 12
+_TORNADO_HEIGHT = 420
 
 
 def write_impacts(frame: Frame) -> None:
@@ -145,11 +146,11 @@ def write_tornado(frame: Frame) -> None:
         f"The gap of {frame.years[-1]} is {number_words(now_gbp, 'gbp')}. Each assumption alone is set to the low "
         "and the high end of its range and solved again. No plan: none can exist there."
     )
+    picture = sheet.room_for_chart(_TORNADO_HEIGHT) if frame.rows("tornado") else sheet.row
     sheet.row += 1
     heads = sheet.heads(("Assumption", "Low end", "Gap then", "Change", "High end", "Gap then", "Change", "Width"),
                         numeric_from=1)  # fmt: skip
-    sheet.freeze(heads + 1, 1)
-    first = sheet.row
+    first = heads + 1
     ends: dict[tuple[Cell, Cell], dict[str, Cells]] = {}
     for row in frame.rows("tornado"):
         ends.setdefault((row["parameter"], row["line"]), {})[str(row["end"])] = row
@@ -158,7 +159,7 @@ def write_tornado(frame: Frame) -> None:
     if not ends:
         sheet.paragraph("No assumption has a range, or studies were left out of this run.")
         return
-    _tornado_chart(sheet, (heads, first, min(sheet.row - 1, first + _BARS - 1)))
+    _tornado_chart(sheet, picture, (first, min(sheet.row - 1, first + _BARS - 1)))
 
 
 def _write_pair(frame: Frame, sheet: Sheet, words: str, both: Mapping[str, Cells]) -> None:
@@ -187,15 +188,13 @@ def _of_line(frame: Frame, line: str) -> str:
     return "" if line == "all" else f", {frame.line_name(line)}"
 
 
-def _tornado_chart(sheet: Sheet, rows: tuple[int, int, int]) -> None:
-    heads, first, last = rows
+def _tornado_chart(sheet: Sheet, at: int, rows: tuple[int, int]) -> None:
+    first, last = rows
     series = [
         {"name": name, "categories": [TORNADO, first, 0, last, 0], "values": [TORNADO, first, column, last, column],
          "fill": {"color": colour}, "gap": 30, "overlap": 100}
         for name, column, colour in (("Low end", 3, "#41B6E6"), ("High end", 6, "#005EB8"))
     ]  # fmt: skip
-    sheet.row += 1
-    assert heads < first
-    sheet.chart(sheet.row, 0, {"type": "bar"}, series, "Change of the gap at either end of each range",
-                ("", "Change of the gap"), (900, 420),
-                x={"reverse": True, "label_position": "low"}, y={"num_format": "£#,##0,,\\m"})  # fmt: skip
+    sheet.chart(at, 0, {"type": "bar"}, series, "Change of the gap at either end of each range",
+                ("Change of the gap", ""), (980, _TORNADO_HEIGHT),
+                x={"num_format": "£#,##0,,\\m"}, y={"reverse": True, "label_position": "low"})  # fmt: skip

@@ -79,8 +79,8 @@ def _chart(frame: Frame, sheet: Sheet, rows: tuple[int, int, int]) -> None:
     ]  # fmt: skip
     if len(wards) == 1:
         days = {"num_format": "d mmm", "date_axis": True}
-        sheet.chart(sheet.row, 0, {"type": "line"}, series, "Patients in beds, night by night", ("", "Patients"),
-                    (900, 330), x=days, y={"min": 0, "num_format": "0"})  # fmt: skip
+        sheet.chart(heads, 10, {"type": "line"}, series, "Patients in beds, night by night", ("", "Patients"),
+                    (640, 330), x=days, y={"min": 0, "num_format": "0"})  # fmt: skip
 
 
 def write_fairness(frame: Frame) -> None:

@@ -108,6 +108,15 @@ def test_nothing_reaches_outside_the_workbook(runs: dict[str, Path], tmp_path: P
     assert b'TargetMode="External"' not in relations
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_setting_has_the_name_of_a_table(runs: dict[str, Path], tmp_path: Path, kind: str) -> None:
+    """Excel keeps names of cells and of tables in one list, and mends a workbook in which they meet by dropping some."""
+    book = openpyxl.load_workbook(write_results(runs[kind], tmp_path, MADE_AT))
+    tables = [name.lower() for sheet in book for name in sheet.tables]
+    names = [name.lower() for name in book.defined_names]
+    assert len({*tables, *names}) == len(tables) + len(names) > 20
+
+
 def test_the_same_run_and_moment_give_the_same_bytes(runs: dict[str, Path], tmp_path: Path) -> None:
     first, second = (write_results(runs["theatres"], tmp_path / name, MADE_AT) for name in ("one", "two"))
     assert first.name == second.name
