@@ -8,7 +8,7 @@ from models.shared.register import NUMERIC_KINDS, Column
 from nwl_opt.excel.cells import NUMBER_FORMATS
 
 BLUE, PALE_BLUE, GREY, RED, PALE_RED = "#005EB8", "#D8E6F3", "#4C6272", "#7C1D14", "#F6D7D2"
-_LETTERS_TO_A_DIGIT = 1.12
+_LETTERS_TO_A_DIGIT = 1.25
 _FONT = {"font_name": "Arial", "font_size": 10}
 
 

@@ -16,21 +16,15 @@ from nwl_opt.files.workbook import INSTANCE_SHEET
 _WIDTHS = (26, 28, 30, 16, 22, 80)
 _LINE_HEIGHT = 13.5
 _HOW_EMPTY = (
-    ("1", "Fill the sheets below, one row per thing. Dark blue headings must be filled, pale ones may stay empty."),
-    (
-        "2",
-        "Above each heading stands what it holds and an example, marked e.g.: examples are invented and never read.",
-    ),
-    ("3", "Point at a heading to read what it means. Cells with a list open when you click them."),
-    (
-        "4",
-        "Save as .xlsx. Then upload it in the web app, or run: nwl-opt validate FILE.xlsx, nwl-opt solve FILE.xlsx",
-    ),
-    ("5", "If something is wrong you get a copy with every fault marked in its cell and listed on a sheet Errors."),
+    "Fill the sheets below, one row per thing. Dark blue headings must be filled, pale ones may stay empty.",
+    "Above each heading stands what it holds and an example, marked e.g.: examples are invented and never read.",
+    "Point at a heading to read what it means. Cells with a list open when you click them.",
+    "Save as .xlsx. Then upload it in the web app, or run: nwl-opt validate FILE.xlsx, nwl-opt solve FILE.xlsx",
+    "If something is wrong you get a copy with every fault marked in its cell and listed on a sheet Errors.",
 )
 _HOW_FILLED = (
-    ("1", "This workbook holds a whole instance. Change what you like: one sheet per table, one row per thing."),
-    ("2", "Dark blue headings must be filled, pale ones may stay empty. Point at a heading to read what it means."),
+    "This workbook holds a whole instance. Change what you like: one sheet per table, one row per thing.",
+    "Dark blue headings must be filled, pale ones may stay empty. Point at a heading to read what it means.",
     *_HOW_EMPTY[3:],
 )
 _GOOD_TO_KNOW = (
@@ -57,7 +51,8 @@ def write_readme_sheet(
     title = f"{register.title}: {'an instance' if filled else 'an instance to fill in'}"
     write_text(sheet, 0, 0, title, look.title)
     row = _pairs(sheet, 1, tuple(("Its numbers", sentence) for sentence in provenance), look)
-    row = _pairs(sheet, row + 1, _HOW_FILLED if filled else _HOW_EMPTY, look)
+    steps = _HOW_FILLED if filled else _HOW_EMPTY
+    row = _pairs(sheet, row + 1, tuple((str(at), step) for at, step in enumerate(steps, start=1)), look)
     row = _pairs(sheet, row + 1, _GOOD_TO_KNOW, look)
     row = _contents(sheet, row + 1, register, raw, look)
     _all_columns(sheet, row + 1, register, look)
