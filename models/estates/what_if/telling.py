@@ -111,14 +111,13 @@ def _refusal(answer: Answer, refusal: Refusal) -> Explanation:
     later = "" if told else " By this rule it could go from {day}."
     return tell(
         "estates.test.refusal",
-        "{rule} {name}: {suite}: {why}. What would change it: {change}." + later,
+        "{rule}: {suite}: {why}. What would change it: {change}." + later,
         {"m2": answer.saved.instance.suite(refusal.suite_id).area_m2},
         rule=refusal.rule,
         where=f"suites.csv, {refusal.suite_id}",
         headline=True,
         names={
-            "rule": refusal.rule,
-            "name": refusal.name,
+            "rule": id_and_name(refusal.rule),
             "suite": full_name(answer, refusal.suite_id),
             "why": refusal.why,
             "change": refusal.change,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.estates.rules import BY_ID
+from models.estates.rules import BY_ID, id_and_name
 from nwl_opt.estates.browsing.suites import SuiteView
 
 
@@ -24,6 +24,11 @@ class Lever:
     suites: tuple[SuiteView, ...]
     alone: tuple[SuiteView, ...]
     change: str
+
+    @property
+    def title(self) -> str:
+        """The rule as users know it: `E-09 ICB pays the void`."""
+        return id_and_name(self.rule)
 
     @property
     def area_m2(self) -> int:

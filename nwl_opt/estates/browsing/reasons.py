@@ -10,7 +10,7 @@ from models.estates.eligibility import Eligibility
 from models.estates.formulation.hand_back_rules import OPTION_RULES
 from models.estates.hand_back import Option, SuiteFacts, candidate_dates, suite_facts
 from models.estates.instance import EstatesInstance
-from models.estates.rules import BY_ID
+from models.estates.rules import BY_ID, id_and_name
 from models.estates.what_if.refusals import EXPLAINED
 from models.estates.words import list_words
 
@@ -26,6 +26,11 @@ class Reason:
     says: str
     why: str
     change: str
+
+    @property
+    def title(self) -> str:
+        """The rule as users know it: `E-09 ICB pays the void`."""
+        return id_and_name(self.rule)
 
 
 def reasons_of(instance: EstatesInstance, may: Mapping[str, Eligibility]) -> dict[str, tuple[Reason, ...]]:

@@ -44,13 +44,13 @@ def choices_of(suites: Sequence[SuiteView]) -> SuiteChoices:
     """What the filters of a list of suites offer."""
     found = {one.decision for one in suites}
     sites = {one.site.site_id: one.site.name for one in suites}
-    rules = {reason.rule: reason.name.replace("_", " ") for one in suites for reason in one.reasons}
+    rules = {reason.rule: reason.title for one in suites for reason in one.reasons}
     return SuiteChoices(
         boroughs=tuple((name, name) for name in sorted({one.site.borough for one in suites})),
         sites=tuple(sorted(sites.items(), key=lambda item: (item[1], item[0]))),
         landlords=tuple((name, name) for name in sorted({one.landlord for one in suites})),
         decisions=tuple((code, words) for code, words in DECISIONS.items() if code in found),
-        rules=tuple((rule, f"{rule} {words}") for rule, words in sorted(rules.items())),
+        rules=tuple(sorted(rules.items())),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.estates.instance import EstatesInstance
+from models.estates.rules import BY_ID, id_and_name
 from models.shared.problem import Explanation, View
 from nwl_opt.estates.answer_files import ANSWER_FILE, FIRST_FILE
 from nwl_opt.estates.browsing.result_tables import Rows, rows_of, shown
@@ -136,7 +137,7 @@ def answer_tables(folder: Path, instance: EstatesInstance) -> AnswerTables:
     kinds = {kind.room_type: kind.name for kind in instance.room_types}
     sites = {site.site_id: site.name for site in instance.sites}
     return AnswerTables(
-        refusals=_table("What the rules say", rows_of(folder, "refusals"), _REFUSALS, suites),
+        refusals=_table("What the rules say", rows_of(folder, "refusals"), _REFUSALS, {**suites, **_RULES}),
         shortages=_table("Rooms that would be missing", rows_of(folder, "shortages"), _SHORTAGES, kinds | sites),
         savings=_table("What is paid with and without it, by financial year", rows_of(folder, "savings"), _SAVINGS),
         moves=_moves(rows_of(folder, "moves"), sites),
@@ -147,7 +148,8 @@ def answer_tables(folder: Path, instance: EstatesInstance) -> AnswerTables:
     )
 
 
-_REFUSALS = {"suite_id": "Suite", "rule": "Rule", "name": "Name", "why": "Why", "what_would_change_it":
+_RULES = {rule: id_and_name(rule) for rule in BY_ID}
+_REFUSALS = {"suite_id": "Suite", "rule": "Rule", "why": "Why", "what_would_change_it":
              "What would change it", "from_day": "From"}  # fmt: skip
 _SHORTAGES = {"year": "From", "room_type": "Kind of room", "wanted_hours_per_week": "Wanted, hours a week",
               "held_hours_per_week": "Can be held, hours a week", "sites": "Sites within reach"}  # fmt: skip

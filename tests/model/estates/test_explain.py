@@ -81,8 +81,8 @@ def test_a_building_that_could_close_says_who_needs_it() -> None:
 def test_a_refused_suite_names_the_rule_and_the_occupier() -> None:
     instance = estate([site("A", tenure="lift_chp")], [suite("A-0"), suite("A-1", area_m2=90)], [area("a", 10)])
     sentence = _about(_told(instance), "A-1")
-    assert "E-13 at_least_100_m2" in sentence
-    assert "E-17 not_lift_or_chp" in sentence
+    assert "E-13 at least 100 m2" in sentence
+    assert "E-17 not LIFT or CHP" in sentence
 
 
 def test_unmet_demand_is_a_headline() -> None:

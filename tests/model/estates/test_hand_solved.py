@@ -162,7 +162,7 @@ def test_a_90_m2_suite_is_refused_by_name() -> None:
     instance = estate([site("A")], [suite("A-0", surplus_declared=False), suite("A-1", area_m2=90)], [area("a", 10)])
     plan = plan_of(instance, solved(instance))
     row = next(row for row in tables_of(plan)["site_plan"] if row["suite_id"] == "A-1")
-    assert (row["status"], row["reason"]) == ("ineligible", "E-13 at_least_100_m2")
+    assert (row["status"], row["reason"]) == ("ineligible", "E-13 at least 100 m2")
 
 
 def test_a_lease_nearly_over_is_left_to_run_out() -> None:

@@ -36,7 +36,7 @@ def test_the_first_answer_is_words_tables_and_a_notice(
     said = " ".join(capsys.readouterr().out.split())
     assert "First answer, not proved yet" in said
     assert "can be handed back from 1 October 2026" in said
-    assert "E-18 admissible_dates" in said and "notice of 6 months" in said
+    assert "E-18 admissible dates" in said and "notice of 6 months" in said
     assert "One-off payment £12,000. The ICB pays £19,200 less in 2027/28" in said
     assert "It has paid for itself by the end of May 2027" in said
     answer = json.loads((tmp_path / "out" / "answer.json").read_text())
@@ -67,7 +67,7 @@ def test_the_proof_is_a_run_of_its_own_that_orders_the_hand_back(
     assert main([*VERB, str(run), "--suite", "south-ground", "--from", "2026-10-01", "--out", str(out)]) == 3
     said = " ".join(capsys.readouterr().out.split())
     assert "No: South Clinic, the whole building cannot be handed back" in said
-    assert "E-23 no_area_worse_than" in said and "1 area (West)" in said
+    assert "E-23 no area worse than" in said and "1 area (West)" in said
     assert "Proved: whatever else is changed, 5,760 contacts more would have no room" in said
     answer = json.loads((out / "answer.json").read_text())
     assert answer["proof"]["impossible"] and answer["proof"]["confirms_first_answer"]

@@ -14,6 +14,7 @@ from models.estates.instance import EstatesInstance
 from models.estates.ledger import npv_cost_gbp
 from models.estates.needs import kinds_of
 from models.estates.plan import Plan
+from models.estates.rules import id_and_name
 from models.estates.tables_of.money import cashflow
 from models.estates.what_if import Answer, Order, WhatIf
 from models.estates.what_if.break_even import break_evens
@@ -269,7 +270,7 @@ def test_a_suite_that_may_not_go_is_refused_by_the_name_of_its_rule(each_rule: W
     assert (answer.verdict, answer.after, {one.rule for one in answer.refusals}) == ("no", None, {rule})
     assert all(one.why and one.change for one in answer.refusals)
     said = _said(answer, each_rule)
-    assert f"{rule} {answer.refusals[0].name}" in said and "What would change it" in said
+    assert id_and_name(rule) in said and "What would change it" in said
 
 
 def test_ninety_square_metres_are_told_as_such(each_rule: WhatIf) -> None:
@@ -293,7 +294,7 @@ def test_a_closed_list_without_a_room_is_a_reason_by_name() -> None:
     instance = replace(_two_floors(0), premises=(practice("P", list_size=2_000, instruction="close", **CLOSES),))
     what_if, answer = _asked(instance, OCTOBER, "A-1")
     assert (answer.verdict, answer.rules) == ("no", ("E-38",))
-    assert may_be_proved(answer) and "E-38 gp_lists_dispersed" in _said(answer, what_if)
+    assert may_be_proved(answer) and "E-38 GP lists dispersed" in _said(answer, what_if)
 
 
 def test_an_occupier_who_leaves_moves_the_day(each_rule: WhatIf) -> None:
