@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from models.shared.faults import InputFaults
 from nwl_opt.app.forms import Form, posted_form
 from nwl_opt.app.pages import run_page, see
 from nwl_opt.app.people import user_of
@@ -70,14 +71,21 @@ def make(request: Request, opened: Opened, form: PostedForm) -> Response:
     """Judge a change; make it if it may be made, else say which rules it would break."""
     wanted = _wanted(request, opened, form)
     reason, set_aside = form.text("reason")[:_LONGEST_REASON], form.is_set("set_aside")
-    if form.is_set("look"):
-        tried = try_change(opened.draft.standing, wanted, reason, set_aside=set_aside)
-        return _tried_page(request, opened, form, tried, looking=True)
     who, now = user_of(request).name, dt.datetime.now(dt.UTC)
+    asked = Asked(wanted, version_in(form), who, now, reason, set_aside)
+    looking = form.is_set("look")
     try:
-        tried = add_change(opened.folder, opened.plan, Asked(wanted, version_in(form), who, now, reason, set_aside))
+        if looking:
+            tried = try_change(opened.draft.standing, wanted, reason, set_aside=set_aside)
+        else:
+            tried = add_change(opened.folder, opened.plan, asked)
     except LostUpdate as error:
         return _stale_page(request, opened, str(error))
+    except InputFaults as error:
+        words = " ".join(f"{fault.found}: {fault.expected}. {fault.mend}" for fault in error.faults)
+        return _draft_page(request, opened, words, status_code=422)
+    if looking:
+        return _tried_page(request, opened, form, tried, looking=True)
     if not tried.allowed:
         return _tried_page(request, opened, form, tried, looking=False)
     after = open_draft(request, opened.lists)

@@ -29,6 +29,8 @@ RELEASE = "release"
 _VERB_RELEASE, _VERB_ROLL = "theatres release", "theatres roll"
 SHIPPED_WEEK = "theatres/week"
 _SHIPPED_TO = "2027-03-29"
+# The shipped week follows the reference's own: it is offered where this list of its first day is.
+_REFERENCE_LIST = "2027-04-12-T1"
 
 
 @router.get("/release")
@@ -198,7 +200,7 @@ def _roll_page(
         planning=planning,
         faults=() if error is None else error.faults,
         shipped=(planning + dt.timedelta(days=7)).isoformat() == _SHIPPED_TO
-        and "2027-04-12-T1" in opened.plan.start.base.lists,
+        and _REFERENCE_LIST in opened.plan.start.base.lists,
         tables=tables_added(),
         efforts=EFFORTS,
     )

@@ -157,6 +157,15 @@ def test_a_broken_rule_is_named_and_nothing_is_changed(small_lists: Path, tmp_pa
     assert "Nothing has been changed by hand yet" in words(web.client.get(CHANGE).text)
 
 
+def test_what_is_no_change_is_told_in_words(small_lists: Path, tmp_path: Path) -> None:
+    _, list_id = a_booked(small_lists)
+    web = changing(small_lists, tmp_path)
+    for look in ({}, {"look": "yes"}):
+        same = send(web, small_lists, kind="move", list=list_id, **look)
+        assert same.status_code == 422
+        assert "Name another list, or another place or time on this one." in same.text
+
+
 def test_looking_first_changes_nothing(small_lists: Path, tmp_path: Path) -> None:
     web = changing(small_lists, tmp_path)
     looked = send(web, small_lists, kind="take_off", look="yes")
