@@ -165,7 +165,7 @@ class _Reader:
                           f'Write [codes.{column}] and below it "Urgent" = "P2".')  # fmt: skip
                 continue
             codes[column] = {theirs: self._text(entries, theirs, f"codes.{column}.") for theirs in entries}
-        return codes
+        return {column: entries for column, entries in codes.items() if entries}
 
     def _known(self, part: Mapping[str, object], names: Collection[str], where: str) -> None:
         for name in part:

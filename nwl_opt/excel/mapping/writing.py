@@ -59,7 +59,7 @@ def _rule(rule: ColumnRule) -> dict[str, object]:
             "to": (rule.to, ""),
             "from": (rule.headings[0] if len(rule.headings) == 1 else list(rule.headings), []),
             "made_of": (list(rule.made_of), []),
-            "join": (rule.join, "" if several else rule.join),
+            "join": (rule.join, "" if several else "-"),
             "after": (rule.after, ""),
             "before": (rule.before, ""),
             "first_characters": (rule.first_characters, 0),

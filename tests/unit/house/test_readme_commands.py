@@ -49,7 +49,7 @@ def test_the_estates_day_shows_its_verbs_and_the_shipped_files() -> None:
     """Robustness is only spoken of: it works for some minutes."""
     day = list(commands(section(README, ESTATE)))
     assert {command.arguments[1] for command in day if command.arguments[0] in GROUPS} == {
-        "alternatives", "measured", "rank", "reconcile-charges", "report", "test-handback",
+        "alternatives", "measured", "rank", "reconcile-charges", "test-handback",
     }  # fmt: skip
     named = {word for command in day for word in command.arguments if word.startswith(("estates/c", "estates/e"))}
     assert named

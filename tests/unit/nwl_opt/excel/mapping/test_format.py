@@ -151,3 +151,9 @@ def test_a_units_number_of_a_landlord_is_nobody() -> None:
     text = (data_folder("estates") / "extracts" / "suite_charges.toml").read_text(encoding="utf-8")
     mapping = parse_mapping(text.replace('"Unit reference"', '"Unit number"').encode(), "mapping.toml")
     assert "Unit number" in mapping.headings
+
+
+def test_sections_that_say_nothing_are_read_as_nothing() -> None:
+    mapping = parse_mapping((GOOD + 'join = "/"\n[codes.description]\n').encode(), "mapping.toml")
+    assert mapping.codes == {}
+    assert parse_mapping(mapping_text(mapping).encode(), "mapping.toml") == mapping
