@@ -73,8 +73,9 @@ def clash(read: ReadRun) -> tuple[Block, ...]:
         *(
             [Grid(
                 "Repairs: what would make a plan possible", ("repair", "change", "by itself enough", "scenario"),
-                tuple((str(row.integer("repair")), row.text("sentence"), "yes" if row.flag("mends") else "no",
-                       row.maybe_text("scenario") or "") for row in repairs),
+                tuple(dict.fromkeys(  # a repair of several rules has a row for each
+                    (str(row.integer("repair")), row.text("sentence"), "yes" if row.flag("mends") else "no",
+                     row.maybe_text("scenario") or "") for row in repairs)),
                 (True, False, False, False),
                 "A scenario lies in the folder scenarios of the run, ready to be solved as it stands.",
             )] if repairs else []

@@ -6,6 +6,7 @@ gets its part of what is left until it needs no more.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from nwl_opt.reporting.content import Grid
@@ -19,15 +20,20 @@ _LETTER_EM = 0.55
 _INSET_EM = 1.1
 _LEAST_LETTERS = 4
 _HEADING_LINES = 2.5
+_WHOLE_LINES = 18
 
 
 @dataclass(frozen=True)
 class Shape:
-    """The width of each column in ems, the size of the letters, and whether the page lies on its side."""
+    """The width of each column in ems, the size of the letters, and whether the page lies on its side.
+
+    A table of few lines is kept `whole`: it is not parted between pages.
+    """
 
     ems: tuple[float, ...]
     size_pt: float
     sideways: bool
+    whole: bool
 
 
 def shape_of(grid: Grid) -> Shape:
@@ -41,9 +47,10 @@ def shape_of(grid: Grid) -> Shape:
     for sideways, width in ((False, _PORTRAIT_PT), (True, _LANDSCAPE_PT)):
         for size in _SIZES_PT:
             if sum(least) * size <= width:
-                return Shape(_spread(least, most, width / size), size, sideways)
+                ems = _spread(least, most, width / size)
+                return Shape(ems, size, sideways, _lines(grid, ems) <= _WHOLE_LINES)
     share = _LANDSCAPE_PT / _SMALLEST_PT / sum(least)
-    return Shape(tuple(round(low * share, 2) for low in least), _SMALLEST_PT, sideways=True)
+    return Shape(tuple(round(low * share, 2) for low in least), _SMALLEST_PT, sideways=True, whole=False)
 
 
 def _least_em(cells: tuple[str, ...], numeric: bool) -> float:
@@ -71,6 +78,14 @@ def _spread(least: list[float], most: list[float], room: float) -> tuple[float, 
         widths = [width + more for width, more in zip(widths, given, strict=True)]
         left -= sum(given)
     return tuple(int(width * 100) / 100 for width in widths)
+
+
+def _lines(grid: Grid, ems: tuple[float, ...]) -> int:
+    """About how many lines the rows of a table take."""
+    return sum(
+        max(math.ceil(max(len(cell), 1) * _LETTER_EM / (em - _INSET_EM)) for cell, em in zip(row, ems, strict=True))
+        for row in grid.rows
+    )
 
 
 def _em(letters: float) -> float:

@@ -102,5 +102,8 @@ def test_numbers_keep_their_width_and_texts_share_the_rest() -> None:
     )
     assert shape_of(wide).sideways
     assert sum(shape_of(wide).ems) * shape_of(wide).size_pt <= 745
+    few, many = (Grid("t", ("name",), (("a",),) * rows, (False,)) for rows in (18, 19))
+    assert shape_of(few).whole and not shape_of(many).whole
+    assert not shape_of(Grid("t", ("name",), (("word " * 500,),), (False,))).whole, "a tall row may go over pages"
     empty = shape_of(Grid("t", ("name", "number"), (), (False, True)))
     assert len(empty.ems) == 2
