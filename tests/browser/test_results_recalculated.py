@@ -32,6 +32,7 @@ _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 </oor:items>
 """
 _OF_A_POUND = 2e-6  # remainders of pounds are kept with six decimals
+_LONGEST_SECONDS = 900
 Grid = list[list[object]]
 
 
@@ -72,7 +73,7 @@ def _recalculate(soffice: str, paths: Sequence[Path], folder: Path) -> Path:
     (profile / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
     command = [soffice, f"-env:UserInstallation={profile.parent.as_uri()}", "--headless", "--convert-to", "xlsx",
                "--outdir", str(folder), *map(str, paths)]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    subprocess.run(command, check=True, capture_output=True, timeout=_LONGEST_SECONDS)
     return folder
 
 

@@ -68,8 +68,8 @@ def write_gaps(frame: Frame, money: MoneyCells, allocation: AllocationCells) -> 
     sheet = frame.book.sheet(SHEET, "Need and gaps: how far each place and line is from need", widths)
     sheet.paragraph(
         "Need is a share of the money left to be shared out, in whole pounds that sum to it (largest remainders; "
-        "columns folded away). Shares (yellow) follow from the tables lines, need and need_weights of the instance. Gap: "
-        "allocation and relief less need; below zero is short of need."
+        "columns folded away). Shares (yellow) follow from the tables lines, need and need_weights of the instance. "
+        "Gap: allocation and relief less need; below zero is short of need."
         if _has_shares(frame) else "Need is given in pounds (yellow). Gap: allocation and relief less need.",
     )  # fmt: skip
     sheet.row += 1

@@ -110,7 +110,7 @@ def test_nothing_reaches_outside_the_workbook(runs: dict[str, Path], tmp_path: P
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_setting_has_the_name_of_a_table(runs: dict[str, Path], tmp_path: Path, kind: str) -> None:
-    """Excel keeps names of cells and of tables in one list, and mends a workbook in which they meet by dropping some."""
+    """Excel keeps both in one list, and mends a workbook in which they meet by dropping some."""
     book = openpyxl.load_workbook(write_results(runs[kind], tmp_path, MADE_AT))
     tables = [name.lower() for sheet in book for name in sheet.tables]
     names = [name.lower() for name in book.defined_names]
