@@ -14,7 +14,7 @@ from nwl_opt.app.context import context_of
 from nwl_opt.app.extracts.form import mapping_fields, posted_mapping
 from nwl_opt.app.extracts.kept import KeptExtract, find_extract, keep_extract, others_for, remove_extract
 from nwl_opt.app.forms import Form, posted_form
-from nwl_opt.app.inputs import SENT, find_input, sent_inputs, shipped_inputs, uploads_folder
+from nwl_opt.app.inputs import SENT, Input, find_input, newest_change, sent_inputs, shipped_inputs, uploads_folder
 from nwl_opt.app.kinds import KindPages, pages_of
 from nwl_opt.app.pages import page, see
 from nwl_opt.app.people import user_of
@@ -24,6 +24,7 @@ from nwl_opt.excel.mapping import (
     Load,
     Loaded,
     MappedTable,
+    Proposal,
     TableMapping,
     load_extracts,
     mapping_text,
@@ -81,7 +82,7 @@ def save(request: Request, extract_id: str, form: PostedForm) -> Response:
     """Save the mapping as the form has it; load it when that button was pressed."""
     kept = find_extract(request, extract_id)
     found = find_input(request, kept.input_id)
-    mapping = posted_mapping(form, kept.mapping(), kept.proposal(found.path))
+    mapping = posted_mapping(form, kept.mapping(), _proposal(request, kept, found))
     faults = mapping_faults(mapping, table_of(kept.kind, kept.table), "the mapping")
     if faults:
         return _mapping_page(request, kept, mapping, faults)
@@ -176,7 +177,7 @@ def _mapping_page(
 ) -> HTMLResponse:
     """The form, and below it what the extract comes to, or what is wrong."""
     found = find_input(request, kept.input_id)
-    proposal = kept.proposal(found.path)
+    proposal = _proposal(request, kept, found)
     mapped: MappedTable | None = None
     if not faults:
         faults, mapped = _comes_to(kept, mapping)
@@ -208,6 +209,12 @@ def _mapping_page(
         also=also,
         into_instance=is_of_an_instance(kept.kind, kept.table),
     )  # fmt: skip
+
+
+def _proposal(request: Request, kept: KeptExtract, found: Input) -> Proposal:
+    """What the extract says of itself: looked at once, however often its form is sent."""
+    key = ("proposal", kept.id, newest_change(found.path))
+    return context_of(request).inputs.get(key, lambda: kept.proposal(found.path))
 
 
 def _comes_to(kept: KeptExtract, mapping: TableMapping) -> tuple[tuple[Fault, ...], MappedTable | None]:
