@@ -11,11 +11,12 @@ from nwl_opt.plain import mapping_of, number_of, objects_of
 from nwl_opt.reporting.assumptions import HEADINGS, as_cells, assumptions
 from nwl_opt.reporting.content import Block, Grid, Paragraph, Points, Section, Sentence, numbers_behind
 from nwl_opt.reporting.reading import ReadRun
-from nwl_opt.reporting.small_numbers import patients_words, without_patients
+from nwl_opt.reporting.small_numbers import is_small, patients_words, without_patients
 from nwl_opt.reporting.standing import CheckVerdict
 from nwl_opt.words import gap_words, name_words, number_words, provenance_sentences
 
 _PATIENTS = "patients"
+_OF_GROUPS = "booked_share_"  # shown, as far as they may be, under Who is affected
 _FINDINGS_SHOWN = 40
 _FIGURES_SHOWN = 12
 
@@ -39,9 +40,16 @@ def beside_baselines(read: ReadRun, most: int = _FIGURES_SHOWN) -> tuple[Block, 
             *(figure_words(own[name], unit, read.discreet) if name in own else "" for own in baselines.values()),
         )
         for name, (value, unit) in list(read.figures.items())[:most]
+        if not (read.discreet and _tells_a_small_group(read, name))
     ]
     title = "This plan beside what one would do without it" if baselines else "Key figures"
     return (numbers_behind(title, ("", "this plan", *(name_words(name) for name in baselines)), rows),)
+
+
+def _tells_a_small_group(read: ReadRun, name: str) -> bool:
+    """Whether a share is one of patients that may be few: the count it goes with is, or it is of one group."""
+    count, _ = read.figures.get(name.removesuffix("_share"), (0.0, ""))
+    return name.startswith(_OF_GROUPS) or (name.endswith("_share") and is_small(count))
 
 
 def provenance(read: ReadRun, assumed: Sequence[Sentence]) -> Section:

@@ -18,7 +18,15 @@ from nwl_opt.charts.scales import Axis
 from nwl_opt.reporting.content import Block, Chart, Grid, Paragraph, Section, grid_of, numbers_behind
 from nwl_opt.reporting.figures_of_theatres import Figures, figures_of, use_by_theatre
 from nwl_opt.reporting.reading import ReadRun
-from nwl_opt.reporting.small_numbers import LEAST_SHOWN, merged, of_words, patients_words, withheld, without_patients
+from nwl_opt.reporting.small_numbers import (
+    LEAST_SHOWN,
+    merged,
+    of_words,
+    patients_words,
+    withheld,
+    within_words,
+    without_patients,
+)
 from nwl_opt.reporting.standing import is_proven
 from nwl_opt.reporting.told import Told, by_id, of_section, points, said
 from nwl_opt.theatres.printing.of_tests import KINDS
@@ -266,9 +274,9 @@ def _worklists(read: ReadRun) -> tuple[Block, ...]:
         if row.flag("blocks_booking"):
             stopped[row.text("worklist")].add(row.text("patient_id"))
     rows = [
-        (name.replace("_", " "), patients_words(len(people[name])), patients_words(len(stopped[name])))
+        (name.replace("_", " "), *within_words(len(stopped[name]), len(people[name])))
         for name in WORKLISTS
         if people[name]
     ]
-    headings = ("work list", "patients", "cannot be booked until done")
+    headings = ("work list", "cannot be booked until done", "patients in all")
     return (numbers_behind("Work to be done about patients", headings, rows),) if rows else ()

@@ -31,6 +31,11 @@ def of_words(part: int, whole: int) -> str:
     return f"{patients_words(part)} of {whole:,}"
 
 
+def within_words(part: int, whole: int) -> tuple[str, str]:
+    """A part beside its whole: the part is withheld where what is left of the whole is small."""
+    return ("not shown" if is_small(whole - part) else patients_words(part)), patients_words(whole)
+
+
 def withheld(counts: Mapping[str, int]) -> frozenset[str]:
     """The groups whose count must not be printed when the sum of all is known."""
     small = {name for name, count in counts.items() if is_small(count)}

@@ -13,6 +13,7 @@ from nwl_opt.reporting.small_numbers import (
     of_words,
     patients_words,
     withheld,
+    within_words,
     without_patients,
 )
 
@@ -24,6 +25,9 @@ def test_counts_from_one_to_four_are_not_printed() -> None:
     assert [patients_words(count) for count in (0, 1, 4, 5, 1234)] == ["0", "under 5", "under 5", "5", "1,234"]
     assert of_words(10, 13) == "10 of 13"
     assert of_words(3, 13) == "under 5 of 13"
+    assert [within_words(part, 9) for part in (0, 3, 6, 9)] == [
+        ("0", "9"), ("under 5", "9"), ("not shown", "9"), ("9", "9"),
+    ]  # fmt: skip
     assert [of_words(part, 2) for part in (2, 1, 0)] == ["all (under 5)", "some (of under 5)", "none (of under 5)"]
 
 
