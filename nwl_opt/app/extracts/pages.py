@@ -197,18 +197,26 @@ def _mapping_page(
         headings=proposal.grid.headings,
         faults=list(faults)[:_MOST_FAULTS_SHOWN],
         more=max(len(faults) - _MOST_FAULTS_SHOWN, 0),
-        mapped=mapped,
-        sentences=[] if mapped is None else row_sentences(mapped),
-        money=[] if mapped is None else money_rows(mapped),
-        money_told=[] if mapped is None else [line for one in mapped.money for line in money_sentences(one)],
-        sample=[] if mapped is None else [
-            [row.cells.get(name, "") for name in mapped.columns] for row in mapped.rows[:_ROWS_SHOWN]
-        ],
+        **_shown(mapped),
         may_load_all_the_same=may_load_all_the_same,
         others=others_for(request, kept),
         also=also,
         into_instance=is_of_an_instance(kept.kind, kept.table),
     )  # fmt: skip
+
+
+def _shown(mapped: MappedTable | None) -> dict[str, object]:
+    """What a page shows of the rows an extract comes to; nothing where there are faults."""
+    money = () if mapped is None else mapped.money
+    rows = () if mapped is None else mapped.rows[:_ROWS_SHOWN]
+    columns = () if mapped is None else mapped.columns
+    return {
+        "mapped": mapped,
+        "sentences": [] if mapped is None else row_sentences(mapped),
+        "money": [] if mapped is None else money_rows(mapped),
+        "money_told": [line for one in money for line in money_sentences(one)],
+        "sample": [[row.cells.get(name, "") for name in columns] for row in rows],
+    }
 
 
 def _proposal(request: Request, kept: KeptExtract, found: Input) -> Proposal:
