@@ -89,6 +89,24 @@ def choices(standing: Standing, patient_id: str) -> tuple[Choice, ...]:
     )
 
 
+def partners(standing: Standing, patient_id: str) -> tuple[tuple[str, bool], ...]:
+    """Whom a booked patient could swap lists with as far as both records go, and whether both then fit.
+
+    Those who fit come first. That a date is promised is left aside: a reason settles it.
+    """
+    plan, here = standing.plan, standing.list_of[patient_id]
+    free = replace(plan.instance, named_changes=dict.fromkeys(plan.list_of, "asked"))
+    book = Book.of_plan(replace(plan, instance=free))
+    found: list[tuple[str, bool]] = []
+    for booking in plan.bookings:
+        other, there = booking.patient_id, booking.list_id
+        if there == here or book.own_rules(patient_id, there) or book.own_rules(other, here):
+            continue
+        with book.without([patient_id, other]):
+            found.append((other, book.fits(patient_id, there) and book.fits(other, here)))
+    return tuple(sorted(found, key=lambda one: not one[1]))
+
+
 def what_would_help(standing: Standing, wanted: Wanted) -> str:
     """The least that would have to be provided for the patient to fit on the list; empty when it is not known."""
     if wanted.kind not in ("move", "book") or wanted.list_id is None:

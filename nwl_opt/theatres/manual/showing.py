@@ -10,7 +10,7 @@ from models.theatres.plan import Booking
 from models.theatres.reasons.steps import count_text
 from models.theatres.rules import RULES
 from models.theatres.words import day_text
-from nwl_opt.theatres.manual.choices import Choice, choices
+from nwl_opt.theatres.manual.choices import Choice, choices, partners
 from nwl_opt.theatres.manual.standing import Standing
 from nwl_opt.theatres.manual.trying import Tried
 
@@ -81,12 +81,7 @@ def patient_now(standing: Standing, patient_id: str) -> PatientNow:
     where = "" if booking is None else f"{list_title(standing, booking.list_id)}, place {booking.position}"
     due = [] if patient.due_by is None else [f"due by {day_text(patient.due_by)}"]
     facts = [patient.priority, f"{instance.wait_weeks(patient_id)} weeks waited", f"ASA {patient.asa_grade}", *due]
-    reachable = {one.on.list_id for one in possible}
-    partners = [
-        (other, f"{day_text(b.start.date())} {b.start:%H:%M}, {instance.procedure_of(other).name}")
-        for other, b in sorted(standing.bookings.items(), key=lambda item: (item[1].start, item[0]))
-        if b.list_id in reachable
-    ]
+    swaps = partners(standing, patient_id) if booking is not None else ()
     return PatientNow(
         patient_id=patient_id,
         operation=instance.procedure_of(patient_id).name,
@@ -96,7 +91,7 @@ def patient_now(standing: Standing, patient_id: str) -> PatientNow:
         where=where,
         lists=possible,
         never=len(found) - len(possible),
-        partners=tuple(partners) if booking is not None else (),
+        partners=tuple((other, _partner_words(standing, other, fits)) for other, fits in swaps),
     )
 
 
@@ -135,6 +130,12 @@ def rules_broken(tried: Tried) -> tuple[RuleBroken, ...]:
         )
         for rule in tried.rules
     )
+
+
+def _partner_words(standing: Standing, patient_id: str, fits: bool) -> str:
+    booking, what = standing.bookings[patient_id], standing.base.procedure_of(patient_id).name
+    when = f"{day_text(booking.start.date())} {booking.start:%H:%M}"
+    return f"{when}, {what}, {'both fit' if fits else 'breaks a rule'}"
 
 
 def _waiting_words(standing: Standing, patient_id: str) -> str:

@@ -13,7 +13,7 @@ from models.theatres.instance import Instance
 from nwl_opt.solving import SilentListener, Started
 from nwl_opt.theatres.making_runs import Following
 from nwl_opt.theatres.manual.by_hand import Asking, all_tried, parse_wanted, refusal
-from nwl_opt.theatres.manual.choices import choices, what_would_help
+from nwl_opt.theatres.manual.choices import choices, partners, what_would_help
 from nwl_opt.theatres.manual.follows import what_follows
 from nwl_opt.theatres.manual.opened import OpenPlan, opened
 from nwl_opt.theatres.manual.recorded import folded, record_of, recorded_from_json
@@ -220,6 +220,14 @@ def test_lists_are_offered_best_first_with_what_they_would_break() -> None:
     assert found[0].words.startswith("fits, ")
     assert all(not one.fits and one.words for one in found[1:])
     assert {one.on.list_id for one in choices(starting(), "P1")} == {"T", "W"}
+
+
+def test_whom_one_could_swap_with_is_said_and_true() -> None:
+    standing = starting()
+    for patient_id in sorted(standing.list_of):
+        for other, fits in partners(standing, patient_id):
+            assert try_change(standing, Wanted("swap", patient_id, other=other), "asked").allowed == fits
+    assert {other for other, _ in partners(standing, "P1")} <= {"P2", "P3"}
 
 
 def test_what_would_make_room_is_said() -> None:
