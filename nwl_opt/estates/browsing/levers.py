@@ -18,7 +18,6 @@ class Lever:
     """
 
     rule: str
-    name: str
     says: str
     owner: str
     suites: tuple[SuiteView, ...]
@@ -75,12 +74,12 @@ def _lever(rule: str, refused: Sequence[SuiteView]) -> Lever:
     alone = tuple(one for one in refused if len(one.reasons) == 1)
     changes = sorted({reason.change for one in refused for reason in one.reasons if reason.rule == rule})
     change = changes[0] if len(changes) == 1 else _CHANGES.get(rule, changes[0])
-    return Lever(rule, known.name, known.sentence, known.owner, tuple(refused), alone, change)
+    return Lever(rule, known.sentence, known.owner, tuple(refused), alone, change)
 
 
 def _need(rule: str, kept: Sequence[SuiteView]) -> Lever:
     known = BY_ID[rule]
-    return Lever(rule, known.name, known.sentence, known.owner, tuple(kept), tuple(kept), _CHANGES.get(rule, ""))
+    return Lever(rule, known.sentence, known.owner, tuple(kept), tuple(kept), _CHANGES.get(rule, ""))
 
 
 _CHANGES = {

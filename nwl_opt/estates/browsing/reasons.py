@@ -19,10 +19,9 @@ CORE_RULE = "E-20"
 
 @dataclass(frozen=True)
 class Reason:
-    """A rule by id, name and sentence; why it refuses this suite; what would change it."""
+    """A rule with its sentence; why it refuses this suite; what would change it."""
 
     rule: str
-    name: str
     says: str
     why: str
     change: str
@@ -53,9 +52,8 @@ def reasons_of(instance: EstatesInstance, may: Mapping[str, Eligibility]) -> dic
 def _reason(
     instance: EstatesInstance, rule: str, facts: SuiteFacts, may: Eligibility, days: Sequence[dt.date]
 ) -> Reason:
-    known = BY_ID[rule]
     why, change = _told(instance, rule, facts, may, days)
-    return Reason(rule, known.name, known.sentence, why, change)
+    return Reason(rule, BY_ID[rule].sentence, why, change)
 
 
 def _told(
