@@ -9,7 +9,6 @@ from typing import Literal
 
 from fastapi import APIRouter
 
-
 SHOWN = ("reallocation", "theatres", "estates")
 FieldKind = Literal["percent", "number", "whole", "choice", "yes_no"]
 

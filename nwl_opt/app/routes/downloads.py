@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import tempfile
 import zipfile
 from pathlib import Path
@@ -10,10 +11,13 @@ from pathlib import Path
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import FileResponse, Response
 
+from nwl_opt.app.context import context_of
+from nwl_opt.app.inputs import newest_change
 from nwl_opt.app.pages import run_page
 from nwl_opt.app.routes.inputs import sent_file
 from nwl_opt.app.runs import OpenRun, find_run
 from nwl_opt.plain import objects_of
+from nwl_opt.reporting.report import FORMATS, write_report
 from nwl_opt.run_folder import RECORD_FILE, REQUEST_FILE
 
 router = APIRouter()
@@ -38,14 +42,11 @@ def downloads(request: Request, run: str) -> Response:
 @router.get("/runs/{run}/report/{form}")
 def report(request: Request, run: str, form: str) -> FileResponse:
     """The report of a run: `html`, `pdf` or `xlsx`."""
-    from nwl_opt.reporting.report import FORMATS, write_report
-
     opened = _finished(request, run)
     if form not in FORMATS:
         raise HTTPException(404, f"A report is one of {', '.join(FORMATS)}.")
-    folder = Path(tempfile.mkdtemp())
-    path = write_report(opened.folder, form, folder, dt.datetime.now(dt.UTC))
-    return sent_file(path, folder, _MEDIA[path.suffix])
+    path = _report_of(context_of(request).settings.own_folder / "reports", opened, form)
+    return FileResponse(path, media_type=_MEDIA[path.suffix], filename=path.name)
 
 
 @router.get("/runs/{run}/everything.zip")
@@ -71,6 +72,24 @@ def one_file(request: Request, run: str, file: str) -> FileResponse:
         raise HTTPException(404, f"{file} is not there any more.")
     name = f"{opened.kind}_{path.stem}_{opened.name[-8:]}{path.suffix}"
     return FileResponse(path, media_type=_MEDIA.get(path.suffix, "application/octet-stream"), filename=name)
+
+
+def _report_of(reports: Path, opened: OpenRun, form: str) -> Path:
+    """The report of a run, made when it is first asked for; one of changed files is made anew."""
+    made_from = (opened.folder / RECORD_FILE).stat().st_mtime_ns
+    place = reports / f"{opened.name}-{made_from:x}-{newest_change(opened.folder):x}-{form}"
+    if not place.is_dir():
+        reports.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=reports))
+        try:
+            write_report(opened.folder, form, folder, dt.datetime.now(dt.UTC))
+            folder.rename(place)
+        except OSError:
+            if not place.is_dir():  # it cannot be written at all; else another has made it meanwhile
+                raise
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    return next(iter(place.iterdir()))
 
 
 def _finished(request: Request, run: str) -> OpenRun:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,7 @@ from nwl_opt.app.people import user_of
 from nwl_opt.app.routes.home import Kind
 from nwl_opt.app.runs import runs_of
 from nwl_opt.app.uploads import save_upload
+from nwl_opt.excel.errors_copy import write_errors_copy
 from nwl_opt.opening import provenance_shares
 from nwl_opt.problems import load_problem
 from nwl_opt.templates import write_copy, write_template
@@ -90,8 +92,6 @@ def marked(request: Request, input_id: str) -> FileResponse:
     validation = validated(request, found)
     folder = Path(tempfile.mkdtemp())
     path = folder / f"{validation.kind}_with_errors_marked.xlsx"
-    from nwl_opt.excel.errors_copy import write_errors_copy
-
     write_errors_copy(found.path, path, validation)
     return sent_file(path, folder)
 
@@ -109,8 +109,6 @@ def as_workbook(request: Request, input_id: str) -> FileResponse:
 
 def sent_file(path: Path, folder: Path, media_type: str = _WORKBOOK) -> FileResponse:
     """A file made for this answer alone; its folder goes when it is sent."""
-    import shutil
-
     return FileResponse(
         path, media_type=media_type, filename=path.name, background=BackgroundTask(shutil.rmtree, folder, True)
     )

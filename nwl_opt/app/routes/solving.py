@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
 from models.shared.faults import Fault, InputFaults
+from models.shared.problem import SolveOptions
 from nwl_opt.app.context import context_of
 from nwl_opt.app.forms import Form, posted_form
 from nwl_opt.app.inputs import Input, find_input, newest_change, validated
@@ -211,9 +212,15 @@ def _form_page(
         faults=faults,
         scenarios=_scenarios(validation.kind, found),
         scenario=scenario,
-        effort="" if form is None else form.text("effort"),
+        effort=_usual_effort(pages) if form is None else form.text("effort"),
         why="" if form is None else form.text("why"),
     )
+
+
+def _usual_effort(pages: KindPages) -> str:
+    """What a command takes that is not told otherwise."""
+    shipped = f"{SolveOptions().effort_share:g}"
+    return shipped if shipped in {value for value, _ in pages.efforts} else ""
 
 
 def _scenarios(kind: str, found: Input) -> list[tuple[str, str]]:
