@@ -306,8 +306,37 @@ def _setting_fault(register: Register, name: str, found: object, message: str, k
         found, message = "(not given)", "must be given"
     described = register.settings.model_fields.get(name.split(".")[0])
     meaning = (described.description or "") if described is not None else ""
-    expected = message[0].lower() + message[1:]
+    expected = _expected_in_words(kind, message)
     return Fault("instance.toml", None, f"settings.{name}", str(found), expected, f"{name}: {meaning}.")
+
+
+def _expected_in_words(kind: str, message: str) -> str:
+    """What a setting was expected to be, as cells of tables are told it."""
+    for beginning, words in _EXPECTED.items():
+        if kind.startswith(beginning):
+            return words
+    words = message[0].lower() + message[1:]
+    for long, short in (
+        ("input should be ", "must be "),
+        ("greater than or equal to ", ""),
+        ("less than or equal to ", ""),
+    ):
+        words = words.replace(long, short)
+    return (
+        f"{words} or more"
+        if kind == "greater_than_equal"
+        else f"{words} or less"
+        if kind == "less_than_equal"
+        else words
+    )
+
+
+_EXPECTED = {
+    "date": "must be a date like 2026-11-23",
+    "int_": "must be a whole number",
+    "float_": "must be a number",
+    "bool_": "must be yes or no",
+}
 
 
 def _text_mapping(value: object) -> dict[str, str]:

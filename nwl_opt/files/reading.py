@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,14 +10,14 @@ from pathlib import Path
 
 from models.shared.faults import Fault, InputFaults
 from models.shared.parsing import RawInstance, RawTable
-from models.shared.register import Register, Table
+from models.shared.register import Column, Kind, Register, Table
 from nwl_opt.files.layout import Layout, cell_name
 from nwl_opt.files.meaning import read_as_meant
 from nwl_opt.files.names import Matched, headings_at, match_tables, read_headings, tables_with_these_columns
 from nwl_opt.files.numbers import read_decimal_commas
 from nwl_opt.files.sources import HEADER_FILE, Source, Workbook, known_columns, open_source, read_csv_sheet
 from nwl_opt.files.text import Sheet, has_odd_blanks, tidy
-from nwl_opt.files.workbook import INSTANCE_SHEET
+from nwl_opt.files.workbook import INSTANCE_SHEET, header_value
 
 __all__ = [
     "HEADER_FILE",
@@ -74,10 +75,11 @@ def read_any(path: Path, kinds: Sequence[str], register_of: Callable[[str], Regi
     if kind not in kinds:
         raise InputFaults([*faults, _unknown_kind(path, kind, kinds)] if not faults or kind else faults)
     register = register_of(kind)
+    header, setting_notices = _settings_as_meant(register, header, header_layout, source.header_label)
     matched = match_tables(source.names(), register.inputs, source.called)
     faults.extend(replace(fault, file=source.label(fault.file)) for fault in matched.unclear)
     tables: dict[str, RawTable] = {}
-    notices = list(matched.notices)
+    notices = [*setting_notices, *matched.notices]
     layouts = {source.header_label: header_layout}
     for table in register.inputs:
         if table.name not in matched.names:
@@ -183,6 +185,31 @@ def _notice_shape(
 def guidance_title(table: Table) -> str:
     """The first cell of a sheet we made: rows of guidance stand below it, above the column names."""
     return f"{table.name}: {table.meaning}"
+
+
+def _settings_as_meant(
+    register: Register, header: Mapping[str, object], layout: Layout, file: str
+) -> tuple[dict[str, object], list[str]]:
+    """Settings that were written as text, in the form they are read in: a day typed 23/11/2026, a share as 12%."""
+    given = header.get("settings")
+    if not isinstance(given, Mapping):
+        return dict(header), []
+    settings = dict(given)
+    notices: list[str] = []
+    for name, described in register.settings.model_fields.items():
+        kind = next((one for type_, one in _KINDS_OF_SETTINGS if described.annotation is type_), None)
+        if kind is not None and isinstance(settings.get(name), str):
+            column = Column(name, kind, described.description or "")
+            before = tidy(settings[name])
+            rows = [(layout.key_rows.get(f"settings.{name}", 1), [before])]
+            notices += read_as_meant(Table("settings", "", (column,)), [name], rows, file)
+            text = rows[0][1][0]
+            if text != before:
+                settings[name] = text if kind == "date" else header_value(text)
+    return {**header, "settings": settings}, notices
+
+
+_KINDS_OF_SETTINGS: tuple[tuple[type, Kind], ...] = ((dt.date, "date"), (float, "decimal"), (int, "integer"))
 
 
 def _of_unused(source: Source, register: Register, matched: Matched) -> tuple[list[Fault], list[str]]:

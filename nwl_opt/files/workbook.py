@@ -183,7 +183,7 @@ def header_value(text: str) -> object:
             return float(text)
         except ValueError:
             pass
-    if text[0] in '[{"':
+    if text.startswith(("[", "{", '"')):
         try:
             return tomllib.loads(f"value = {text}")["value"]
         except tomllib.TOMLDecodeError:

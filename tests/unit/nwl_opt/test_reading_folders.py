@@ -142,6 +142,20 @@ def test_faults_of_the_header(tiny: Path, text: str, row: int | None, found: str
     assert found in fault.found
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("limit_kg = -1", "must be 0 or more"),
+        ('limit_kg = "ten"', "must be a whole number"),
+        ("limit_kg = 1.5", "must be a whole number"),
+        ('behaviour = "odd"', "must be 'plain', 'slow', "),
+    ],
+)
+def test_settings_are_told_in_the_words_of_cells(tiny: Path, line: str, expected: str) -> None:
+    (tiny / "instance.toml").write_text(f'kind = "knapsack"\n[settings]\n{line}\n', encoding="utf-8")
+    assert only_fault(tiny).expected.startswith(expected)
+
+
 def test_no_instance_at_all(tmp_path: Path) -> None:
     assert "no tables" in only_fault(tmp_path).found
     assert only_fault(tmp_path / "nowhere").found == "nothing there"

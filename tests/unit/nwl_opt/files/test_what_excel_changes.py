@@ -309,3 +309,12 @@ def test_a_cell_as_it_is_meant(kind: Kind, written: str, read: str) -> None:
     notices = read_as_meant(Table("t", "things", (Column("x", kind, "a thing"),)), ["x"], rows, "t.csv")
     assert rows == [(2, [read])]
     assert bool(notices) <= (written != read)
+
+
+def test_settings_typed_as_text_are_read_like_cells(tmp_path: Path) -> None:
+    header: Rows = [["key", "value"], ["kind", "knapsack"], ["settings.limit_kg", "1,200"]]
+    sheets: dict[str, Rows] = {"instance": header, "items": [list(HEADER), list(ITEM)]}
+    validation = validate_instance(book_of(tmp_path / "b.xlsx", sheets))
+    assert validation.faults == ()
+    assert validation.raw.header["settings"] == {"limit_kg": 1200}
+    assert any("limit_kg: 1 cell written like 1,234; row 3" in notice for notice in validation.notices)
