@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import Server, Visit, visit
+from tests.browser.driving import Server, Visit, visit
 from tests.browser.looking import LARGEST_PAGE_BYTES, faults_of_access, links_within, overflow_pixels, weight_bytes
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from nwl_opt.app.kinds import all_pages
 from nwl_opt.run_folder import read_run
-from tests.browser.conftest import Server, Visit, visit
+from tests.browser.driving import Server, Visit, visit
 
 pytestmark = pytest.mark.browser
 _A_SOLVE_MILLISECONDS = 240_000

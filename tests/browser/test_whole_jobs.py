@@ -11,7 +11,7 @@ import python_calamine as calamine
 from playwright.sync_api import Browser, expect
 
 from nwl_opt.app.kinds import pages_of
-from tests.browser.conftest import Server, Visit, visit
+from tests.browser.driving import Server, Visit, visit
 
 pytestmark = pytest.mark.browser
 MOST_ACTIONS = 15
