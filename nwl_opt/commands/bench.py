@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -32,14 +33,20 @@ BENCHES: Mapping[str, str] = {
 OUTSIDE = "cflp"
 """Published problems of others, for the core of the estates model."""
 
+FRONT_DOOR = "app"
+"""Pages, answers and files of saved runs."""
+
 OUTSIDE_DATA = "NWL_OPT_OUTSIDE_DATA"
 DEFAULT_SECONDS = 60.0
 
 
 def bench(
-    kind: Annotated[str, typer.Argument(help="reallocation, theatres or estates; or cflp, with PATH.")],
+    kind: Annotated[str, typer.Argument(help="reallocation, theatres, estates or app; or cflp, with PATH.")],
     path: Annotated[
-        Path | None, typer.Argument(help="cflp: a folder of facility-location files with optima.csv, or one file.")
+        Path | None,
+        typer.Argument(
+            help="cflp: a folder of facility-location files with optima.csv, or one file. app: a folder of runs."
+        ),
     ] = None,
     only: Annotated[
         list[str] | None,
@@ -56,25 +63,38 @@ def bench(
     """Measure what is promised of speed and size.
 
     In CPU seconds, one promise after the other. A promise of speed that this machine misses is shown as missed; the
-    command fails only where an answer was wrong. `bench cflp PATH` solves published facility-location problems.
+    command fails only where an answer was wrong. `bench cflp PATH` solves published facility-location problems;
+    `bench app` looks at the newest run of each kind.
     """
     if kind == OUTSIDE:
         from nwl_opt.commands.bench_cflp import bench_cflp  # takes in solvers, which no other command needs at once
 
         bench_cflp(_path(path), only or [], family, seconds, alone)
         return
+    if kind == FRONT_DOOR:
+        from nwl_opt.commands.bench_app import bench_app  # takes in the web app
+
+        bench_app(path, only or [])
+        return
     promises = _promises(kind)
     if path is not None or family is not None or alone:
         raise InputFaults([Fault(f"bench {kind}", None, "PATH", str(path or family or "--alone"),
-                                 "only `bench cflp` takes a path or these", "Leave it out.")])  # fmt: skip
+                                 "only `bench cflp` and `bench app` take these", "Leave it out.")])  # fmt: skip
     wanted = _known(promises, only or [])
+    source = _Source(kind)
+    wrong = show_measured((name, partial(promises[name], source)) for name in wanted)
+    if wrong:
+        raise typer.Exit(EXIT_BUG)
+
+
+def show_measured(promises: Iterable[tuple[str, Callable[[], Measured]]]) -> list[str]:
+    """Measure one promise after the other and show what came of them; returns what was wrong, in sentences."""
     rows: list[tuple[str, ...]] = []
     wrong: list[str] = []
-    source = _Source(kind)
-    for name in wanted:
+    for name, measure in promises:
         error_console().print(f"Measuring {name} ...")
         with quiet_solvers():
-            measured = promises[name](source)
+            measured = measure()
         rows.append((name, measured.promise, measured.measured, _verdict(measured)))
         wrong += [f"{name}: {measured.wrong}"] if measured.wrong else []
         for view in measured.views:
@@ -82,8 +102,7 @@ def bench(
     show_table(out_console(), ("", "promise", "measured", "met"), rows)
     for sentence in wrong:
         out_console().print(f"Wrong: {sentence}", soft_wrap=True)
-    if wrong:
-        raise typer.Exit(EXIT_BUG)
+    return wrong
 
 
 class _Source:
@@ -137,7 +156,8 @@ def _path(path: Path | None) -> Path:
 
 def _promises(kind: str) -> Promises:
     if kind not in BENCHES:
-        raise InputFaults([Fault("bench", None, None, kind, f"must be one of {', '.join((*BENCHES, OUTSIDE))}",
+        known = ", ".join((*BENCHES, FRONT_DOOR, OUTSIDE))
+        raise InputFaults([Fault("bench", None, None, kind, f"must be one of {known}",
                                  "Only these kinds have promises to measure.")])  # fmt: skip
     promises: Promises = importlib.import_module(BENCHES[kind]).PROMISES
     return promises
