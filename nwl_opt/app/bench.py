@@ -78,7 +78,7 @@ def pages(runs: Mapping[str, SavedRun]) -> Measured:
                 tuple(rows), (False, False, True, True, True))  # fmt: skip
     is_met = heaviest <= LARGEST_PAGE_BYTES and slowest <= SLOWEST_PAGE_CPU_SECONDS
     promise = f"under {LARGEST_PAGE_BYTES / 1000:.0f} kB, and {SLOWEST_PAGE_CPU_SECONDS:g} CPU seconds at first"
-    return Measured(promise, f"at most {heaviest / 1000:,.0f} kB, {slowest:.2f}", is_met, "; ".join(wrong), (view,))  # fmt: skip
+    return Measured(promise, f"at most {heaviest / 1000:,.0f} kB, {slowest:.2f}", is_met, "; ".join(wrong), (view,))
 
 
 def files(runs: Mapping[str, SavedRun]) -> Measured:
