@@ -34,9 +34,10 @@ def _break_even(one: BreakEven, answer: Answer) -> Explanation:
     does = "leaves everybody a room"
     if "charge" in one.what:
         does = "pays, what has to be kept for it left aside," if answer.stays else "pays"
+    never = f"It never {does.removesuffix(',')}, whatever was tried for the {{what}}"
     now = f" (now {{now:{form}}}{unit}; to within {{tolerance:{form}}}{unit})"
     if not ends:
-        said = f"It {does} whatever the {{what}}" if one.holds_now else f"With no {{what}} that was tried it {does}"
+        said = f"It {does} whatever the {{what}}" if one.holds_now else never
     elif one.least is not None and one.most is not None and one.most - one.least < one.tolerance:
         said = f"It {does} with the {{what}} just as planned, and has nothing to spare on either side"
     else:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.estates.formulation.hand_back_rules import OPTION_RULES
-from models.estates.hand_back import Option, SuiteFacts, candidate_dates, suite_facts
+from models.estates.hand_back import Option, SuiteFacts, candidate_dates, first_of_month_from, suite_facts
 from models.estates.instance import EstatesInstance
 from models.estates.plan import Plan
 from models.estates.rules import BY_ID
@@ -39,7 +39,7 @@ def refusals(plan: Plan, order: FullOrder) -> tuple[Refusal, ...]:
     for suite_id, date in order.dates.items():
         mine = facts[suite_id]
         option = Option(suite_id, date, order.cores.get(mine.site.site_id))
-        days = _days(plan.instance, facts, mine.site.site_id)
+        days = _days(plan.instance, facts, mine.site.site_id, date)
         for rule, allows in rules_asked(mine).items():
             if not allows(mine, option):
                 why, change = EXPLAINED[rule](mine, option)
@@ -51,8 +51,8 @@ def first_admissible_day(plan: Plan, asked: Sequence[Order], after: dt.date) -> 
     """The first day after another on which every rule allows all that an order takes with it; None: there is none."""
     facts = suite_facts(plan.instance)
     sites = sorted({facts[order.suite_id].site.site_id for order in asked})
-    days = sorted({day for site in sites for day in _days(plan.instance, facts, site) if day > after})
-    for day in days:
+    days = {day for site in sites for day in _days(plan.instance, facts, site, after)}
+    for day in sorted(days):
         order = full_order(plan, [Order(one.suite_id, day) for one in asked], facts)
         if is_allowed(order, facts):
             return day
@@ -77,8 +77,16 @@ def rules_asked(facts: SuiteFacts) -> Mapping[str, Callable[[SuiteFacts, Option]
     return {rule: allows for rule, allows in OPTION_RULES.items() if rule != "E-25"}
 
 
-def _days(instance: EstatesInstance, facts: Mapping[str, SuiteFacts], site_id: str) -> tuple[dt.date, ...]:
-    return candidate_dates(instance, [facts[suite.suite_id] for suite in instance.suites_of(site_id)])
+def _days(
+    instance: EstatesInstance, facts: Mapping[str, SuiteFacts], site_id: str, after: dt.date
+) -> tuple[dt.date, ...]:
+    """The days after another on which an answer may change: those worth considering, and the next first of a month.
+
+    A plan needs none between those worth considering; whoever asks for the 15th can have the 1st after it.
+    """
+    worth = candidate_dates(instance, [facts[suite.suite_id] for suite in instance.suites_of(site_id)])
+    following = first_of_month_from(after + dt.timedelta(days=1))
+    return tuple(sorted(day for day in {*worth, following} if after < day < instance.periods[-1].end_day))
 
 
 def _first_day(
@@ -87,11 +95,10 @@ def _first_day(
     allows: Callable[[SuiteFacts, Option], bool],
     days: Sequence[dt.date],
 ) -> dt.date | None:
-    """The first later day on which one rule lets the suite go in the same way, as a part or with the building."""
-    assert option.date is not None, "only hand-backs are refused"
+    """The first of these days on which one rule lets the suite go in the same way, as a part or with the building."""
     for day in days:
         core = day if option.extent == "whole" else option.core_date
-        if day > option.date and allows(facts, Option(option.suite_id, day, core)):
+        if allows(facts, Option(option.suite_id, day, core)):
             return day
     return None
 

@@ -158,9 +158,15 @@ def _missing(details: Details) -> Iterator[Explanation]:
 
 
 def _cost_of_keeping(answer: Answer) -> Explanation:
-    """What the space that cannot go costs, and what of that the ICB pays, at the state of the day asked for."""
+    """What the space that cannot go costs, and what of that the ICB pays, at the state of the day asked for.
+
+    It is all that would go by the order, so of a whole building every suite, but for what the plan has handed back by
+    then.
+    """
     book, instance = answer.saved.cash_book, answer.saved.instance
-    suites = [instance.suite(order.suite_id) for order in answer.asked.asked]
+    gone = {suite for suite, day in answer.saved.hand_backs.items() if day <= answer.asked.day}
+    gone -= {order.suite_id for order in answer.asked.asked}
+    suites = [instance.suite(suite) for suite in answer.asked.dates if suite not in gone]
     return tell(
         "estates.test.cost_of_keeping",
         "Kept, it costs {charge:gbp} a year ({m2:count} m2), of which the ICB pays {icb:gbp} from {day}.",

@@ -212,6 +212,26 @@ def test_a_hand_back_waits_for_the_period_in_which_there_is_room() -> None:
     assert answer.shortages
 
 
+def test_who_asks_for_the_middle_of_a_month_is_told_the_first_of_the_next_not_a_later_period() -> None:
+    """A plan considers no 1 February; once a test for 15 January said `from 1 April 2027`, though 1 February works."""
+    what_if = WhatIf(_two_floors(4000), plan_of(_two_floors(4000), solved(_two_floors(4000))))
+    middle = what_if.repair([Order("A-1", dt.date(2027, 1, 15))])
+    february = dt.date(2027, 2, 1)
+    assert (middle.verdict, middle.day) == ("later", february)
+    assert [(one.rule, one.from_day) for one in middle.refusals] == [("E-18", february)]
+    assert what_if.repair([Order("A-1", february)]).verdict == "yes"
+
+
+def test_a_building_that_has_to_be_kept_is_told_with_all_its_suites() -> None:
+    """Site A has three suites of 100 m2; once only the suite without which it cannot be open was counted."""
+    suites = [suite("A-0", surplus_declared=False), suite("A-1"), suite("A-2")]
+    what_if, answer = _asked(estate([site("A")], suites, [area("a", 8000)]), OCTOBER, "A-0")
+    kept = [one for one in first_words(Details(what_if, answer)) if one.id == "estates.test.cost_of_keeping"]
+    still = [one for one in suites if one.suite_id not in what_if.plan.hand_backs]
+    assert answer.verdict == "no" and len(still) > 1
+    assert kept[0].numbers["m2"] == sum(one.area_m2 for one in still)
+
+
 def test_a_floor_below_takes_the_floor_above_with_it_and_a_core_suite_its_building() -> None:
     """E-19, E-20: nobody named A-2, nor B-1."""
     sites = [site("A"), site("B")]
