@@ -213,7 +213,7 @@ def test_a_hand_back_waits_for_the_period_in_which_there_is_room() -> None:
 
 
 def test_who_asks_for_the_middle_of_a_month_is_told_the_first_of_the_next_not_a_later_period() -> None:
-    """A plan considers no 1 February; once a test for 15 January said `from 1 April 2027`, though 1 February works."""
+    """A plan considers no 1 February: a test for 15 January once said `from 1 April 2027`, though February works."""
     what_if = WhatIf(_two_floors(4000), plan_of(_two_floors(4000), solved(_two_floors(4000))))
     middle = what_if.repair([Order("A-1", dt.date(2027, 1, 15))])
     february = dt.date(2027, 2, 1)
