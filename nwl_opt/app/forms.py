@@ -5,9 +5,10 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import HTTPException, Request, UploadFile
+from fastapi import Depends, HTTPException, Request, UploadFile
 from starlette.datastructures import UploadFile as StarletteUpload
 
 from nwl_opt.app.security import CSRF_FIELD, csrf_token
@@ -65,3 +66,7 @@ async def posted_form(request: Request) -> Form:
             403, "This form is too old, or was sent from another site. Go back, reload, send it again."
         )
     return Form(fields, uploads)
+
+
+PostedForm = Annotated[Form, Depends(posted_form)]
+"""What a handler takes that a form is posted to."""

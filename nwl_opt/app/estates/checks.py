@@ -6,16 +6,15 @@ import datetime as dt
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, UploadFile
+from fastapi import APIRouter, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
 from models.shared.faults import Fault, InputFaults
 from nwl_opt.app.context import context_of
 from nwl_opt.app.estates.opened import Planned, estate_of
 from nwl_opt.app.estates.results import earlier, files_of, job_of, state_words
-from nwl_opt.app.forms import Form, posted_form
+from nwl_opt.app.forms import Form, PostedForm
 from nwl_opt.app.jobs.record import ERRORS_FILE
 from nwl_opt.app.pages import run_page, see
 from nwl_opt.app.runs import OpenRun
@@ -26,13 +25,11 @@ from nwl_opt.estates.charging.tables import SCHEDULE
 from nwl_opt.run_folder import INPUTS_FOLDER
 
 router = APIRouter()
-PostedForm = Annotated[Form, Depends(posted_form)]
 CHARGES, MEASURED = "reconcile-charges", "measured"
 _HEADINGS = {CHARGES: "Charges against the register", MEASURED: "Measured hours"}
 _SHOWN_AS = {CHARGES: "charges", MEASURED: "measured"}
 _EXPORTS = ("bookings", "clinical", "sensors")
 _SUFFIXES = (".csv", ".xlsx")
-_OPEN_STATES = ("queued", "running")
 
 
 @router.get("/checks")
@@ -88,7 +85,7 @@ def shown(request: Request, opened: Planned, job_id: str) -> HTMLResponse:
     """What came of an upload."""
     job = job_of(request, opened, job_id, (CHARGES, MEASURED))
     instance = estate_of(request, opened).instance
-    is_open = job.state in _OPEN_STATES
+    is_open = job.is_open
     return run_page(
         request,
         "estates/study.html",

@@ -20,7 +20,6 @@ from nwl_opt.run_folder import REQUEST_FILE
 
 router = APIRouter()
 VERBS = ("test-handback", "rank", "alternatives", "robustness", "reconcile-charges", "measured")
-_OPEN_STATES = ("queued", "running")
 _MEDIA = {
     ".csv": "text/csv; charset=utf-8",
     ".json": "application/json",
@@ -37,10 +36,6 @@ class Earlier:
     job: Job
     state: str
     url: str
-
-    @property
-    def is_open(self) -> bool:
-        return self.job.state in _OPEN_STATES
 
 
 def job_of(request: Request, opened: OpenRun, job_id: str, verbs: Collection[str] = VERBS) -> Job:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 
 from nwl_opt.app.estates import results
 from nwl_opt.app.estates.opened import Planned, estate_of
 from nwl_opt.app.estates.results import earlier, files_of, job_of, state_words
-from nwl_opt.app.forms import Form, posted_form
+from nwl_opt.app.forms import Form, PostedForm
 from nwl_opt.app.jobs.record import ERRORS_FILE
 from nwl_opt.app.pages import run_page, see
 from nwl_opt.app.runs import OpenRun
@@ -21,8 +20,6 @@ from nwl_opt.estates.browsing.studies import SHOWN, names_of
 
 router = APIRouter()
 router.include_router(results.router)
-PostedForm = Annotated[Form, Depends(posted_form)]
-_OPEN_STATES = ("queued", "running")
 
 
 @dataclass(frozen=True)
@@ -123,7 +120,7 @@ def shown(request: Request, opened: Planned, job_id: str) -> HTMLResponse:
     """The results of a study."""
     job = job_of(request, opened, job_id, VERBS)
     instance = estate_of(request, opened).instance
-    is_open = job.state in _OPEN_STATES
+    is_open = job.is_open
     return run_page(
         request,
         "estates/study.html",

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from nwl_opt.app.estates.opened import Planned, estate_of
 from nwl_opt.app.estates.results import earlier, files_of, job_of, state_words
-from nwl_opt.app.forms import Form, posted_form
+from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.jobs.record import ERRORS_FILE, Job, progress_of
 from nwl_opt.app.pages import run_page, see
 from nwl_opt.app.runs import OpenRun
@@ -28,10 +27,8 @@ from nwl_opt.estates.browsing.tested import answer_tables, figures_of, read_test
 from nwl_opt.estates.testing import RUN_FOLDER
 
 router = APIRouter()
-PostedForm = Annotated[Form, Depends(posted_form)]
 VERB = "test-handback"
 _SPACES = 3
-_OPEN_STATES = ("queued", "running")
 
 
 @router.get("/test")
@@ -56,7 +53,7 @@ def answer(request: Request, opened: Planned, job_id: str) -> HTMLResponse:
     job = job_of(request, opened, job_id, (VERB,))
     tested = read_tested(job.out)
     instance = estate_of(request, opened).instance
-    is_open = job.state in _OPEN_STATES
+    is_open = job.is_open
     whole = tested is not None and tested.is_whole
     return run_page(
         request,
@@ -84,7 +81,7 @@ def how_far(request: Request, opened: Planned, job_id: str) -> JSONResponse:
     job = job_of(request, opened, job_id, (VERB,))
     known = read_tested(job.out)
     stage = "nothing" if known is None else "whole" if known.is_whole else "first"
-    return JSONResponse({"shows": f"{stage} {job.state in _OPEN_STATES}"})
+    return JSONResponse({"shows": f"{stage} {job.is_open}"})
 
 
 @router.post("/tests/{job_id}/prove")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 
 from models.shared.faults import Fault, InputFaults
@@ -13,7 +12,7 @@ from models.shared.register import Table
 from nwl_opt.app.context import context_of
 from nwl_opt.app.extracts.form import mapping_fields, posted_mapping
 from nwl_opt.app.extracts.kept import KeptExtract, find_extract, keep_extract, others_for, remove_extract
-from nwl_opt.app.forms import Form, posted_form
+from nwl_opt.app.forms import Form, PostedForm
 from nwl_opt.app.inputs import SENT, Input, find_input, newest_change, sent_inputs, shipped_inputs, uploads_folder
 from nwl_opt.app.kinds import KindPages, pages_of
 from nwl_opt.app.pages import page, see
@@ -40,7 +39,6 @@ from nwl_opt.excel.mapping.words import money_rows, money_sentences, row_sentenc
 from nwl_opt.files.tables import csv_bytes
 
 router = APIRouter()
-PostedForm = Annotated[Form, Depends(posted_form)]
 _MOST_FAULTS_SHOWN = 100
 _ROWS_SHOWN = 5
 _OFTEN = {

@@ -13,7 +13,6 @@ from pathlib import Path
 from nwl_opt.app.jobs.record import OUT_FOLDER, Job, new_job_folder, read_job, write_job
 
 _LOOK_EVERY_SECONDS = 0.3
-_OPEN: frozenset[str] = frozenset({"queued", "running"})
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class JobQueue:
             job = read_job(path)
             if job is not None:
                 self._jobs[job.id] = job
-                if job.state in _OPEN:
+                if job.is_open:
                     self._open.add(job.id)
 
     def start(self) -> None:
@@ -97,7 +96,7 @@ class JobQueue:
         """Jobs that wait or run, the oldest first."""
         with self._lock:
             jobs = [self._jobs[job_id] for job_id in self._open]
-        return tuple(sorted((j for j in jobs if j.state in _OPEN), key=lambda job: (job.created_at, job.id)))
+        return tuple(sorted((job for job in jobs if job.is_open), key=lambda job: (job.created_at, job.id)))
 
     def place_of(self, job: Job) -> int:
         """How many jobs wait before this one."""
@@ -112,7 +111,7 @@ class JobQueue:
     def _start_next(self) -> None:
         jobs = self.open_jobs()
         with self._lock:
-            self._open -= {job_id for job_id in self._open if self._jobs[job_id].state not in _OPEN}
+            self._open -= {job_id for job_id in self._open if not self._jobs[job_id].is_open}
         running = [job for job in jobs if job.state == "running" or job.id in self._children]
         waiting = [job for job in jobs if job.state == "queued" and job.id not in self._children]
         if waiting and len(running) < self._at_once:

@@ -69,6 +69,11 @@ class Job:
         return "cancelled" if (self.folder / CANCEL_FILE).exists() else "queued"
 
     @property
+    def is_open(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in ("queued", "running")
+
+    @property
     def was_cancelled(self) -> bool:
         """Whether somebody asked it to stop."""
         return (self.folder / CANCEL_FILE).exists() or self.exit_code == EXIT_CANCELLED

@@ -11,7 +11,6 @@ from fastapi import Depends, Request
 from models.shared.parsing import TypedTable
 from models.shared.problem import Explanation, Measure
 from nwl_opt.app.context import context_of
-from nwl_opt.app.forms import Form, posted_form
 from nwl_opt.app.jobs.record import Job
 from nwl_opt.app.pages import moment_words
 from nwl_opt.app.people import user_of
@@ -28,7 +27,6 @@ KIND = "reallocation"
 BASELINE, BASELINE_WORDS = "pro_rata_growth", "All growing alike"
 Opened = Annotated[OpenRun, Depends(open_run(KIND))]
 Planned = Annotated[OpenRun, Depends(open_plan(KIND))]
-PostedForm = Annotated[Form, Depends(posted_form)]
 _SCENARIOS_FOLDER = "scenarios"
 _NO_TABLES: Mapping[str, TypedTable] = {}
 

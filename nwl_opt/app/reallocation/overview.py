@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.pages import run_page, see
 from nwl_opt.app.reallocation import tables
 from nwl_opt.app.reallocation.opened import (
     BASELINE_WORDS,
     Opened,
-    PostedForm,
     baseline_tables,
     book,
     headline_sections,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from models.shared.faults import InputFaults
-from nwl_opt.app.forms import Form, posted_form
+from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.pages import run_page, see
 from nwl_opt.app.reallocation.opened import KIND, Opened, book, measures_of, run_words, start_solve
 from nwl_opt.app.routes.comparing import asked_rows
@@ -68,7 +66,7 @@ def sides(
 
 
 @router.post("/sides/solve")
-def solve(request: Request, opened: Opened, form: Annotated[Form, Depends(posted_form)]) -> Response:
+def solve(request: Request, opened: Opened, form: PostedForm) -> Response:
     """Queue a run of this run's inputs for each scenario chosen."""
     known = dict(_scenarios())
     chosen = [name for name in dict.fromkeys(form.texts("scenario")) if name in known]

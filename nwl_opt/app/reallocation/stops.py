@@ -7,12 +7,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.reallocation.explain import BEST, CLOSED_FORMS
 from models.reallocation.explain.stops import STOPS
+from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.pages import run_page, see
 from nwl_opt.app.reallocation import tables
 from nwl_opt.app.reallocation.opened import (
     Opened,
     Planned,
-    PostedForm,
     book,
     kept_scenario,
     start_solve,

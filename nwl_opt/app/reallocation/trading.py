@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.reallocation.frontier import FRONTIERS
-from nwl_opt.app.forms import Form, posted_form
+from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.jobs.record import ERRORS_FILE, Job
 from nwl_opt.app.pages import run_page, see
 from nwl_opt.app.reallocation.opened import Opened, book, measures_of, start_solve
@@ -48,7 +47,7 @@ def frontier(request: Request, opened: Opened, job: str = "") -> Response:
         trade=trade,
         chart=None if trade is None else trade_picture(trade, links),
         sheet=None if trade is None else trade_sheet(trade, links),
-        working=[one for one in jobs if one.state in ("queued", "running")],
+        working=[one for one in jobs if one.is_open],
         failed=_said(newest)
         if newest and newest.state in ("finished", "lost") and not read_trade(newest.out)
         else "",
@@ -61,7 +60,7 @@ def frontier(request: Request, opened: Opened, job: str = "") -> Response:
 
 
 @router.post("/frontier")
-def start(request: Request, opened: Opened, form: Annotated[Form, Depends(posted_form)]) -> Response:
+def start(request: Request, opened: Opened, form: PostedForm) -> Response:
     """Queue another trade-off of this run's inputs."""
     against, points = form.text("against"), form.text("points", str(_USUAL))
     if against not in _WORDS:
@@ -122,9 +121,7 @@ def point(request: Request, opened: Opened, job: str, number: int) -> HTMLRespon
 
 
 @router.post("/frontier/{job}/points/{number}/keep")
-def keep(
-    request: Request, opened: Opened, job: str, number: int, form: Annotated[Form, Depends(posted_form)]
-) -> Response:
+def keep(request: Request, opened: Opened, job: str, number: int, form: PostedForm) -> Response:
     """Solve a point as a run of its own, with all studies."""
     del form
     trade, chosen = _point_of(_job_of(request, opened, job), number)

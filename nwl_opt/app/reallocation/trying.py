@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from models.shared.faults import Fault, InputFaults
 from nwl_opt.app.context import context_of
-from nwl_opt.app.forms import Form, posted_form
+from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.pages import run_page, see
 from nwl_opt.app.reallocation.opened import Opened, book, measures_of, start_solve
 from nwl_opt.app.reallocation.question import Question, answer
@@ -85,7 +84,7 @@ def tried(request: Request, opened: Opened) -> Response:
 
 
 @router.post("/try/keep")
-def keep(request: Request, opened: Opened, form: Annotated[Form, Depends(posted_form)]) -> Response:
+def keep(request: Request, opened: Opened, form: PostedForm) -> Response:
     """Queue a run with these settings, with all its studies."""
     asked = _asked(opened, {field.name: form.text(field.name) for field in TRIED if field.name in form.fields})
     if asked.has_errors:

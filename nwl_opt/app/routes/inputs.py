@@ -6,15 +6,14 @@ import datetime as dt
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.background import BackgroundTask
 
 from models.shared.faults import InputFaults
 from nwl_opt.app.context import context_of
-from nwl_opt.app.forms import Form, posted_form
+from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.inputs import SENT, find_input, sent_inputs, shipped_inputs, uploads_folder, validated
 from nwl_opt.app.pages import page, see
 from nwl_opt.app.people import user_of
@@ -30,7 +29,6 @@ from nwl_opt.words import provenance_sentences
 router = APIRouter()
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_FAULTS_SHOWN = 300
-PostedForm = Annotated[Form, Depends(posted_form)]
 
 
 @router.get("/problems/{kind}/template.xlsx")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from nwl_opt.app.context import context_of
-from nwl_opt.app.forms import Form, posted_form
+from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.jobs.record import ERRORS_FILE, STATE_WORDS, Job, progress_of
 from nwl_opt.app.pages import page, see
 from nwl_opt.app.people import user_of
@@ -52,7 +51,7 @@ def state(request: Request, job_id: str) -> JSONResponse:
 
 
 @router.post("/jobs/{job_id}/cancel")
-def cancel(request: Request, job_id: str, form: Annotated[Form, Depends(posted_form)]) -> Response:
+def cancel(request: Request, job_id: str, form: PostedForm) -> Response:
     """Ask a job to stop; the best plan so far is kept."""
     del form
     job = find_job(request, job_id)
@@ -61,7 +60,7 @@ def cancel(request: Request, job_id: str, form: Annotated[Form, Depends(posted_f
 
 
 @router.post("/jobs/{job_id}/again")
-def again(request: Request, job_id: str, form: Annotated[Form, Depends(posted_form)]) -> Response:
+def again(request: Request, job_id: str, form: PostedForm) -> Response:
     """The same command once more, into a new folder."""
     del form
     job = find_job(request, job_id)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from models.shared.faults import Fault, InputFaults
 from models.shared.problem import SolveOptions
 from nwl_opt.app.context import context_of
-from nwl_opt.app.forms import Form, posted_form
+from nwl_opt.app.forms import Form, PostedForm
 from nwl_opt.app.inputs import Input, find_input, newest_change, validated
 from nwl_opt.app.kinds import KindPages, SettingField, pages_of
 from nwl_opt.app.pages import page, see
@@ -57,7 +56,7 @@ def settings_form(request: Request, input_id: str, scenario: str = "") -> HTMLRe
 
 
 @router.post("/inputs/{input_id}/solve")
-def solve(request: Request, input_id: str, form: Annotated[Form, Depends(posted_form)]) -> Response:
+def solve(request: Request, input_id: str, form: PostedForm) -> Response:
     """Check what was asked, then queue the solve."""
     found = find_input(request, input_id)
     validation = validated(request, found)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from models.shared.faults import InputFaults
-from nwl_opt.app.forms import Form, posted_form
+from nwl_opt.app.forms import Form, PostedForm
 from nwl_opt.app.pages import run_page, see
 from nwl_opt.app.people import user_of
 from nwl_opt.app.starting import OUT, job_url, start_job
@@ -26,7 +26,6 @@ from nwl_opt.theatres.manual.wording import wanted_words
 from nwl_opt.theatres.showing.patients import find_patient
 
 router = APIRouter()
-PostedForm = Annotated[Form, Depends(posted_form)]
 ListAsked = Annotated[str, Query(alias="list")]
 SLUG = "change"
 _LONGEST_REASON = 500

@@ -6,16 +6,15 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 
 from models.shared.faults import Fault, InputFaults
 from models.shared.register import Column
 from models.theatres.instance import Instance
 from models.theatres.patient_tables import PATIENTS
-from nwl_opt.app.forms import Form, posted_form
+from nwl_opt.app.forms import Form, PostedForm
 from nwl_opt.app.pages import run_page, see
 from nwl_opt.app.people import user_of
 from nwl_opt.app.starting import OUT, job_url, start_job
@@ -35,7 +34,6 @@ from nwl_opt.theatres.manual.showing import list_title
 from nwl_opt.theatres.manual.versions import LostUpdate
 
 router = APIRouter()
-PostedForm = Annotated[Form, Depends(posted_form)]
 SLUG = "happened"
 _FOLDER = "events"
 _KIND_WORDS = {

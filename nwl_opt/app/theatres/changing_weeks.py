@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 
 from models.shared.faults import Fault, InputFaults
 from nwl_opt.app.context import context_of
-from nwl_opt.app.forms import Form, posted_form
+from nwl_opt.app.forms import Form, PostedForm
 from nwl_opt.app.pages import run_page, see
 from nwl_opt.app.people import user_of
 from nwl_opt.app.starting import OUT, find_job, job_url, jobs_about, start_job
@@ -24,7 +23,6 @@ from nwl_opt.theatres.manual.showing import list_title
 from nwl_opt.theatres.release_run import released_rows
 
 router = APIRouter()
-PostedForm = Annotated[Form, Depends(posted_form)]
 RELEASE = "release"
 _VERB_RELEASE, _VERB_ROLL = "theatres release", "theatres roll"
 SHIPPED_WEEK = "theatres/week"

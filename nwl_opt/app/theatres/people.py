@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, get_args
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from models.theatres.output_tables import WORKLISTS
 from nwl_opt.app.context import opaque
-from nwl_opt.app.forms import Form, posted_form
+from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.pages import run_page, see
 from nwl_opt.app.runs import OpenRun, find_run
 from nwl_opt.app.theatres.opened import KIND, Lists, OpenLists, identified, patient_of
@@ -64,7 +64,7 @@ def patients(
 
 
 @router.post("/patients")
-def search(request: Request, lists: Lists, form: Annotated[Form, Depends(posted_form)]) -> Response:
+def search(request: Request, lists: Lists, form: PostedForm) -> Response:
     """The page of the patient with a pseudonym; it is sent in the body, so that no address holds it."""
     found = find_patient(lists.shown.instance, form.text("patient"))
     if found is None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from models.theatres.frontier import FRONTIERS
-from nwl_opt.app.forms import Form, posted_form
+from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.jobs.record import Job
 from nwl_opt.app.pages import run_page, see
 from nwl_opt.app.people import user_of
@@ -29,7 +28,6 @@ from nwl_opt.theatres.showing.trade_off import (
 )
 
 router = APIRouter()
-PostedForm = Annotated[Form, Depends(posted_form)]
 _VERB = "frontier"
 _POINTS, _EFFORT = 6, 0.1
 
@@ -39,7 +37,7 @@ def frontier(request: Request, lists: Lists, point: int = 0) -> HTMLResponse:
     """The trade-off of one list, and of whole plans once they have been solved."""
     jobs = jobs_about(request, lists.opened.name, _VERB)
     done = next((job for job in jobs if _file(job).is_file()), None)
-    working = next((job for job in jobs if job.state in ("queued", "running")), None)
+    working = next((job for job in jobs if job.is_open), None)
     failed = jobs[0] if jobs and jobs[0].state in ("finished", "lost") and jobs[0] is not done else None
     points = () if done is None else solved_points(_rows(done))
     one_list = equal_cases(lists.opened.sentences)

@@ -6,14 +6,13 @@ import datetime as dt
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from models.theatres.views.cells import monday_of
 from nwl_opt.app.context import opaque
-from nwl_opt.app.forms import Form, posted_form
+from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.pages import run_page, see
 from nwl_opt.app.routes.inputs import sent_file
 from nwl_opt.app.theatres.opened import Lists, day_of
@@ -25,7 +24,6 @@ from nwl_opt.theatres.showing.gantt import gantt
 from nwl_opt.theatres.showing.sites import days_with_tests, site_day, sites_on
 
 router = APIRouter()
-PostedForm = Annotated[Form, Depends(posted_form)]
 
 
 @router.get("/board")
