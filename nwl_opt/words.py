@@ -18,6 +18,7 @@ STATUS_WORDS: Mapping[str, str] = {
 _SYNTHETIC = "synthetic"
 _PROVEN_SHARE = 1e-6
 _NOISE = 1e-4  # smaller than anything a user counts
+_NOISE_SHARE, _NOISE_GBP = 1e-6, 100.0
 
 
 def status_sentence(status: str, has_plan: bool, stages: Sequence[StageResult] = ()) -> str:
@@ -32,6 +33,8 @@ def status_sentence(status: str, has_plan: bool, stages: Sequence[StageResult] =
     first = next((at for at, one in enumerate(stages) if not _is_proven(one.gap_share)), None)
     if status != "feasible" or first is None:
         return words
+    if stages[first].gap_share is None:
+        return f"Plan found; {gap_words(None)}"
     proven = f"{first} of {len(stages)} aims proven best; in " if first else "in "
     return f"Plan found: {proven}{name_words(stages[first].name)} {gap_words(stages[first].gap_share)}"
 
@@ -76,6 +79,16 @@ def plain_number(value: float) -> str:
     if abs(value) >= 1000:
         return f"{value:,.0f}"
     return f"{value:,.1f}" if abs(value) >= 100 else f"{value:,.3g}"
+
+
+def difference_words(first: float, other: float, unit: str) -> str:
+    """How much more or less the other is; shares differ by points, and what differs by noise is the same: empty."""
+    change = other - first
+    unit = "" if unit.startswith("of ") else unit
+    if abs(change) <= (_NOISE_GBP if unit == "gbp" else _NOISE_SHARE):
+        return ""
+    amount = f"{plain_number(abs(100 * change))} points" if unit == "share" else number_words(abs(change), unit)
+    return f"{amount} {'more' if change > 0 else 'less'}"
 
 
 def _counted(unit: str, value: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -150,6 +151,8 @@ def test_the_distance_that_counts_is_that_of_the_first_aim_not_proven() -> None:
     told = status_sentence("feasible", True, stages)
     assert told == "Plan found: 1 of 3 aims proven best; in weighted wait at most 1.2 % better exists"
     assert status_sentence("feasible", True, stages[1:]).startswith("Plan found: in weighted wait at most 1.2 %")
+    unknown = [replace(stages[0], gap_share=None), *stages[1:]]
+    assert status_sentence("feasible", True, unknown) == "Plan found; how much better is possible is not known"
     assert status_sentence("optimal", True, stages[:1]) == "Best plan, proven stage by stage"
 
 
