@@ -16,7 +16,7 @@ from tests.browser.looking import LARGEST_PAGE_BYTES, faults_of_access, links_wi
 pytestmark = pytest.mark.browser
 _FILES = re.compile(r"\.(xlsx|zip|csv|pdf|html|json|toml)(\?|$)|/report/|/files/")
 _WIDTHS = {"wide": 1280, "twice the size": 640, "narrow": 320}
-_MOST_ALIKE = 2
+_MOST_ALIKE = 1
 """Pages whose addresses differ only in what they speak of (this suite, that patient) are alike."""
 _MOST_PAGES = 60
 
