@@ -10,7 +10,7 @@ from typing import Literal
 from fastapi import APIRouter
 
 SHOWN = ("reallocation", "theatres", "estates")
-FieldKind = Literal["percent", "number", "whole", "choice", "yes_no"]
+FieldKind = Literal["percent", "number", "whole", "choice", "yes_no", "day"]
 
 
 @dataclass(frozen=True)

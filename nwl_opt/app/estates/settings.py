@@ -5,6 +5,8 @@ from __future__ import annotations
 from nwl_opt.app.kinds import SettingField
 
 SETTINGS: tuple[SettingField, ...] = (
+    SettingField("decision_date", "Decision date", "The day on which notice could first be given. Nothing changes "
+                 "before it.", "day"),
     SettingField("used_share_ceiling", "Target utilisation", "The largest part of a session's hours that may be used "
                  "clinical hours. A higher target needs fewer rooms.", "percent", minimum=1, maximum=100),
     SettingField("virtual_share_last", "Virtual contacts at the end", "The part of primary care contacts that is "

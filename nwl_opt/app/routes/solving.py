@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from nwl_opt.app.context import context_of
 from nwl_opt.app.forms import Form, PostedForm
 from nwl_opt.app.inputs import Input, find_input, newest_change, validated
 from nwl_opt.app.kinds import KindPages, SettingField, pages_of
-from nwl_opt.app.pages import page, see
+from nwl_opt.app.pages import day_words, page, see
 from nwl_opt.app.people import user_of
 from nwl_opt.app.starting import OUT, job_url, start_job
 from nwl_opt.opening import Validation, validate_instance
@@ -108,6 +109,8 @@ def read_value(field: SettingField, text: str) -> object:
         if text not in {value for value, _ in field.choices}:
             raise ValueError("Choose one of the list.")
         return text
+    if field.kind == "day":
+        return read_day(text)
     try:
         number = float(text.replace(",", "").removesuffix("%").strip())
     except ValueError:
@@ -125,10 +128,28 @@ def read_value(field: SettingField, text: str) -> object:
     return float(f"{number / 100:.12g}") if field.kind == "percent" else number
 
 
+def read_day(text: str) -> dt.date:
+    """A day as browsers send it, or as people here type it.
+
+    Raises
+    ------
+    ValueError
+        If it is neither, in words for whoever typed it.
+    """
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return dt.datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    raise ValueError("Enter a day, such as 2026-04-01.")
+
+
 def assignment(name: str, value: object) -> str:
     """A setting as `--set` takes it."""
     if isinstance(value, bool):
         return f"settings.{name}={'true' if value else 'false'}"
+    if isinstance(value, dt.date):
+        return f"settings.{name}={value.isoformat()}"
     return f'settings.{name}="{value}"' if isinstance(value, str) else f"settings.{name}={value!r}"
 
 
@@ -198,7 +219,7 @@ def _form_page(
     for field in pages.settings:
         own = shown_value(field, _instance_value(field, validation))
         text = form.text(field.name, own) if form is not None else own
-        in_words = dict(field.choices).get(own, own)
+        in_words = day_words(read_day(own)) if field.kind == "day" and own else dict(field.choices).get(own, own)
         fields.append(FilledField(field, text, in_words, errors.get(field.name, "")))
     return page(
         request,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import os
@@ -208,14 +209,34 @@ def test_who_asks_too_much_is_told_to_wait(tmp_path: Path, monkeypatch: pytest.M
 _PERCENT = SettingField("growth_share", "Growth", "", "percent", minimum=0, maximum=20)
 _WHOLE = SettingField("weeks", "Weeks", "", "whole", minimum=1)
 _CHOICE = SettingField("way", "Way", "", "choice", choices=(("a", "A"), ("b", "B")))
+_DAY = SettingField("decision_date", "Decision date", "", "day")
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [(_PERCENT, 0.0125), (_PERCENT, 0.1), (_PERCENT, 0.07), (_WHOLE, 1200), (_CHOICE, "b")]
+    ("field", "value"),
+    [
+        (_PERCENT, 0.0125),
+        (_PERCENT, 0.1),
+        (_PERCENT, 0.07),
+        (_WHOLE, 1200),
+        (_CHOICE, "b"),
+        (_DAY, dt.date(2026, 10, 1)),
+    ],
 )
 def test_a_value_shown_and_sent_back_is_the_same(field: SettingField, value: object) -> None:
     assert read_value(field, shown_value(field, value)) == value
     assert parse_assignments([assignment(field.name, value)]) == {field.name: value}
+
+
+def test_the_decision_date_is_on_the_form_as_a_day_and_goes_to_the_solve(tmp_path: Path) -> None:
+    with browser(tmp_path) as web:
+        form = web.client.get("/inputs/shipped.estates.tiny/settings").text
+        wrong = web.post("/inputs/shipped.estates.tiny/solve", {"decision_date": "soon"})
+        asked = web.post("/inputs/shipped.estates.tiny/solve", {"decision_date": "01/10/2026"})
+        job = web.job(asked.headers["location"])
+    assert 'type="date" id="decision_date"' in form and "The instance says 1 April 2026." in form
+    assert wrong.status_code == 422 and "Enter a day, such as 2026-04-01." in wrong.text
+    assert "--set=settings.decision_date=2026-10-01" in job.argv
 
 
 @pytest.mark.parametrize(
@@ -228,6 +249,8 @@ def test_a_value_shown_and_sent_back_is_the_same(field: SettingField, value: obj
         (_WHOLE, "1.5"),
         (_WHOLE, "0"),
         (_CHOICE, "c"),
+        (_DAY, "2026-02-30"),
+        (_DAY, ""),
     ],
 )
 def test_a_value_that_cannot_be_is_refused(field: SettingField, text: str) -> None:
