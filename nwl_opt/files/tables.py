@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,8 @@ from nwl_opt.files.atomic import write_atomically
 from nwl_opt.files.reading import raw_table_as_written, read_csv_sheet
 
 Rows = Sequence[Mapping[str, Cell]]
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NUMBER = re.compile(r"[+-]£?\d[\d,]*(\.\d+)?(e[+-]?\d+)? ?%?")
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,19 @@ def csv_bytes(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     writer.writerow(header)
     writer.writerows(rows)
     return text.getvalue().encode()
+
+
+def excel_csv_bytes(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """A CSV file to be opened in Excel: marked as UTF-8, and no text in it becomes a formula.
+
+    For files that are read by people; what we read again ourselves is written by `csv_bytes`.
+    """
+    return codecs.BOM_UTF8 + csv_bytes(header, [[_no_formula(cell) for cell in row] for row in rows])
+
+
+def _no_formula(cell: str) -> str:
+    """A cell with an apostrophe before it where Excel would work it out; a number with its sign is left alone."""
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(cell) else cell
 
 
 def formatted_rows(table: Table, rows: Rows) -> list[list[str]]:

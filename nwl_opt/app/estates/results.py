@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
-import zipfile
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import FileResponse
-from starlette.background import BackgroundTask
 
+from nwl_opt.app.downloading import packed, sent_file
 from nwl_opt.app.estates.opened import Planned
 from nwl_opt.app.jobs.record import STATE_WORDS, Job
 from nwl_opt.app.runs import OpenRun
@@ -20,13 +17,6 @@ from nwl_opt.run_folder import REQUEST_FILE
 
 router = APIRouter()
 VERBS = ("test-handback", "rank", "alternatives", "robustness", "reconcile-charges", "measured")
-_MEDIA = {
-    ".csv": "text/csv; charset=utf-8",
-    ".json": "application/json",
-    ".md": "text/markdown; charset=utf-8",
-    ".toml": "text/plain; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-}
 
 
 @dataclass(frozen=True)
@@ -80,26 +70,14 @@ def one_file(request: Request, opened: Planned, job_id: str, file: str) -> FileR
     if file not in files_of(job):
         raise HTTPException(404, "There is no such file.")
     path = job.out / file
-    media = _MEDIA.get(path.suffix, "application/octet-stream")
-    return FileResponse(path, media_type=media, filename=f"estates_{job.verb}_{path.name}")
+    return sent_file(path, f"estates_{job.verb}_{path.name}")
 
 
 @router.get("/results/{job_id}/{pack}.zip")
-def packed(request: Request, opened: Planned, job_id: str, pack: str) -> FileResponse:
+def all_files(request: Request, opened: Planned, job_id: str, pack: str) -> FileResponse:
     """All files of a job's results (`all`), or those of one folder in it (`notice`, `instance`)."""
     job = job_of(request, opened, job_id)
     files = [file for file in files_of(job) if pack == "all" or file.startswith(f"{pack}/")]
     if not files:
         raise HTTPException(404, "There is nothing to take away yet.")
-    folder = Path(tempfile.mkdtemp())
-    archive = folder / f"estates_{job.verb}_{pack}.zip"
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packing:
-        for file in files:
-            packing.write(job.out / file, file)
-    return FileResponse(archive, media_type="application/zip", filename=archive.name,
-                        background=BackgroundTask(_remove, archive))  # fmt: skip
-
-
-def _remove(archive: Path) -> None:
-    archive.unlink(missing_ok=True)
-    archive.parent.rmdir()
+    return packed(f"estates_{job.verb}_{pack}.zip", job.out, [job.out / file for file in files])

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from nwl_opt.app.downloading import name_for, sent_bytes
 from nwl_opt.app.estates.opened import Planned, estate_of, suites_of
 from nwl_opt.app.pages import run_page
 from nwl_opt.estates.browsing.asking import SUITE, likely_day
@@ -20,7 +21,7 @@ from nwl_opt.estates.browsing.suite_list import (
     suite_rows,
 )
 from nwl_opt.estates.browsing.wording import PAYER_WORDS
-from nwl_opt.files.tables import csv_bytes
+from nwl_opt.files.tables import excel_csv_bytes
 
 router = APIRouter()
 _SUITES_A_PAGE = 40
@@ -52,9 +53,7 @@ def listed(request: Request, opened: Planned, asked: Asked, at: int = 1) -> HTML
 def as_file(request: Request, opened: Planned, asked: Asked) -> Response:
     """The same list as a file, all of it."""
     found = filtered(suites_of(request, opened), asked)
-    name = f"estates_suites_{opened.name[-8:]}.csv"
-    return Response(csv_bytes(SUITE_COLUMNS, suite_rows(found)), media_type="text/csv; charset=utf-8",
-                    headers={"Content-Disposition": f'attachment; filename="{name}"'})  # fmt: skip
+    return sent_bytes(excel_csv_bytes(SUITE_COLUMNS, suite_rows(found)), name_for(opened, "suites", ".csv"))
 
 
 @router.get("/suites/{suite_id}")

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from models.shared.faults import Fault, InputFaults
 from models.shared.register import Table
 from nwl_opt.app.context import context_of
+from nwl_opt.app.downloading import sent_bytes
 from nwl_opt.app.extracts.form import mapping_fields, posted_mapping
 from nwl_opt.app.extracts.kept import KeptExtract, find_extract, keep_extract, others_for, remove_extract
 from nwl_opt.app.forms import Form, PostedForm
@@ -102,7 +103,7 @@ def save(request: Request, extract_id: str, form: PostedForm) -> Response:
 def download_mapping(request: Request, extract_id: str) -> Response:
     """The mapping, for the next export."""
     kept = find_extract(request, extract_id)
-    return _download(mapping_text(kept.mapping()).encode(), f"{kept.table}_mapping.toml", "application/toml")
+    return sent_bytes(mapping_text(kept.mapping()).encode(), f"{kept.table}_mapping.toml")
 
 
 @router.get("/extracts/{extract_id}/table.csv")
@@ -113,7 +114,7 @@ def download_table(request: Request, extract_id: str) -> Response:
     if mapped.faults:
         raise InputFaults(mapped.faults)
     cells = [[row.cells.get(name, "") for name in mapped.columns] for row in mapped.rows]
-    return _download(csv_bytes(mapped.columns, cells), f"{kept.table}.csv", "text/csv")
+    return sent_bytes(csv_bytes(mapped.columns, cells), f"{kept.table}.csv")
 
 
 @router.post("/extracts/{extract_id}/remove")
@@ -245,7 +246,3 @@ def _keep_copy(request: Request, kept: KeptExtract, loaded: Loaded) -> str:
         sent_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
     )
     return f"{SENT}.{upload.id}"
-
-
-def _download(content: bytes, name: str, media_type: str) -> Response:
-    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from models.reallocation.settings import ALL
+from nwl_opt.app.downloading import name_for, sent_bytes
 from nwl_opt.app.reallocation.opened import Planned, baseline_measures, baseline_tables, book, measures_of
 from nwl_opt.app.runs import OpenRun
 from nwl_opt.reallocation.shown.aims import aims_sheet
@@ -90,8 +91,7 @@ def as_file(request: Request, opened: Planned, name: str) -> Response:
     if name not in TABLES:
         raise HTTPException(404, "There is no such table.")
     sheet = TABLES[name](opened, request.query_params)
-    disposition = f'attachment; filename="reallocation_{name}_{opened.name[-8:]}.csv"'
-    return Response(sheet.csv(), media_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
+    return sent_bytes(sheet.csv(), name_for(opened, name, ".csv"))
 
 
 def file_url(opened: OpenRun, name: str, query: Query | None = None) -> str:

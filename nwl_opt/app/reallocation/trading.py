@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.reallocation.frontier import FRONTIERS
+from nwl_opt.app.downloading import name_for, sent_bytes
 from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.jobs.record import ERRORS_FILE, Job
 from nwl_opt.app.pages import run_page, see
@@ -84,9 +85,8 @@ def start(request: Request, opened: Opened, form: PostedForm) -> Response:
 def points_file(request: Request, opened: Opened, job: str) -> Response:
     """The points as a file."""
     trade = _trade_of(_job_of(request, opened, job))
-    disposition = f'attachment; filename="reallocation_frontier_{opened.name[-8:]}.csv"'
     content = trade_sheet(trade, [""] * len(trade.points)).csv()
-    return Response(content, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
+    return sent_bytes(content, name_for(opened, "frontier", ".csv"))
 
 
 @router.get("/frontier/{job}/points/{number}")

@@ -5,31 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import tempfile
-import zipfile
 from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import FileResponse, Response
 
 from nwl_opt.app.context import context_of
+from nwl_opt.app.downloading import name_for, packed, sent_file
 from nwl_opt.app.inputs import newest_change
 from nwl_opt.app.pages import run_page
-from nwl_opt.app.routes.inputs import sent_file
 from nwl_opt.app.runs import OpenRun, find_run
 from nwl_opt.plain import objects_of
 from nwl_opt.reporting.report import FORMATS, write_report
 from nwl_opt.run_folder import RECORD_FILE, REQUEST_FILE
 
 router = APIRouter()
-_MEDIA = {
-    ".csv": "text/csv; charset=utf-8",
-    ".json": "application/json",
-    ".toml": "text/plain; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".pdf": "application/pdf",
-    ".zip": "application/zip",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @router.get("/runs/{run}/downloads")
@@ -46,19 +36,15 @@ def report(request: Request, run: str, form: str) -> FileResponse:
     if form not in FORMATS:
         raise HTTPException(404, f"A report is one of {', '.join(FORMATS)}.")
     path = _report_of(context_of(request).settings.own_folder / "reports", opened, form)
-    return FileResponse(path, media_type=_MEDIA[path.suffix], filename=path.name)
+    return sent_file(path)
 
 
 @router.get("/runs/{run}/everything.zip")
 def everything(request: Request, run: str) -> FileResponse:
     """The whole run folder in one archive."""
     opened = _finished(request, run)
-    folder = Path(tempfile.mkdtemp())
-    path = folder / f"{opened.name}.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted(one for one in opened.folder.rglob("*") if one.is_file()):
-            archive.write(file, f"{opened.name}/{file.relative_to(opened.folder).as_posix()}")
-    return sent_file(path, folder, _MEDIA[".zip"])
+    files = sorted(one for one in opened.folder.rglob("*") if one.is_file())
+    return packed(f"{opened.name}.zip", opened.folder, files, under=f"{opened.name}/")
 
 
 @router.get("/runs/{run}/files/{file:path}")
@@ -70,8 +56,7 @@ def one_file(request: Request, run: str, file: str) -> FileResponse:
     path = opened.folder / file
     if not path.is_file():
         raise HTTPException(404, f"{file} is not there any more.")
-    name = f"{opened.kind}_{path.stem}_{opened.name[-8:]}{path.suffix}"
-    return FileResponse(path, media_type=_MEDIA.get(path.suffix, "application/octet-stream"), filename=name)
+    return sent_file(path, name_for(opened, path.stem, path.suffix))
 
 
 def _report_of(reports: Path, opened: OpenRun, form: str) -> Path:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-import tempfile
-from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
-from starlette.background import BackgroundTask
 
 from models.shared.faults import InputFaults
 from nwl_opt.app.context import context_of
+from nwl_opt.app.downloading import made_now
 from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.inputs import SENT, find_input, sent_inputs, shipped_inputs, uploads_folder, validated
 from nwl_opt.app.pages import page, see
@@ -27,17 +24,13 @@ from nwl_opt.templates import write_copy, write_template
 from nwl_opt.words import provenance_sentences
 
 router = APIRouter()
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_FAULTS_SHOWN = 300
 
 
 @router.get("/problems/{kind}/template.xlsx")
 def template(pages: Kind) -> FileResponse:
     """An empty workbook to fill in."""
-    folder = Path(tempfile.mkdtemp())
-    path = folder / f"{pages.kind}_template.xlsx"
-    write_template(path, load_problem(pages.kind))
-    return sent_file(path, folder)
+    return made_now(f"{pages.kind}_template.xlsx", lambda path: write_template(path, load_problem(pages.kind)))
 
 
 @router.post("/problems/{kind}/inputs")
@@ -88,10 +81,8 @@ def marked(request: Request, input_id: str) -> FileResponse:
     """A copy as a workbook in which every fault is marked."""
     found = find_input(request, input_id)
     validation = validated(request, found)
-    folder = Path(tempfile.mkdtemp())
-    path = folder / f"{validation.kind}_with_errors_marked.xlsx"
-    write_errors_copy(found.path, path, validation)
-    return sent_file(path, folder)
+    name = f"{validation.kind}_with_errors_marked.xlsx"
+    return made_now(name, lambda path: write_errors_copy(found.path, path, validation))
 
 
 @router.get("/inputs/{input_id}/instance.xlsx")
@@ -99,14 +90,5 @@ def as_workbook(request: Request, input_id: str) -> FileResponse:
     """The instance as a workbook to be changed in Excel and sent again."""
     found = find_input(request, input_id)
     validation = validated(request, found)
-    folder = Path(tempfile.mkdtemp())
-    path = folder / f"{validation.kind}_instance.xlsx"
-    write_copy(path, validation.problem, found.path)
-    return sent_file(path, folder)
-
-
-def sent_file(path: Path, folder: Path, media_type: str = _WORKBOOK) -> FileResponse:
-    """A file made for this answer alone; its folder goes when it is sent."""
-    return FileResponse(
-        path, media_type=media_type, filename=path.name, background=BackgroundTask(shutil.rmtree, folder, True)
-    )
+    name = f"{validation.kind}_instance.xlsx"
+    return made_now(name, lambda path: write_copy(path, validation.problem, found.path))

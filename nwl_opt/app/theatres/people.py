@@ -10,19 +10,19 @@ from fastapi.responses import HTMLResponse, Response
 
 from models.theatres.output_tables import WORKLISTS
 from nwl_opt.app.context import opaque
+from nwl_opt.app.downloading import name_for, sent_bytes
 from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.pages import run_page, see
 from nwl_opt.app.runs import OpenRun, find_run
 from nwl_opt.app.theatres.opened import KIND, Lists, OpenLists, identified, patient_of
 from nwl_opt.app.theatres.paging import paged, query_of
-from nwl_opt.files.tables import csv_bytes
+from nwl_opt.files.tables import excel_csv_bytes
 from nwl_opt.plain import mapping_of
 from nwl_opt.theatres.showing.patient import shown_patient
 from nwl_opt.theatres.showing.patients import Booked, PatientFilter, choices, find_patient, patient_page
 from nwl_opt.theatres.showing.work import (
     STANDBY_HEADER,
     WORK_HEADER,
-    harmless,
     standby_lines,
     standby_lists,
     standby_rows,
@@ -158,7 +158,8 @@ def worklists_file(lists: Lists, worklist: str = "", blocking: str = "") -> Resp
     """The same as a file."""
     _refuse_unknown(worklist)
     lines = work_lines(lists.shown, worklist, blocking == "yes")
-    return _file(csv_bytes(WORK_HEADER, harmless(work_rows(lines))), f"worklist_{worklist or 'all'}", lists)
+    name = name_for(lists.opened, f"worklist_{worklist or 'all'}", ".csv")
+    return sent_bytes(excel_csv_bytes(WORK_HEADER, work_rows(lines)), name)
 
 
 @router.get("/standby")
@@ -182,9 +183,8 @@ def standby(request: Request, lists: Lists, list_id: ListAsked = "", at: int = 1
 def standby_file(lists: Lists, list_id: ListAsked = "") -> Response:
     """The same as a file."""
     _refuse_unknown_list(list_id, standby_lists(lists.shown))
-    return _file(
-        csv_bytes(STANDBY_HEADER, harmless(standby_rows(standby_lines(lists.shown, list_id)))), "standby", lists
-    )
+    lines = standby_lines(lists.shown, list_id)
+    return sent_bytes(excel_csv_bytes(STANDBY_HEADER, standby_rows(lines)), name_for(lists.opened, "standby", ".csv"))
 
 
 def _refuse_unknown(worklist: str) -> None:
@@ -195,9 +195,3 @@ def _refuse_unknown(worklist: str) -> None:
 def _refuse_unknown_list(list_id: str, offered: tuple[tuple[str, str, int], ...]) -> None:
     if list_id and list_id not in {one for one, _, _ in offered}:
         raise HTTPException(404, "Nobody stands by for such a list.")
-
-
-def _file(content: bytes, name: str, lists: OpenLists) -> Response:
-    """A CSV file with a byte-order mark, by which Excel knows its letters; its name says what it holds."""
-    disposition = f'attachment; filename="{name}_{lists.opened.name}.csv"'
-    return Response(b"\xef\xbb\xbf" + content, media_type="text/csv", headers={"Content-Disposition": disposition})

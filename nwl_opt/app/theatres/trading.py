@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from models.theatres.frontier import FRONTIERS
+from nwl_opt.app.downloading import name_for, sent_file
 from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.jobs.record import Job
 from nwl_opt.app.pages import run_page, see
@@ -66,8 +67,7 @@ def frontier_file(request: Request, lists: Lists) -> FileResponse:
     done = next((job for job in jobs_about(request, lists.opened.name, _VERB) if _file(job).is_file()), None)
     if done is None:
         raise HTTPException(404, "No points were worked out for this run yet.")
-    name = f"fuller_or_safer_{lists.opened.name}.csv"
-    return FileResponse(_file(done), media_type="text/csv; charset=utf-8", filename=name)
+    return sent_file(_file(done), name_for(lists.opened, "fuller_or_safer", ".csv"))
 
 
 @router.post("/frontier")

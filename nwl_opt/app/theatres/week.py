@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-import zipfile
 from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request
@@ -12,9 +11,9 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from models.theatres.views.cells import monday_of
 from nwl_opt.app.context import opaque
+from nwl_opt.app.downloading import packed
 from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.pages import run_page, see
-from nwl_opt.app.routes.inputs import sent_file
 from nwl_opt.app.theatres.opened import Lists, day_of
 from nwl_opt.app.theatres.paging import day_or_none
 from nwl_opt.theatres.printing.papers import FORMATS, print_papers
@@ -71,15 +70,12 @@ def papers(lists: Lists, date: str, form: PostedForm) -> FileResponse:
     asked, kind, week = day_of(date), form.text("format", "pdf"), form.text("span") == "week"
     if kind not in FORMATS:
         raise HTTPException(400, f"Papers come as {' or '.join(FORMATS.values())}.")
-    folder = Path(tempfile.mkdtemp())
-    printed = print_papers(
-        lists.opened.folder, asked, folder / "papers", dt.datetime.now(), week=week, formats=[kind]
-    )
-    path = folder / f"theatre_papers_{'week_of_' if week else ''}{asked.isoformat()}_{kind}.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in printed.files:
-            archive.write(file, file.relative_to(printed.folder).as_posix())
-    return sent_file(path, folder, "application/zip")
+    name = f"theatre_papers_{'week_of_' if week else ''}{asked.isoformat()}_{kind}.zip"
+    with tempfile.TemporaryDirectory() as folder:
+        printed = print_papers(
+            lists.opened.folder, asked, Path(folder) / "papers", dt.datetime.now(), week=week, formats=[kind]
+        )
+        return packed(name, printed.folder, printed.files)
 
 
 @router.get("/tests")

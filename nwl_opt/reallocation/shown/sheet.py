@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from nwl_opt.files.tables import csv_bytes
+from nwl_opt.files.tables import excel_csv_bytes
 from nwl_opt.words import percent, plain_number
 
 Cell = str | int | float | None
@@ -17,8 +15,6 @@ _MILLION = 1_000_000
 _LARGE_GBP = 50_000_000
 _NO_SHARE = 0.5e-5
 """A share below this is read as none: whole pounds leave as much."""
-_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d£.])")
-"""How a text begins that Excel would work out; a number with its sign is none."""
 _CSV_UNITS: Mapping[Unit, str] = {"gbp": "gbp", "gbp_change": "gbp", "share": "share", "share_change": "share"}
 
 
@@ -76,14 +72,11 @@ class Sheet:
         return replace(self, rows=(*own[(number - 1) * rows_a_page : number * rows_a_page], *sums))
 
     def csv(self) -> bytes:
-        """The same rows with plain numbers: pounds whole, shares as shares.
-
-        Made to be opened in Excel: marked as UTF-8, and no name in it can become a formula.
-        """
+        """The same rows with plain numbers, for Excel: pounds whole, shares as shares."""
         names = [
             f"{one.text} ({_CSV_UNITS[one.unit]})" if one.unit in _CSV_UNITS else one.text for one in self.headings
         ]
-        return codecs.BOM_UTF8 + csv_bytes(names, [[_plain(cell) for cell in row] for row in self.rows])
+        return excel_csv_bytes(names, [[_plain(cell) for cell in row] for row in self.rows])
 
     def _heading(self, heading: Heading) -> str:
         if heading.unit in ("gbp", "gbp_change"):
@@ -120,5 +113,4 @@ def _plain(cell: Cell) -> str:
         return ""
     if isinstance(cell, float):
         return str(round(cell)) if cell.is_integer() else f"{cell:.6f}"
-    text = str(cell)
-    return f"'{text}" if _FORMULA.match(text) else text
+    return str(cell)

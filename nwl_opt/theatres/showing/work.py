@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from models.theatres.output_tables import WORKLISTS
@@ -12,7 +11,6 @@ from models.theatres.words import day_text
 from nwl_opt.theatres.printing.sheets import clock
 from nwl_opt.theatres.showing.shown import ShownRun
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WORKLIST_WORDS = {
     "validation": "Validation: ask whether the operation is still wanted and needed",
     "consent": "Consent",
@@ -155,11 +153,6 @@ STANDBY_HEADER = (
     "instead_of",
     "weeks_waited",
 )
-
-
-def harmless(rows: Iterable[Sequence[str]]) -> list[list[str]]:
-    """Rows for a file that people open in Excel: a cell that would be taken for a formula gets an apostrophe."""
-    return [[f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell for cell in row] for row in rows]
 
 
 def work_rows(lines: tuple[WorkLine, ...]) -> list[list[str]]:

@@ -24,7 +24,7 @@ from nwl_opt.theatres.showing.reach import bottlenecks
 from nwl_opt.theatres.showing.remedies import OTHER, kind_of, longer_lists, remedy_counts
 from nwl_opt.theatres.showing.shown import ShownRun
 from nwl_opt.theatres.showing.sites import days_with_tests, site_day, sites_on
-from nwl_opt.theatres.showing.work import harmless, work_counts, work_lines, work_rows
+from nwl_opt.theatres.showing.work import work_counts, work_lines, work_rows
 from tests.unit.theatres.small_world import (
     MONDAY,
     PLANNING,
@@ -313,11 +313,6 @@ def test_worklists_are_counted_sifted_and_written() -> None:
     row = work_rows(work_lines(shown, "consent"))[0]
     assert row[:4] == ["consent", "D", "P4", "60"]
     assert row[-2:] == ["yes", ""]
-
-
-def test_what_excel_would_take_for_a_formula_is_text() -> None:
-    rows = [["=1+1", "-5 degrees", "P1", "", "a=b"], ["@x", "+x", "\tx", "'x", "x"]]
-    assert harmless(rows) == [["'=1+1", "'-5 degrees", "P1", "", "a=b"], ["'@x", "'+x", "'\tx", "'x", "x"]]
 
 
 @pytest.mark.parametrize(
