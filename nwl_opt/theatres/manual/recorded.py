@@ -18,7 +18,7 @@ from nwl_opt.theatres.manual.wording import wanted_words
 Delta = Mapping[str, object]
 """Patient -> what they have now; None where they have nothing of it any more."""
 
-_PARTS = ("bookings", "new_tests", "told", "reasons", "declined", "notice_days")
+_PARTS = ("bookings", "new_tests", "told", "reasons", "declined", "notice_days", "before_lock")
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,7 @@ def folded(start: Standing, changes: Sequence[Recorded]) -> Standing:
         reasons={p: str(why) for p, why in parts["reasons"].items()},
         declined={p: str(at) for p, at in parts["declined"].items()},
         notice_days={p: int(str(days)) for p, days in parts["notice_days"].items()},
+        before_lock={p: str(state) for p, state in parts["before_lock"].items()},
     )
 
 
@@ -144,6 +145,7 @@ def _plain_parts(standing: Standing) -> dict[str, dict[str, object]]:
         "reasons": dict(standing.reasons),
         "declined": dict(standing.declined),
         "notice_days": dict(standing.notice_days),
+        "before_lock": dict(standing.before_lock),
     }
 
 

@@ -23,8 +23,9 @@ class Standing:
 
     `base` is the instance the saved plan has become: its bookings are what was there before. `new_tests` are the
     appointments nobody has made yet, by patient. `told` are bookings made firmer by hand, or unlocked: patient ->
-    list and state. `reasons` says why a patient's list was changed, `declined` which list a patient has refused,
-    `notice_days` with how little notice they have agreed to come.
+    list and state. `before_lock` is how firm a booking was that was locked by hand. `reasons` says why a patient's
+    list was changed, `declined` which list a patient has refused, `notice_days` with how little notice they have
+    agreed to come.
     """
 
     base: Instance
@@ -34,6 +35,7 @@ class Standing:
     reasons: Mapping[str, str] = field(default_factory=dict)
     declined: Mapping[str, str] = field(default_factory=dict)
     notice_days: Mapping[str, int] = field(default_factory=dict)
+    before_lock: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of_plan(cls, plan: Plan) -> Standing:

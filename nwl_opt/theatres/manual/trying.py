@@ -71,9 +71,7 @@ def try_change(standing: Standing, wanted: Wanted, reason: str = "", *, set_asid
     refuse_impossible(standing, wanted)
     reason = " ".join(reason.split())
     if wanted.kind in STATE_OF:
-        row = (standing.list_of[wanted.patient_id], STATE_OF[wanted.kind])
-        after = replace(standing, told={**standing.told, wanted.patient_id: row})
-        return Tried(wanted, reason, set_aside, standing, after)
+        return Tried(wanted, reason, set_aside, standing, _as_firm_as_wanted(standing, wanted))
     tried = [*_ways(standing, wanted, reason, set_aside)]
     return min(tried, key=lambda one: len(one.rules))
 
@@ -81,6 +79,21 @@ def try_change(standing: Standing, wanted: Wanted, reason: str = "", *, set_asid
 def concerned(wanted: Wanted) -> tuple[str, ...]:
     """The patients whose booking is changed by hand."""
     return (wanted.patient_id,) if wanted.other is None else (wanted.patient_id, wanted.other)
+
+
+def _as_firm_as_wanted(standing: Standing, wanted: Wanted) -> Standing:
+    """The same plan with a booking as firm as asked; what was locked in it is, unlocked, as firm as it was before."""
+    patient_id, state = wanted.patient_id, STATE_OF[wanted.kind]
+    told, before_lock = dict(standing.told), dict(standing.before_lock)
+    before = before_lock.pop(patient_id, state)
+    if wanted.kind == "lock":
+        before_lock[patient_id] = standing.state_of(patient_id)
+    elif wanted.kind == "unlock":
+        state = before
+    told[patient_id] = (standing.list_of[patient_id], state)
+    if state == "proposed":
+        del told[patient_id]
+    return replace(standing, told=told, before_lock=before_lock)
 
 
 def _ways(standing: Standing, wanted: Wanted, reason: str, set_aside: bool) -> Iterator[Tried]:
@@ -148,6 +161,7 @@ def _without_ties(standing: Standing, wanted: Wanted, moved: Mapping[str, str | 
         standing,
         bookings={**gone, **stand_in},
         told=told,
+        before_lock={p: state for p, state in standing.before_lock.items() if p not in moved},
         reasons=reasons,
         declined=declined,
         notice_days=notice,

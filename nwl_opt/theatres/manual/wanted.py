@@ -15,7 +15,7 @@ Kind = Literal["move", "swap", "book", "take_off", "decline", "offer", "agree", 
 
 KINDS: tuple[Kind, ...] = ("move", "swap", "book", "take_off", "decline", "offer", "agree", "lock", "unlock")
 STATE_OF: dict[str, str] = {"offer": "offered", "agree": "agreed", "lock": "locked", "unlock": "agreed"}
-"""The state a booking has after each of these; what was locked stays agreed with the patient."""
+"""The state a booking has after each of these; what was locked in the saved plan stays agreed with the patient."""
 
 
 @dataclass(frozen=True)

@@ -184,6 +184,20 @@ def test_states_become_firmer_and_tests_of_those_told_are_made() -> None:
         try_change(locked, Wanted("offer", "P3"))
 
 
+@pytest.mark.parametrize(("first", "state"), [((), "proposed"), (("offer",), "offered"), (("agree",), "agreed")])
+def test_unlocking_never_makes_a_date_agreed_that_nobody_agreed(first: tuple[str, ...], state: str) -> None:
+    standing = starting()
+    for kind in (*first, "lock"):
+        tried = try_change(standing, Wanted(kind, "P3"))  # type: ignore[arg-type]
+        standing = folded(standing, [record_of(tried, 1, "ada", NOON)])
+    unlocked = try_change(standing, Wanted("unlock", "P3"))
+    assert unlocked.after.state_of("P3") == state
+    assert f"was locked, is {state}" in " ".join(what_follows(unlocked))
+    assert folded(standing, [record_of(unlocked, 2, "ada", NOON)]).state_of("P3") == state
+    booked_before = try_change(starting(P3="locked"), Wanted("unlock", "P3")).after
+    assert booked_before.state_of("P3") == "agreed"
+
+
 def test_what_was_agreed_by_hand_is_held_too() -> None:
     agreed = try_change(starting(), Wanted("agree", "P2")).after
     assert try_change(agreed, Wanted("take_off", "P2")).rules == ("T-20",)
