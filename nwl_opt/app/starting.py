@@ -27,7 +27,9 @@ def start_job(
     about: str = "",
     run_kind: str = "",
 ) -> Job:
-    """Queue a command of ours; `{out}` in `argv` is the folder for its results.
+    """Queue a command of ours, or find it where it was asked for and has not ended yet.
+
+    `{out}` in `argv` is the folder for its results.
 
     With `run_kind` these are a new run of that kind, among the others; without it they lie in the job's folder.
     `{out}` in `next_url` is the name of that folder, `{job}` the id of the job.
@@ -42,7 +44,7 @@ def start_job(
         raise HTTPException(429, f"{_MOST_OPEN_JOBS} of your jobs are waiting already. Stop one, or wait for it.")
     stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
     out = context.settings.runs_root.absolute() / f"{stamp}-{run_kind}-{{job}}" if run_kind else None
-    return context.queue.add(NewJob(verb, title, tuple(argv), next_url, about, out), user.name)
+    return context.queue.add_once(NewJob(verb, title, tuple(argv), next_url, about, out), user.name)
 
 
 def find_job(request: Request, job_id: str) -> Job:

@@ -40,6 +40,7 @@ class JobQueue:
         self._open: set[str] = set()
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._lock = threading.Lock()
+        self._adding = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
@@ -80,6 +81,15 @@ class JobQueue:
             self._jobs[job.id] = job
             self._open.add(job.id)
         return job
+
+    def add_once(self, asked: NewJob, owner: str) -> Job:
+        """As `add`; but who asks for the very same again before it has ended, as by a double click, gets that job."""
+        with self._adding:
+            for job in self.open_jobs():
+                same = (job.verb, job.about, job.owner) == (asked.verb, asked.about, owner) and not job.was_cancelled
+                if same and job.argv == tuple(one.replace("{out}", str(job.out)) for one in asked.argv):
+                    return job
+            return self.add(asked, owner)
 
     def find(self, job_id: str) -> Job | None:
         """The job of an id."""
