@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -29,6 +30,7 @@ router = APIRouter()
 ListAsked = Annotated[str, Query(alias="list")]
 SLUG = "change"
 _LONGEST_REASON = 500
+_TIME = re.compile(r"(?P<hour>\d{1,2})[:.]?(?P<minute>\d{2})", re.ASCII)
 EFFORTS = (("0.3", "Quick: about half a minute for 600 patients"), ("1", "Usual: about a minute"),
             ("4", "Thorough: four times the search"))  # fmt: skip
 
@@ -51,10 +53,7 @@ def find(request: Request, opened: Opened, form: PostedForm) -> Response:
 @router.get("/change/patient/{token}")
 def patient(request: Request, opened: Opened, token: str) -> HTMLResponse:
     """A patient as the draft has them, and everything that can be done."""
-    patient_id = patient_of(request, opened.lists, token)
-    now = patient_now(opened.draft.standing, patient_id)
-    titles = {one.on.list_id: list_title(opened.draft.standing, one.on.list_id) for one in now.lists}
-    return _page(request, opened, "changing_patient", now=now, titles=titles, token=token)
+    return _patient_page(request, opened, token)
 
 
 @router.get("/change/list")
@@ -62,13 +61,16 @@ def one_list(request: Request, opened: Opened, list_id: ListAsked = "") -> HTMLR
     """A list as the draft has it: who is on it, and who waits and would fit."""
     if list_id not in opened.plan.start.base.lists:
         raise HTTPException(404, "There is no such list in this run.")
-    return _page(request, opened, "changing_list", now=list_now(opened.draft.standing, list_id))
+    return _list_page(request, opened, list_id)
 
 
 @router.post("/change")
 def make(request: Request, opened: Opened, form: PostedForm) -> Response:
     """Judge a change; make it if it may be made, else say which rules it would break."""
-    wanted = _wanted(request, opened, form)
+    try:
+        wanted = _wanted(request, opened, form)
+    except ValueError as error:
+        return _refused_page(request, opened, form, str(error))
     reason, set_aside = form.text("reason")[:_LONGEST_REASON], form.is_set("set_aside")
     who, now = user_of(request).name, dt.datetime.now(dt.UTC)
     asked = Asked(wanted, version_in(form), who, now, reason, set_aside)
@@ -82,7 +84,7 @@ def make(request: Request, opened: Opened, form: PostedForm) -> Response:
         return _stale_page(request, opened, str(error))
     except InputFaults as error:
         words = " ".join(f"{fault.found}: {fault.expected}. {fault.mend}" for fault in error.faults)
-        return _draft_page(request, opened, words, status_code=422)
+        return _refused_page(request, opened, form, words)
     if looking:
         return _tried_page(request, opened, form, tried, looking=True)
     if not tried.allowed:
@@ -141,18 +143,17 @@ def _wanted(request: Request, opened: OpenDraft, form: Form) -> Wanted:
     Raises
     ------
     HTTPException
-        If it is of no kind we know, or a place or time in it is none.
+        If it is of no kind we know, or stands for nobody.
+    ValueError
+        If a place or a time that was typed is none; it says how they are written.
     """
     kind = next((one for one in KINDS if one == form.text("kind")), None)
     if kind is None:
         raise HTTPException(400, "There is no such change.")
-    position, start = form.text("position"), form.text("start")
+    position = form.text("position")
     if position and not (position.isdecimal() and len(position) <= 3):
-        raise HTTPException(400, "A place on a list is a whole number, 1 or more.")
-    try:
-        begins = dt.time.fromisoformat(start) if start else None
-    except ValueError:
-        raise HTTPException(400, "A time is written like 10:30.") from None
+        raise ValueError(f"Nothing was done: {position[:20]} is no place on a list. Write a whole number, 1 or more.")
+    begins = _time(form.text("start"))
     is_place = kind in ("move", "book")
     return Wanted(
         kind,
@@ -162,6 +163,22 @@ def _wanted(request: Request, opened: OpenDraft, form: Form) -> Wanted:
         begins if is_place else None,
         (patient_in(request, opened, form, "other") or None) if kind == "swap" else None,
     )
+
+
+def _time(text: str) -> dt.time | None:
+    """A time of day as people write it; None where nothing was written.
+
+    Raises
+    ------
+    ValueError
+        If it is none; it says how one is written.
+    """
+    if not text:
+        return None
+    written = _TIME.fullmatch(text)
+    if written is None or int(written["hour"]) > 23 or int(written["minute"]) > 59:
+        raise ValueError(f"Nothing was done: {text[:20]} is no time of day. Write it like 10:30.")
+    return dt.time(int(written["hour"]), int(written["minute"]))
 
 
 def _tried_page(request: Request, opened: OpenDraft, form: Form, tried: Tried, *, looking: bool) -> HTMLResponse:
@@ -185,6 +202,31 @@ def _stale_page(request: Request, opened: OpenDraft, message: str) -> HTMLRespon
     return _draft_page(request, open_draft(request, opened.lists), message, status_code=409)
 
 
+def _refused_page(request: Request, opened: OpenDraft, form: Form, error: str) -> HTMLResponse:
+    """The page a change was asked from, with why it is none and what was typed."""
+    where, _, what = form.text("back").partition(":")
+    if where == "patient":
+        return _patient_page(request, opened, what, error, form)
+    if where == "list" and what in opened.plan.start.base.lists:
+        return _list_page(request, opened, what, error)
+    return _draft_page(request, opened, error, status_code=422)
+
+
+def _patient_page(
+    request: Request, opened: OpenDraft, token: str, error: str = "", form: Form | None = None
+) -> HTMLResponse:
+    now = patient_now(opened.draft.standing, patient_of(request, opened.lists, token))
+    titles = {one.on.list_id: list_title(opened.draft.standing, one.on.list_id) for one in now.lists}
+    typed = {name: "" if form is None else form.text(name) for name in ("list", "position", "start", "reason")}
+    return _page(request, opened, "changing_patient", 422 if error else 200, now=now, titles=titles, token=token,
+                 error=error, typed=typed)  # fmt: skip
+
+
+def _list_page(request: Request, opened: OpenDraft, list_id: str, error: str = "") -> HTMLResponse:
+    now = list_now(opened.draft.standing, list_id)
+    return _page(request, opened, "changing_list", 422 if error else 200, now=now, error=error)
+
+
 def _draft_page(
     request: Request, opened: OpenDraft, error: str = "", text: str = "", status_code: int = 200
 ) -> HTMLResponse:
@@ -205,7 +247,8 @@ def _draft_page(
 def _page(
     request: Request, opened: OpenDraft, template: str, status_code: int = 200, **content: object
 ) -> HTMLResponse:
-    answer = run_page(request, f"theatres/{template}.html", opened.lists.opened, SLUG, draft=opened.draft, **content)
+    answer = run_page(request, f"theatres/{template}.html", opened.lists.opened, SLUG, draft=opened.draft,
+                      damage=opened.damage, **content)  # fmt: skip
     answer.status_code = status_code
     return answer
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from models.shared.faults import InputFaults
 from nwl_opt.app.context import context_of, opaque
 from nwl_opt.app.forms import Form
 from nwl_opt.app.theatres.opened import Lists, OpenLists, patient_of
@@ -27,6 +28,8 @@ class OpenDraft:
     plan: OpenPlan
     folder: Path
     draft: Draft
+    damage: str = ""
+    """Why the draft cannot be read; it is then shown without changes, and can only be discarded."""
 
     @property
     def name(self) -> str:
@@ -49,7 +52,11 @@ def open_draft(request: Request, lists: Lists) -> OpenDraft:
     plan = context.inputs.get(("theatres changing", run.folder, changed_at), lambda: open_plan(run.folder))
     folder = drafts_folder(request, run.name)
     key = ("theatres draft", folder, changed_at, last_version(folder))
-    return OpenDraft(lists, plan, folder, context.inputs.get(key, lambda: read_draft(folder, plan)))
+    try:
+        return OpenDraft(lists, plan, folder, context.inputs.get(key, lambda: read_draft(folder, plan)))
+    except InputFaults as error:
+        words = " ".join(f"{fault.found}. {fault.mend}" for fault in error.faults)
+        return OpenDraft(lists, plan, folder, Draft(last_version(folder), (), plan.start), words)
 
 
 Opened = Annotated[OpenDraft, Depends(open_draft)]

@@ -202,6 +202,7 @@ def _page(
         "theatres/changing_events.html",
         opened.lists.opened,
         NAVIGATION,
+        draft=opened.draft,
         known=known,
         said=[_said(one) for one in held_against(opened.plan.saved, known.values)],
         kinds_of_event=[(name, words, columns[name]) for name, words in _KIND_WORDS.items()],

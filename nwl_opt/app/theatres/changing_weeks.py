@@ -60,7 +60,7 @@ def ranked(request: Request, opened: Opened, job_id: str) -> HTMLResponse:
     sessions = {at: [row for row in rows if row["list_id"] == at] for at in dict.fromkeys(r["list_id"] for r in rows)}
     shown = [(at, list_title(opened.plan.start, at), found) for at, found in sessions.items()]
     return run_page(request, "theatres/changing_ranked.html", opened.lists.opened, SLUG, sessions=shown,
-                    efforts=EFFORTS)  # fmt: skip
+                    draft=opened.draft, efforts=EFFORTS)  # fmt: skip
 
 
 @router.post("/release/give")
@@ -105,11 +105,8 @@ def _roll_arguments(request: Request, opened: OpenDraft, form: Form) -> list[str
     InputFaults
         If the day is none, or a file is too large or of a name we do not know; all faults are told.
     """
-    day, faults = form.text("to"), list[Fault]()
-    try:
-        dt.date.fromisoformat(day)
-    except ValueError:
-        faults.append(Fault("to", None, None, day or "nothing", "must be a day like 2027-03-29", "Give the day."))
+    faults = list[Fault]()
+    day = _day_after(opened.plan.start.base.planning_date, form.text("to"), faults)
     argv = ["theatres", "roll", _folder_of(opened)]
     more = ["--to", day, "--out", OUT, f"--effort={_effort(form)}", f"--who={user_of(request).name}"]
     if form.is_set("shipped"):
@@ -152,6 +149,19 @@ def _sent(request: Request, opened: OpenDraft, form: Form, faults: list[Fault]) 
     return week, more
 
 
+def _day_after(planning: dt.date, text: str, faults: list[Fault]) -> str:
+    """The day planned from, as the command takes it; a fault is added if it is none, or not after the plan's own."""
+    words = f"must be a day after {planning}, from which this plan was made, like {planning + dt.timedelta(days=7)}"
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        faults.append(Fault("Plan from", None, None, text[:40] or "nothing", words, "Give the day."))
+        return ""
+    if day <= planning:
+        faults.append(Fault("Plan from", None, None, str(day), words, "Give a later day."))
+    return day.isoformat()
+
+
 def _effort(form: Form) -> str:
     """How hard to search.
 
@@ -177,6 +187,7 @@ def _release_page(request: Request, opened: OpenDraft, error: str = "", status_c
         "theatres/changing_release.html",
         opened.lists.opened,
         SLUG,
+        draft=opened.draft,
         lists=[(on.list_id, list_title(opened.plan.start, on.list_id)) for on in lists if on.surgeon_id is not None],
         earlier=[job for job in jobs_about(request, opened.name, _VERB_RELEASE) if job.state == "finished"],
         error=error,
@@ -194,6 +205,7 @@ def _roll_page(
         "theatres/changing_roll.html",
         opened.lists.opened,
         SLUG,
+        draft=opened.draft,
         to=planning + dt.timedelta(days=7),
         planning=planning,
         faults=() if error is None else error.faults,

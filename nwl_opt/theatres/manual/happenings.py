@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,13 @@ from nwl_opt.theatres.carry_over import carried_over
 from nwl_opt.theatres.events import EVENT_KINDS, Event
 from nwl_opt.theatres.manual.versions import LostUpdate, last_version, read_version, write_version
 from nwl_opt.theatres.passing_time import pass_time
+from nwl_opt.theatres.pseudonyms import is_nhs_number
 from nwl_opt.theatres.reading_events import events_of, planning_date_of
 from nwl_opt.theatres.repairing import EVENTS_FILE
 from nwl_opt.theatres.saved_lists import SavedLists, instance_of
 
 FORM = "events"
+_PSEUDONYM = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def keep_happenings(
     Raises
     ------
     InputFaults
-        If an event is none of this plan; all faults are told.
+        If an event is none of this plan, or stands there already; all faults are told.
     LostUpdate
         If somebody has changed the events since this version.
     """
@@ -72,6 +75,10 @@ def keep_happenings(
     events = held_against(saved, values)
     if last_version(folder) != version:
         raise LostUpdate("Somebody has changed these events since you looked, so nothing was done.")
+    twice = [at for at, one in enumerate(entries, start=1) if one in entries[: at - 1]]
+    if twice:
+        raise InputFaults([Fault(FORM, None, f"event {at}", "the same once more", "must be noted once",
+                                 "Leave it out: it is noted already.") for at in twice])  # fmt: skip
     kept = {"planning_date": day.isoformat(), "event": [_plain(one) for one in entries]}
     write_version(folder, version + 1, kept)
     return events
@@ -123,12 +130,22 @@ def entry_of(kind: str, texts: Mapping[str, str], row: Mapping[str, str], tests:
         except ValueError:
             expected = "must be a day like 2027-04-12" if column.kind == "date" else "must be a whole number"
             faults.append(Fault(FORM, None, column.name, text, expected, "Correct it."))
+    if kind == "new_patient" and (pseudonym := row.get("patient_id", "")) and not _is_pseudonym(pseudonym):
+        expected = "must be a pseudonym: letters, digits, - _ or ., and neither a name nor an NHS number"
+        faults.append(
+            Fault(FORM, None, "row.patient_id", "what was typed", expected, "Give the patient a pseudonym.")
+        )
     if faults:
         raise InputFaults(faults)
     if kind == "new_patient":
         found["row"] = {name: text for name, text in row.items() if text}
         found["tests"] = list(tests)
     return found
+
+
+def _is_pseudonym(text: str) -> bool:
+    """Whether a patient who is typed in is not named by it, as far as can be seen."""
+    return _PSEUDONYM.fullmatch(text) is not None and not is_nhs_number(text.replace("-", ""))
 
 
 def _plain(entry: Mapping[str, object]) -> dict[str, object]:
