@@ -10,6 +10,7 @@ from pathlib import Path
 from models.shared.faults import Fault, InputFaults
 from models.shared.parsing import RawInstance
 from models.shared.register import Register
+from nwl_opt.files.toml_reading import parse_toml
 from nwl_opt.scenario_edits import Addition, Change, Edit, Removal, apply_edit
 
 _KEYS = frozenset({"title", "description", "kind", "instance", "binds", "settings", "change", "add", "remove"})
@@ -43,7 +44,7 @@ def read_scenario(path: Path) -> Scenario:
         If it is not a scenario; all faults are told.
     """
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        values = parse_toml(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputFaults([Fault(path.name, None, None, f"unreadable ({error.strerror})", "must be a scenario file",
                                  "Check the path.")]) from None  # fmt: skip
@@ -192,7 +193,7 @@ def _section(header: Mapping[str, object], name: str) -> Mapping[str, object]:
 
 def _toml_or_text(text: str) -> object:
     try:
-        return tomllib.loads(f"value = {text}")["value"]
+        return parse_toml(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         return text
 

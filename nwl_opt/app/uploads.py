@@ -16,6 +16,7 @@ from fastapi import UploadFile
 from models.shared.faults import Fault, InputFaults
 from nwl_opt.files.atomic import read_json, write_json
 from nwl_opt.files.reading import HEADER_FILE
+from nwl_opt.files.refusing import has_too_many_entries
 
 UPLOAD_FILE = "upload.json"
 UPLOAD_ID = re.compile(r"[0-9a-f]{12}")
@@ -166,6 +167,8 @@ def _unpack(archive: Path, target: Path, name: str) -> None:
         If the archive cannot be used.
     """
     try:
+        if has_too_many_entries(archive):
+            raise InputFaults([_too_many(name, "thousands of")])
         with zipfile.ZipFile(archive) as packed:
             entries = [entry for entry in packed.infolist() if not entry.is_dir()]
             if faults := list(_faults_of(name, entries, archive.stat().st_size)):
@@ -183,8 +186,7 @@ def _unpack(archive: Path, target: Path, name: str) -> None:
 
 def _faults_of(name: str, entries: Sequence[zipfile.ZipInfo], packed_bytes: int) -> Iterator[Fault]:
     if len(entries) > _MOST_ENTRIES:
-        yield Fault(name, None, None, f"{len(entries)} files", f"must hold at most {_MOST_ENTRIES}",
-                    "Pack the instance alone.")  # fmt: skip
+        yield _too_many(name, str(len(entries)))
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > _LARGEST_UNPACKED_BYTES or unpacked > _LARGEST_RATIO * max(packed_bytes, 1):
         yield Fault(name, None, None, f"{unpacked / 1e6:,.0f} MB unpacked",
@@ -217,6 +219,10 @@ def _instance_in(folder: Path) -> Path:
         return headers[0].parent
     workbooks = sorted(folder.rglob("*.xlsx"))
     return workbooks[0] if len(workbooks) == 1 else folder
+
+
+def _too_many(name: str, count: str) -> Fault:
+    return Fault(name, None, None, f"{count} files", f"must hold at most {_MOST_ENTRIES}", "Pack the instance alone.")
 
 
 def _too_large(name: str, largest_bytes: int) -> Fault:

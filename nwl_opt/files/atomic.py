@@ -45,7 +45,10 @@ def read_json(path: Path) -> dict[str, object]:
     ValueError
         If it is not a JSON object.
     """
-    value = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError:
+        raise ValueError(f"{path.name} is nested beyond reason") from None
     if not isinstance(value, dict):
         raise ValueError(f"{path.name} does not hold a JSON object")
     return value

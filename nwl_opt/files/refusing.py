@@ -8,9 +8,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from models.shared.faults import Fault, InputFaults
+from nwl_opt.files.sheet_extent import LARGEST_EXTENT_CELLS, extent_cells
 
 LARGEST_WORKBOOK_BYTES = 50_000_000
 LARGEST_UNPACKED_BYTES = 600_000_000
+MOST_ENTRIES = 3000
+_LISTS, _LARGEST_LIST_BYTES = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"), 5_000_000  # parsed as a tree
+_LISTED_ENTRY = b"PK\x01\x02"  # may stand in packed data by chance, hardly ever
 DAMAGED_ARCHIVE = (  # what reading a damaged or encrypted zip archive may raise
     zipfile.BadZipFile,
     zlib.error,
@@ -42,17 +46,35 @@ def refuse_what_we_do_not_open(path: Path) -> None:
     if size > LARGEST_WORKBOOK_BYTES:
         raise InputFaults([_too_large(path, size, LARGEST_WORKBOOK_BYTES)])
     _refuse_other_contents(path)
+    if has_too_many_entries(path):
+        raise InputFaults([unreadable(path, "thousands of files inside")])
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
+            too_long = any(archive.getinfo(part).file_size > _LARGEST_LIST_BYTES for part in _LISTS if part in names)
             unpacked = _unpacked_bytes(archive)
+            reaches = extent_cells(archive) if unpacked <= LARGEST_UNPACKED_BYTES else 0
     except DAMAGED_ARCHIVE as error:
         raise InputFaults([unreadable(path, str(error))]) from None
     if unpacked > LARGEST_UNPACKED_BYTES:
         raise InputFaults([_too_large(path, unpacked, LARGEST_UNPACKED_BYTES, " when unpacked")])
+    if too_long:
+        raise InputFaults([unreadable(path, "its list of sheets is beyond reason")])
+    if reaches > LARGEST_EXTENT_CELLS:
+        raise InputFaults([Fault(path.name, None, None, "a cell far away from the others",
+                                 f"sheets must reach over at most {LARGEST_EXTENT_CELLS / 1e6:.0f} million cells",
+                                 "Press Ctrl-End on each sheet; delete the rows and columns after the last one used, "
+                                 "and save.")])  # fmt: skip
     if "xl/vbaProject.bin" in names:
         raise InputFaults([Fault(path.name, None, None, "macros inside", "must be a workbook without macros",
                                  "Save it as .xlsx from Excel.")])  # fmt: skip
+
+
+def has_too_many_entries(archive: Path) -> bool:
+    """Whether a zip archive lists more files than we open; looked at before its list is read into memory."""
+    with archive.open("rb") as file:
+        data = file.read()
+    return data.count(_LISTED_ENTRY) > MOST_ENTRIES
 
 
 def unreadable(path: Path, reason: str) -> Fault:

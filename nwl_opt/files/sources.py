@@ -12,6 +12,7 @@ from models.shared.register import Table
 from nwl_opt.files.layout import Layout
 from nwl_opt.files.names import PROVENANCE_COLUMN, plain
 from nwl_opt.files.text import Sheet, decode, read_rows
+from nwl_opt.files.toml_reading import parse_toml
 from nwl_opt.files.workbook import ERRORS_SHEET, INSTANCE_SHEET, README_SHEET, Book
 
 HEADER_FILE = "instance.toml"
@@ -94,7 +95,7 @@ class Folder:
         if text is None:
             return {}, [no_text] if no_text is not None else [], layout
         try:
-            return dict(tomllib.loads(text.replace("\r\n", "\n"))), [], layout
+            return parse_toml(text.replace("\r\n", "\n")), [], layout
         except tomllib.TOMLDecodeError as error:
             kind = _KIND_LINE.search(text)
             return {"kind": kind[1]} if kind else {}, [_toml_fault(HEADER_FILE, error, text)], layout

@@ -17,6 +17,8 @@ _ODD_BLANKS = {
     **dict.fromkeys(map(ord, "\u200b\u2060\ufeff"), None),
 }
 _LARGEST_CELL = 131_072
+_MOST_COLUMNS = 16_384  # as many as a sheet has
+LARGEST_TABLE_ROWS = 1_000_000
 _LINES_LOOKED_AT = 30
 
 
@@ -103,6 +105,10 @@ def _read_records(sheet: Sheet, text: str, lines_skipped: int) -> None:
         for cells in reader:
             number += 1
             sheet.rows.append((number, cells))
+            if len(sheet.rows) > LARGEST_TABLE_ROWS or len(cells) > _MOST_COLUMNS:
+                sheet.faults.append(_too_large(sheet.file, number, len(cells)))
+                sheet.rows.clear()
+                return
     except csv.Error as error:
         largest = "field larger" in str(error)
         found = f"a cell of more than {_LARGEST_CELL:,} characters" if largest else f"unreadable quotes ({error})"
@@ -122,6 +128,14 @@ def _separator(text: str, known_columns: Collection[str]) -> str:
 
 def _shown(line: str, separator: str, known_columns: Collection[str]) -> int:
     return columns_shown([cell.strip().strip('"') for cell in line.split(separator)], sorted(known_columns))
+
+
+def _too_large(file: str, row: int, columns: int) -> Fault:
+    if columns > _MOST_COLUMNS:
+        return Fault(file, row, None, f"{columns:,} cells in a row", f"must be at most {_MOST_COLUMNS:,}",
+                     "Look for a line break that was lost.")  # fmt: skip
+    return Fault(file, None, None, f"more than {LARGEST_TABLE_ROWS:,} rows", "must be fewer",
+                 "Remove the rows that are not part of the instance.")  # fmt: skip
 
 
 def _not_text(file: str) -> Fault:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 import tomllib
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -17,17 +16,17 @@ from models.shared.faults import Fault, InputFaults
 from nwl_opt.files.layout import Layout
 from nwl_opt.files.names import plain
 from nwl_opt.files.refusing import DAMAGED_ARCHIVE, refuse_what_we_do_not_open, unreadable
-from nwl_opt.files.text import Sheet, tidy
+from nwl_opt.files.sheet_extent import error_cells
+from nwl_opt.files.text import LARGEST_TABLE_ROWS, Sheet, tidy
+from nwl_opt.files.toml_reading import parse_toml
 
 CellValue = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
 INSTANCE_SHEET = "instance"
 README_SHEET = "README"
 ERRORS_SHEET = "Errors"
-LARGEST_SHEET_ROWS = 1_000_000
 _DAYS_BEFORE_1904 = 1462
 _SECTIONS = ("settings", "provenance", "units")
-_ERROR_CELL = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>.*?<v>([^<]*)</v>', re.DOTALL)
 _RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 
@@ -63,7 +62,7 @@ class Book:
         file = self.label(name)
         try:
             source = self._book.get_sheet_by_name(name)
-            if source.total_height > LARGEST_SHEET_ROWS:
+            if source.total_height > LARGEST_TABLE_ROWS:
                 raise InputFaults([_too_many_rows(file, source.total_height)])
             grid: list[list[CellValue]] = source.to_python(skip_empty_area=False)
         except calamine.CalamineError as error:
@@ -185,17 +184,10 @@ def header_value(text: str) -> object:
             pass
     if text.startswith(("[", "{", '"')):
         try:
-            return tomllib.loads(f"value = {text}")["value"]
+            return parse_toml(f"value = {text}")["value"]
         except tomllib.TOMLDecodeError:
             return text
     return text
-
-
-def _column_index(letters: bytes) -> int:
-    index = 0
-    for letter in letters:
-        index = index * 26 + letter - 64
-    return index - 1
 
 
 def _error_cells(path: Path) -> Iterator[tuple[str, list[tuple[int, int, str]]]]:
@@ -203,9 +195,7 @@ def _error_cells(path: Path) -> Iterator[tuple[str, list[tuple[int, int, str]]]]
     try:
         with zipfile.ZipFile(path) as archive:
             for name, part in sorted(_sheet_parts(archive).items()):
-                data = archive.read(part)
-                found = [(int(m[2]), _column_index(m[1]), m[3].decode()) for m in _ERROR_CELL.finditer(data)]
-                if found:
+                if found := list(error_cells(archive.read(part))):
                     yield name, found
     except DAMAGED_ARCHIVE as error:
         raise InputFaults([unreadable(path, str(error))]) from None
@@ -236,5 +226,5 @@ def _sheet_parts(archive: zipfile.ZipFile) -> Mapping[str, str]:
 
 
 def _too_many_rows(file: str, rows: int) -> Fault:
-    return Fault(file, None, None, f"{rows:,} rows", f"must be at most {LARGEST_SHEET_ROWS:,}",
+    return Fault(file, None, None, f"{rows:,} rows", f"must be at most {LARGEST_TABLE_ROWS:,}",
                  "Remove the rows that are not part of the instance.")  # fmt: skip

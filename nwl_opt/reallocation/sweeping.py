@@ -13,6 +13,7 @@ from models.shared.faults import Fault, InputFaults
 from nwl_opt import __version__
 from nwl_opt.files.atomic import write_atomically, write_json
 from nwl_opt.files.tables import csv_bytes
+from nwl_opt.files.toml_reading import parse_toml
 from nwl_opt.opening import sha256_of_instance, validate_instance
 from nwl_opt.quiet import quiet_solvers
 from nwl_opt.reallocation.saved_plan import KIND
@@ -92,7 +93,7 @@ def sweep_and_save(
 def _read(spec: Path) -> tuple[bytes, Mapping[str, object]]:
     try:
         text = spec.read_bytes()
-        return text, tomllib.loads(text.decode("utf-8-sig"))
+        return text, parse_toml(text.decode("utf-8-sig"))
     except OSError as error:
         raise InputFaults([Fault(str(spec), None, None, f"unreadable ({error.strerror})", "must be a file in TOML",
                                  "Check the path.")]) from None  # fmt: skip

@@ -14,6 +14,7 @@ from models.shared.parsing import Row
 from models.shared.register import Column, Table
 from models.theatres.instance import Instance
 from models.theatres.patient_tables import PATIENT_TESTS, PATIENTS
+from nwl_opt.files.toml_reading import parse_toml
 from nwl_opt.scenario_edits import scenario_cell
 from nwl_opt.theatres.events import EVENT_KINDS, Event, Events
 from nwl_opt.theatres.passing_time import last_list_day
@@ -30,7 +31,7 @@ def read_toml(path: Path, what: str) -> Mapping[str, object]:
         If it cannot be read.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return parse_toml(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputFaults([Fault(path.name, None, None, f"unreadable ({error.strerror})", f"must be {what}",
                                  "Check the path.")]) from None  # fmt: skip

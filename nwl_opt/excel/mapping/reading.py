@@ -21,6 +21,7 @@ from nwl_opt.excel.mapping.model import (
     TableMapping,
 )
 from nwl_opt.excel.mapping.targets import table_of
+from nwl_opt.files.toml_reading import parse_toml
 from nwl_opt.problems import kinds
 
 LARGEST_MAPPING_BYTES = 1_000_000
@@ -56,7 +57,7 @@ def parse_mapping(data: bytes, file: str) -> TableMapping:
         If anything in it is wrong.
     """
     try:
-        values = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
+        values = parse_toml(data.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError:
         raise InputFaults([_fault(file, None, "bytes that are not UTF-8", "must be TOML in UTF-8",
                                   "Save it as UTF-8.")]) from None  # fmt: skip
