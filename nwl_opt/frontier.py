@@ -13,6 +13,7 @@ from models.shared.frontier import Frontier, bend, dominated, equal_steps
 from models.shared.problem import Measure, SolveOptions
 from nwl_opt.files.atomic import append_json_line, write_atomically
 from nwl_opt.files.tables import csv_bytes
+from nwl_opt.named import Names, in_a_sentence, names_of
 from nwl_opt.opening import Validation, validate_instance
 from nwl_opt.run_folder import INPUTS_FOLDER, PROGRESS_FILE, is_run_folder, new_folder, runs_root
 from nwl_opt.scenario import read_scenario
@@ -110,7 +111,7 @@ def draw_frontier(
         tell(frontier, points[-1])
         if points[-1].exit_code == EXIT_CANCELLED:
             break
-    drawn = _drawn(frontier, folder, points)
+    drawn = _drawn(frontier, folder, points, names_of(validation.kind))
     write_atomically(folder / FRONTIER_FILE, csv_bytes(_columns(drawn), list(_rows(drawn))))
     return drawn
 
@@ -162,7 +163,7 @@ def _values(frontier: Frontier, result: RunResult) -> dict[str, Measure]:
     return {name: measures[name] for name in frontier.measures if name in measures}
 
 
-def _drawn(frontier: Frontier, folder: Path, points: Sequence[Point]) -> Drawn:
+def _drawn(frontier: Frontier, folder: Path, points: Sequence[Point], names: Names) -> Drawn:
     """What stands once the points are known: those with a checked plan that no other beats."""
     usable = [at for at, point in enumerate(points) if point.exit_code == EXIT_OK]
     pairs = [_pair(frontier, points[at]) for at in usable]
@@ -180,7 +181,7 @@ def _drawn(frontier: Frontier, folder: Path, points: Sequence[Point]) -> Drawn:
     codes = [point.exit_code for point in points if point.exit_code != EXIT_OK]
     sentence = "Points without a checked plan are missing: this is no frontier to rely on."
     if not codes:
-        sentence = frontier_sentence(frontier, [_pair(frontier, points[at]) for at in standing])
+        sentence = frontier_sentence(frontier, [_pair(frontier, points[at]) for at in standing], names)
     return Drawn(frontier, folder, tuple(points), standing, beaten_by, slopes, sentence, max(codes, default=EXIT_OK))
 
 
@@ -197,10 +198,10 @@ def slope_words(frontier: Frontier, slope: float) -> str:
     return number_words(slope, frontier.gain_unit)
 
 
-def frontier_sentence(frontier: Frontier, pairs: Sequence[tuple[float, float]]) -> str:
-    """How the frontier runs, and where it bends."""
+def frontier_sentence(frontier: Frontier, pairs: Sequence[tuple[float, float]], names: Names) -> str:
+    """How the frontier runs, and where it bends, in the words of the problem."""
     verb = "raises" if frontier.gain_grows else "lowers"
-    gain, price = name_words(frontier.gain), name_words(frontier.price)
+    gain, price = (in_a_sentence(names.figure(one)) for one in (frontier.gain, frontier.price))
     if len(pairs) < 2:
         return f"There is nothing to trade: no other limit changes the {gain} without giving up what comes before it."
     first, last = pairs[0], pairs[-1]
@@ -215,7 +216,7 @@ def frontier_sentence(frontier: Frontier, pairs: Sequence[tuple[float, float]]) 
     turn = pairs[at]
     shown = number_words(turn[1], frontier.unit)
     return (
-        f"It bends at a {price} of {shown}: up to there each {frontier.slope_words} {verb} the {gain} by about "
+        f"It bends where the {price} is {shown}: up to there each {frontier.slope_words} {verb} the {gain} by about "
         f"{each(first, turn)}, beyond it by about {each(turn, last)}."
     )
 

@@ -7,6 +7,11 @@ from collections.abc import Mapping
 
 from models.theatres.entities import TheatreList
 
+BASELINE_WORDS: Mapping[str, str] = {
+    "longest_wait_first": "Longest wait first",
+    "p2_then_longest_wait": "P2, then longest wait",
+    "surgeon_best_fit": "Each surgeon's best fit",
+}
 CODE_WORDS: Mapping[str, str] = {
     "asked_to_wait": "asked to wait",
     "not_an_adult": "under 18",

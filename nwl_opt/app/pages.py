@@ -20,6 +20,7 @@ from nwl_opt.app.kinds import all_pages, pages_of
 from nwl_opt.app.people import user_of
 from nwl_opt.app.runs import OpenRun
 from nwl_opt.app.security import CSRF_FIELD, csrf_token
+from nwl_opt.named import names_of
 from nwl_opt.run_folder import SavedRun
 from nwl_opt.words import STATUS_WORDS, gap_words, name_words, number_words, percent, plain_number
 
@@ -49,10 +50,16 @@ def environment() -> jinja2.Environment:
         percent=percent,
         plain=plain_number,
         words=name_words,
+        aim=_aim,
         capitalize_first=capitalize_first,
     )
     made.globals.update(version=__version__, status_words=STATUS_WORDS, state_words=STATE_WORDS)
     return made
+
+
+def _aim(name: str, kind: str) -> str:
+    """An aim of a run as the users of its kind say it."""
+    return names_of(kind).aim(name)
 
 
 def page(request: Request, template: str, status_code: int = 200, **content: object) -> HTMLResponse:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from models.shared.findings import Finding
 from models.shared.rules import Rule
+from nwl_opt.named import names_of
 from nwl_opt.plain import mapping_of, number_of, objects_of
 from nwl_opt.reporting.assumptions import HEADINGS, as_cells, assumptions
 from nwl_opt.reporting.content import Block, Grid, Paragraph, Points, Section, Sentence, numbers_behind
@@ -33,9 +34,10 @@ def beside_baselines(read: ReadRun, most: int = _FIGURES_SHOWN) -> tuple[Block, 
     baselines = read.baseline_figures
     if not read.figures:
         return ()
+    names = names_of(read.kind)
     rows = [
         (
-            name_words(name),
+            names.figure(name),
             figure_words(value, unit, read.discreet),
             *(figure_words(own[name], unit, read.discreet) if name in own else "" for own in baselines.values()),
         )
@@ -43,7 +45,7 @@ def beside_baselines(read: ReadRun, most: int = _FIGURES_SHOWN) -> tuple[Block, 
         if not (read.discreet and _tells_a_small_group(read, name))
     ]
     title = "This plan beside what one would do without it" if baselines else "Key figures"
-    return (numbers_behind(title, ("", "this plan", *(name_words(name) for name in baselines)), rows),)
+    return (numbers_behind(title, ("", "this plan", *(names.baseline(name) for name in baselines)), rows),)
 
 
 def _tells_a_small_group(read: ReadRun, name: str) -> bool:
@@ -140,9 +142,10 @@ def _findings(findings: Sequence[Finding], rules: Mapping[str, Rule], discreet: 
 
 
 def _aims(read: ReadRun) -> Grid:
+    names = names_of(read.kind)
     rows = [
         (
-            name_words(stage.name),
+            names.aim(stage.name),
             "as much as possible" if stage.sense == "maximise" else "as little as possible",
             figure_words(stage.value, stage.unit, read.discreet),
             figure_words(stage.bound, stage.unit, read.discreet),
@@ -164,7 +167,9 @@ def _baseline_checks(read: ReadRun) -> list[Block]:
             if one.get("severity") == "error"
         ]
         broken = ", ".join(f"{rule} ({errors.count(rule)} times)" for rule in sorted(set(errors)))
-        said.append(Sentence(f"{name_words(name)}: {f'breaks {broken}' if broken else 'keeps every rule'}."))
+        said.append(
+            Sentence(f"{names_of(read.kind).baseline(name)}: {f'breaks {broken}' if broken else 'keeps every rule'}.")
+        )
     return [Points(tuple(said), "What one would do without this plan, checked alike")] if said else []
 
 
@@ -233,6 +238,7 @@ def mathematics(read: ReadRun) -> Section:
         Grid("The rules", ("rule", "in words", "in symbols", ""), rules, (False,) * 4),
     ]
     if read.stages:
-        solved = tuple((name_words(stage.name), stage.unit, stage.solver, stage.status) for stage in read.stages)
+        names = names_of(read.kind)
+        solved = tuple((names.aim(stage.name), stage.unit, stage.solver, stage.status) for stage in read.stages)
         blocks.append(Grid("How each aim was solved", ("aim", "unit", "solver", "status"), solved, (False,) * 4))
     return Section("The mathematics", tuple(blocks), folded=True)

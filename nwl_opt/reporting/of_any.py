@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from nwl_opt.named import in_a_sentence, names_of
 from nwl_opt.reporting.content import Block, grid_of
 from nwl_opt.reporting.reading import ReadRun
 from nwl_opt.reporting.told import Told, points
-from nwl_opt.words import name_words, number_words
+from nwl_opt.words import number_words
 
 
 def tell(read: ReadRun) -> Told:
     """A plan that may be used."""
     aims = [
-        f"{name_words(stage.name)} {number_words(stage.value, stage.unit)}"
+        f"{in_a_sentence(names_of(read.kind).aim(stage.name))} {number_words(stage.value, stage.unit)}"
         for stage in read.stages
         if stage.value is not None
     ]

@@ -106,7 +106,7 @@ def _recommendation(read: ReadRun, figures: Figures) -> str:
     parts = [
         _changes_words(figures),
         _money_words(figures),
-        proof_words(read.stages, _COST_STAGE, "costs less"),
+        proof_words(read.kind, read.stages, _COST_STAGE, "costs less"),
         f"It costs the ICB {gbp_words(figures.one_off_gbp)} once for vacating payments, moves and works.",
         _people_words(read, figures),
     ]

@@ -90,7 +90,7 @@ def _recommendation(read: ReadRun, figures: Figures) -> str:
         f"We recommend the budgets of this report for {first}{f' to {last}' * (last != first)}.",
         _moves_words(figures),
         _gap_words(figures),
-        proof_words(read.stages, _GAP_STAGE, "leaves less"),
+        proof_words(read.kind, read.stages, _GAP_STAGE, "leaves less"),
         _cost_words(figures),
         _cash_words(figures),
     ]

@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.shared.findings import Finding
+from nwl_opt.named import in_a_sentence, names_of
 from nwl_opt.plain import mapping_of, number_of, stages_from_json
 from nwl_opt.reporting.content import Standing
 from nwl_opt.reporting.small_numbers import without_patients
 from nwl_opt.run_folder import SavedRun
-from nwl_opt.words import STATUS_WORDS, gap_words, name_words, percent
+from nwl_opt.words import STATUS_WORDS, gap_words, percent
 from solvers.types import StageResult
 
 _PROVEN_SHARE = 1e-6
@@ -58,7 +59,7 @@ def standing_of(
     """The gravest thing there is to say of a run comes first."""
     if run.record is None:
         told = "It is still running, or was stopped before the end."
-        return Standing("refuse", "This run is unfinished.", (told, *_so_far(last_progress), NOTHING))
+        return Standing("refuse", "This run is unfinished.", (told, *_so_far(run.kind, last_progress), NOTHING))
     if changed:
         told = "The files of this run are not as they were saved: its plan must not be used."
         return Standing("refuse", told, (*(f"{one}." for one in changed), NOTHING))
@@ -102,7 +103,7 @@ def is_proven(stage: StageResult) -> bool:
     return stage.gap_share is not None and stage.gap_share <= _PROVEN_SHARE
 
 
-def proof_words(stages: Sequence[StageResult], name: str, does: str) -> str:
+def proof_words(kind: str, stages: Sequence[StageResult], name: str, does: str) -> str:
     """What is proven of one aim, such as that no plan `costs less`: of plans as good on the aims before it.
 
     Empty where the plan has no such aim.
@@ -111,8 +112,8 @@ def proof_words(stages: Sequence[StageResult], name: str, does: str) -> str:
     if at is None or stages[at].value is None:
         return ""
     plan = "plan under the same rules"
-    if before := [name_words(stage.name) for stage in stages[:at]]:
-        which = f" ({', '.join(before)})" if len(before) <= _FEW else ""
+    if before := [in_a_sentence(names_of(kind).aim(stage.name)) for stage in stages[:at]]:
+        which = f" ({'; '.join(before)})" if len(before) <= _FEW else ""
         plan = f"{plan} that does as well on the aims before this one{which}"
     if is_proven(stages[at]):
         return f"It is proven that no {plan} {does}."
@@ -122,10 +123,10 @@ def proof_words(stages: Sequence[StageResult], name: str, does: str) -> str:
     return f"It is not proven that no {plan} {does}: the best possible may be {percent(gap_share)} better."
 
 
-def _so_far(last: Mapping[str, object]) -> list[str]:
+def _so_far(kind: str, last: Mapping[str, object]) -> list[str]:
     if not last:
         return []
-    stage, gap = name_words(str(last.get("stage"))), number_of(last.get("gap_share"))
+    stage, gap = in_a_sentence(names_of(kind).aim(str(last.get("stage")))), number_of(last.get("gap_share"))
     return [f"When this report was made it was at: {stage}; {gap_words(gap)}."]
 
 

@@ -12,15 +12,10 @@ from models.theatres.output_tables import READINESS_CODES
 from models.theatres.plan import Plan
 from models.theatres.reasons import Reason
 from models.theatres.rules import DAYS_UNTIL_DUE, LEAST_SHARE_PREFIX
-from models.theatres.words import CODE_WORDS, day_text
+from models.theatres.words import BASELINE_WORDS, CODE_WORDS, day_text
 from solvers.types import StageResult
 
 _MOST_NAMED, _OFFERS_NAMED = 3, 12
-BASELINE_WORDS = {
-    "longest_wait_first": "Longest wait first",
-    "p2_then_longest_wait": "P2, then longest wait",
-    "surgeon_best_fit": "Each surgeon's best fit",
-}
 
 
 def recommended(

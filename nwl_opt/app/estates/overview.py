@@ -18,7 +18,7 @@ from nwl_opt.app.estates.opened import (
 )
 from nwl_opt.app.pages import run_page
 from nwl_opt.app.runs import SeeOverview
-from nwl_opt.estates.browsing.aims import AIM_WORDS, aims
+from nwl_opt.estates.browsing.aims import aims
 from nwl_opt.estates.browsing.figures import figure_groups, todays_figures
 from nwl_opt.estates.browsing.levers import eligibility_levers, need_levers
 from nwl_opt.estates.reporting.equality import travel_of_areas
@@ -39,7 +39,7 @@ def overview(request: Request, opened: Opened) -> HTMLResponse:
     rest = [one for one in opened.sentences if not one.headline] if not opened.has_plan else []
     changes = site_changes(estate_of(request, opened)) if opened.has_plan else []
     return run_page(request, "estates/overview.html", opened, "overview", groups=groups, headlines=headlines,
-                    rest=rest, changes=changes, aim_words=AIM_WORDS)  # fmt: skip
+                    rest=rest, changes=changes)  # fmt: skip
 
 
 @router.get("/map")

@@ -10,8 +10,9 @@ from fastapi.responses import HTMLResponse
 
 from nwl_opt.app.pages import page
 from nwl_opt.app.runs import OpenRun, find_run, runs_of
+from nwl_opt.named import names_of
 from nwl_opt.plain import mapping_of, number_of
-from nwl_opt.words import gap_words, name_words, number_words
+from nwl_opt.words import difference_words, gap_words, name_words, number_words
 
 router = APIRouter()
 _MOST_RUNS = 6
@@ -54,22 +55,24 @@ def figure_rows(runs: Sequence[OpenRun]) -> list[ComparedRow]:
     """The key figures of each run."""
     figures = [mapping_of(run.record.get("kpis")) for run in runs]
     names = dict.fromkeys(name for one in figures for name in one)
+    words = names_of(runs[0].kind)
     rows = []
     for name in names:
         entries = [mapping_of(one.get(name)) for one in figures]
         unit = next((str(entry["unit"]) for entry in entries if "unit" in entry), "")
-        rows.append(_row(name_words(name), [number_of(entry.get("value")) for entry in entries], unit))
+        rows.append(_row(words.figure(name), [number_of(entry.get("value")) for entry in entries], unit))
     return rows
 
 
 def stage_rows(runs: Sequence[OpenRun]) -> list[ComparedRow]:
     """What each aim came to, and how much better any plan could be."""
     stages = [{stage.name: stage for stage in run.stages} for run in runs]
+    words = names_of(runs[0].kind)
     units = {name: stage.unit for one in stages for name, stage in one.items()}
     rows = []
     for name, unit in units.items():
         values = [one[name].value if name in one else None for one in stages]
-        row = _row(name_words(name), values, unit)
+        row = _row(words.aim(name), values, unit)
         gaps = [f"; {gap_words(one[name].gap_share)}" if name in one else "" for one in stages]
         cells = tuple(f"{cell}{gap}" for cell, gap in zip(row.cells, gaps, strict=True))
         rows.append(ComparedRow(row.name, cells, row.differs, row.change))
@@ -106,7 +109,7 @@ def _row(name: str, values: Sequence[float | None], unit: str) -> ComparedRow:
 def _change(first: float | None, value: float | None, unit: str) -> str:
     if first is None or value is None:
         return ""
-    return f"{number_words(abs(value - first), unit)} {'more' if value > first else 'less'}"
+    return difference_words(first, value, unit)
 
 
 def _check_words(run: OpenRun) -> str:

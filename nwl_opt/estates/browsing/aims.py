@@ -8,17 +8,11 @@ from dataclasses import dataclass
 from models.estates.words import gbp_words, list_words
 from nwl_opt.estates.browsing.levers import Lever
 from nwl_opt.estates.reporting.saved import EstateTables
+from nwl_opt.named import names_of
 from nwl_opt.words import gap_words, number_words
 from solvers.types import StageResult
 
-AIM_WORDS: Mapping[str, str] = {
-    "unmet_demand": "As few contacts without a room as possible",
-    "npv_cost": "The least the ICB pays, at present value",
-    "travel_worst": "The furthest area travels as little as possible",
-    "travel_core20": "People of Core20 areas travel as little as possible",
-    "travel": "Everybody travels as little as possible",
-    "disruption": "As few contacts as possible are seen away from their usual site",
-}
+_NAMES = names_of("estates")
 _BELOW = "Reached among the plans that are as good in every aim above this one"
 
 
@@ -47,7 +41,7 @@ def aims(
     return tuple(
         Aim(
             stage.name,
-            AIM_WORDS.get(stage.name, stage.name.replace("_", " ").capitalize()),
+            _NAMES.aim(stage.name),
             number_words(stage.value, stage.unit),
             number_words(stage.bound, stage.unit),
             gap_words(stage.gap_share),

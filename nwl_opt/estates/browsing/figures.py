@@ -5,56 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from nwl_opt.named import names_of
+from nwl_opt.named.estates import FIGURES, MONEY, PEOPLE, ROOMS, SPACE
 from nwl_opt.plain import mapping_of, number_of
-from nwl_opt.words import name_words, number_words
+from nwl_opt.words import number_words
 
-_GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
-    (
-        "Space",
-        (
-            ("suites_handed_back", "Suites handed back"),
-            ("sites_closed", "Buildings handed back as a whole"),
-            ("area_handed_back", "Area handed back"),
-            ("suites_on_open_space", "Suites on Open Space"),
-            ("conversions", "Conversions"),
-            ("gp_premises_closed", "GP premises closed"),
-        ),
-    ),
-    (
-        "Money",
-        (
-            ("npv_cost", "Net present cost to the ICB"),
-            ("icb_cash_first_year", "The ICB pays in the first year"),
-            ("icb_cash_last_year", "The ICB pays in the last year"),
-            ("vacating_payments", "Vacating payments"),
-            ("works_paid_by_icb", "Works paid by the ICB"),
-            ("works_paid_by_others", "Works paid by others"),
-            ("open_space_income", "Open Space income"),
-            ("backlog_avoided", "Backlog maintenance the owner is rid of"),
-        ),
-    ),
-    (
-        "Rooms",
-        (
-            ("clinical_rooms_first", "Clinical rooms planned on, first period"),
-            ("clinical_rooms_last", "Clinical rooms planned on, last period"),
-            ("clinical_utilisation_first", "Used hours of clinical rooms, first period"),
-            ("clinical_utilisation_last", "Used hours of clinical rooms, last period"),
-        ),
-    ),
-    (
-        "People",
-        (
-            ("unmet_demand", "Contacts without a room"),
-            ("travel", "Travel, on average"),
-            ("travel_core20", "Travel of Core20 areas"),
-            ("travel_most_deprived_fifth", "Travel of the most deprived fifth"),
-            ("travel_worst", "Travel of the area furthest from its rooms"),
-            ("longest_journey", "Longest journey"),
-            ("disruption", "Contacts seen away from their usual site"),
-        ),
-    ),
-)
+_GROUPS = (("Space", SPACE), ("Money", MONEY), ("Rooms", ROOMS), ("People", PEOPLE))
+_NAMES = names_of("estates")
 _SHORT_UNITS = {"minutes one way, mean of the area furthest from its rooms": "minutes one way"}
 
 
@@ -76,10 +33,12 @@ class FigureGroup:
 
 def figure_groups(kpis: Mapping[str, object], today: Mapping[str, float]) -> tuple[FigureGroup, ...]:
     """The figures of a run's record in groups; those we have no words for come last."""
-    known = {name for _, figures in _GROUPS for name, _ in figures}
-    groups = [*_GROUPS, ("More", tuple((name, name_words(name).capitalize()) for name in kpis if name not in known))]
+    more = {name: _NAMES.figure(name) for name in kpis if name not in FIGURES}
+    groups = [*_GROUPS, ("More", more)]
     found = [
-        FigureGroup(title, tuple(_figure(name, words, kpis, today) for name, words in figures if name in kpis))
+        FigureGroup(
+            title, tuple(_figure(name, words, kpis, today) for name, words in figures.items() if name in kpis)
+        )
         for title, figures in groups
     ]
     return tuple(group for group in found if group.figures)

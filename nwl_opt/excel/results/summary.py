@@ -11,6 +11,7 @@ from nwl_opt.excel.results.book import Book
 from nwl_opt.excel.results.live import Live, decimals_of_unit, style_of_unit
 from nwl_opt.excel.results.sheet import Sheet
 from nwl_opt.excel.results.source import Source
+from nwl_opt.named import Names, names_of
 from nwl_opt.words import gap_words, name_words
 from solvers.types import StageResult
 
@@ -27,7 +28,7 @@ def write_summary(book: Book, source: Source, live: Mapping[str, Live], verdict:
         _write_verdict(sheet, verdict)
     _write_headlines(sheet, source.explanations)
     if source.stages:
-        _write_aims(sheet, source.stages)
+        _write_aims(sheet, names_of(source.kind), source.stages)
     if source.figures:
         _write_figures(sheet, source, live)
     _write_contents(book, sheet)
@@ -49,13 +50,13 @@ def _write_headlines(sheet: Sheet, explanations: Sequence[Explanation]) -> None:
         sheet.row += 1
 
 
-def _write_aims(sheet: Sheet, stages: Sequence[StageResult]) -> None:
+def _write_aims(sheet: Sheet, names: Names, stages: Sequence[StageResult]) -> None:
     sheet.section("Aims, in their order: each is settled before the next")
     sheet.heads(("Aim", "This plan", "Best possible", "Distance", "Better exists?", "Unit"), 1, 3)
     shown = [stage for stage in stages if not _LEVEL.search(stage.name)]
     for stage in shown:
         row, style = sheet.row, style_of_unit(stage.unit, stage.value)
-        sheet.put(row, 0, _capital(name_words(stage.name)) + (" (least)" if stage.sense == "minimise" else " (most)"))
+        sheet.put(row, 0, names.aim(stage.name) + (" (least)" if stage.sense == "minimise" else " (most)"))
         value = sheet.put(row, 1, stage.value, style)
         bound = sheet.put(row, 2, stage.bound, style_of_unit(stage.unit, stage.bound))
         if stage.value is not None and stage.bound is not None:
@@ -84,12 +85,12 @@ def _write_figures(sheet: Sheet, source: Source, live: Mapping[str, Live]) -> No
         "Worked out here",
         "Difference",
         "Unit",
-        *map(_capital, map(name_words, baselines)),
+        *map(names_of(source.kind).baseline, baselines),
     ]
     sheet.heads(heads, numeric_from=1)
     for name, (value, unit) in source.figures.items():
         row = sheet.row
-        sheet.put(row, 0, _capital(name_words(name)))
+        sheet.put(row, 0, names_of(source.kind).figure(name))
         plan = sheet.put(row, 1, value, style_of_unit(unit, value))
         sheet.put(row, 4, "" if unit in ("gbp", "share") else unit)
         if name in live and value is not None:
@@ -113,7 +114,7 @@ def _write_baseline_standing(sheet: Sheet, source: Source) -> None:
             broken = isinstance(check, Mapping) and check.get("passed") is not True
             rules = _broken_rules(check) if isinstance(check, Mapping) else ""
             words = f"breaks rules ({rules}): shown for comparison only" if broken else "keeps every rule"
-            sheet.paragraph(f"{_capital(name_words(str(name)))}: {words}.")
+            sheet.paragraph(f"{names_of(source.kind).baseline(str(name))}: {words}.")
     sheet.row += 1
 
 
@@ -131,7 +132,3 @@ def _write_contents(book: Book, sheet: Sheet) -> None:
             sheet.link(sheet.row, 0, name, name)
             sheet.put(sheet.row, 1, description)
             sheet.row += 1
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"

@@ -6,27 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.shared.problem import Measure
+from nwl_opt.named import names_of
 from nwl_opt.plain import mapping_of, number_of
 from nwl_opt.reallocation.shown.sheet import Heading, Sheet
-from nwl_opt.words import number_words, plain_number
+from nwl_opt.words import difference_words, number_words
 
-FIGURES: Mapping[str, str] = {
-    "final_year_gap": "Gap to need in the last year",
-    "gap_closed": "Share of what was missing that is closed",
-    "over_need_final_year": "Above need in the last year",
-    "under_need_final_year": "Below need in the last year",
-    "worst_cell_gap": "Largest gap of a place's line, of its need",
-    "places_lines_within_1_percent_of_need": "Places' lines within 1 % of need",
-    "peak_growth": "Fastest growth of a place's line in a year",
-    "mental_health_growth_a_year": "Growth of mental health a year",
-    "moved_against_pro_rata_final_year": "Moved, against all growing alike",
-    "cuts_in_cash": "Places' lines that get less cash than the year before",
-    "largest_provider_change": "Largest change of a provider, of its income",
-    "transition_cost_all_years": "Cost of transition over all years",
-    "unallocated_all_years": "Money nobody gets, all years",
-}
-"""The figures a finance lead compares plans by, with their words, in their order."""
-_NOISE_SHARE, _NOISE_GBP = 1e-6, 100.0
+_FIGURES = (
+    "final_year_gap", "gap_closed", "over_need_final_year", "under_need_final_year", "worst_cell_gap",
+    "places_lines_within_1_percent_of_need", "peak_growth", "mental_health_growth_a_year",
+    "moved_against_pro_rata_final_year", "cuts_in_cash", "largest_provider_change", "transition_cost_all_years",
+    "unallocated_all_years",
+)  # fmt: skip
+"""The figures a finance lead compares plans by, in their order."""
+_NAMES = names_of("reallocation")
 
 
 @dataclass(frozen=True)
@@ -54,26 +46,20 @@ def recorded_measures(value: object, units: Mapping[str, Measure] | None = None)
 
 def compared_figures(plans: Sequence[Mapping[str, Measure]]) -> tuple[Compared, ...]:
     """Every key figure any of the plans has, and what it is more or less than in the first."""
-    names = [name for name in FIGURES if any(name in plan for plan in plans)]
+    names = [name for name in _FIGURES if any(name in plan for plan in plans)]
     return tuple(_compared(name, [plan.get(name) for plan in plans]) for name in names)
 
 
 def _compared(name: str, values: Sequence[Measure | None]) -> Compared:
     texts = tuple("no plan" if value is None else number_words(value.value, value.unit) for value in values)
-    return Compared(FIGURES[name], texts, tuple(change_words(values[0], value) for value in values))
+    return Compared(_NAMES.figure(name), texts, tuple(change_words(values[0], value) for value in values))
 
 
 def change_words(first: Measure | None, other: Measure | None) -> str:
     """How much more or less the other is: in words with the difference, empty where they are the same or unknown."""
     if first is None or other is None:
         return ""
-    change = other.value - first.value
-    unit = "" if first.unit.startswith("of ") else first.unit
-    noise = _NOISE_GBP if unit == "gbp" else _NOISE_SHARE
-    if abs(change) <= noise:
-        return ""
-    amount = f"{plain_number(abs(100 * change))} points" if unit == "share" else number_words(abs(change), unit)
-    return f"{amount} {'more' if change > 0 else 'less'}"
+    return difference_words(first.value, other.value, first.unit)
 
 
 def figures_sheet(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +11,12 @@ from models.shared.frontier import Frontier
 from nwl_opt.charts import Axis, Picture, Point, scatter
 from nwl_opt.charts.drawing import Form, Key
 from nwl_opt.charts.scales import short_words
+from nwl_opt.files.tables import text_rows
 from nwl_opt.frontier import FRONTIER_FILE, frontier_sentence
-from nwl_opt.reallocation.shown.figures import FIGURES
+from nwl_opt.named import names_of
 from nwl_opt.reallocation.shown.sheet import Cell, Heading, Sheet, Unit
 
+_NAMES = names_of("reallocation")
 _STANDS = "on_frontier"
 _STATUS_WORDS = {
     "on_frontier": "stands",
@@ -60,7 +61,7 @@ class Trade:
         pairs = [
             (p.gain_gbp, p.price) for p in self.points if p.stands and p.gain_gbp is not None and p.price is not None
         ]
-        return frontier_sentence(self.frontier, sorted(pairs, key=lambda pair: pair[1]))
+        return frontier_sentence(self.frontier, sorted(pairs, key=lambda pair: pair[1]), _NAMES)
 
 
 def read_trade(folder: Path) -> Trade | None:
@@ -68,8 +69,7 @@ def read_trade(folder: Path) -> Trade | None:
     path = folder / FRONTIER_FILE
     if not path.is_file():
         return None
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = text_rows(path)
     columns = rows[0].keys() if rows else ()
     frontier = next((one for one in FRONTIERS if one.setting in columns), None)
     if frontier is None:
@@ -99,7 +99,7 @@ def trade_picture(trade: Trade, hrefs: Sequence[str]) -> Picture:
     legend = (Key("series1", "a plan that stands", "mark"),
               Key("faint", "beaten by another, or without a checked plan", "mark", "diamond"))  # fmt: skip
     title = f"{frontier.title[0].upper()}{frontier.title[1:]}"
-    level = Axis(FIGURES[frontier.price], frontier.unit, from_zero=False)
+    level = Axis(_NAMES.figure(frontier.price), frontier.unit, from_zero=False)
     upright = Axis("Gap to need in the last year", "gbp")
     return scatter(title, trade.sentence, points, level, upright, joined=True, legend=legend)
 
@@ -110,7 +110,7 @@ def trade_sheet(trade: Trade, hrefs: Sequence[str]) -> Sheet:
     rows: list[tuple[Cell, ...]] = [
         (f"Point {one.number}", one.limit, one.price, one.gain_gbp, one.status_words) for one in trade.points
     ]
-    headings = (Heading("Point"), Heading("Limit", unit), Heading(FIGURES[trade.frontier.price], unit),
+    headings = (Heading("Point"), Heading("Limit", unit), Heading(_NAMES.figure(trade.frontier.price), unit),
                 Heading("Gap in the last year", "gbp"), Heading("Which"))  # fmt: skip
     links = {at: href for at, href in enumerate(hrefs) if href}
     return Sheet("Points of the trade-off", headings, tuple(rows), links=links)

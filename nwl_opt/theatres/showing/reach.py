@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from models.theatres.rules import LEAST_SHARE_PREFIX, STAGES
+from models.theatres.rules import LEAST_SHARE_PREFIX
+from nwl_opt.named import names_of
 from nwl_opt.theatres.showing.shown import ShownRun
 from nwl_opt.words import gap_words, number_words
 from solvers.types import StageResult
@@ -57,15 +58,14 @@ class Bottlenecks:
 
 def aims(shown: ShownRun, stages: Sequence[StageResult]) -> tuple[Aim, ...]:
     """The aims in their order, as the run recorded them."""
-    meanings = {name: meaning for name, _, meaning in STAGES}
-    return tuple(_aim(shown, stage, meanings) for stage in stages)
+    return tuple(_aim(shown, stage) for stage in stages)
 
 
-def _aim(shown: ShownRun, stage: StageResult, meanings: Mapping[str, str]) -> Aim:
-    words = meanings.get(stage.name, stage.name.replace("_", " "))
+def _aim(shown: ShownRun, stage: StageResult) -> Aim:
+    words = names_of("theatres").aim(stage.name)
     if stage.name.startswith(LEAST_SHARE_PREFIX):
         trust_id = stage.name.removeprefix(LEAST_SHARE_PREFIX)
-        words = f"least share of {shown.instance.trusts.get(trust_id, trust_id)}: patients booked towards it"
+        words = f"Least share of {shown.instance.trusts.get(trust_id, trust_id)}: patients booked towards it"
     return Aim(
         name=stage.name,
         words=words,

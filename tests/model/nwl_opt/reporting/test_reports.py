@@ -200,7 +200,7 @@ def test_a_run_that_is_not_finished_says_so_and_how_far_it_was(budgets: Path, tm
         file.write('{"stage": "final_year_gap", "gap_share": 0.25}\n{"stage": "cut sh')
     report = _report(run)
     assert report.standing.sentence == "This run is unfinished."
-    assert "final year gap; at most 25.0 % better exists" in " ".join(report.standing.more)
+    assert "gap to need in the last year; at most 25.0 % better exists" in " ".join(report.standing.more)
     assert "What we recommend" not in [section.title for section in report.sections]
 
 
