@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -137,14 +136,6 @@ class OpenRun:
         if name not in self.baseline_names:
             raise KeyError(name)
         return self._tables_in(self.folder / BASELINES_FOLDER / name)
-
-    def rows_of(self, file: str) -> list[dict[str, str]]:
-        """The rows of any CSV file of the run, as text; none where it is not there."""
-        path = self.folder / file
-        if not path.is_file():
-            return []
-        with path.open(encoding="utf-8", newline="") as lines:
-            return list(csv.DictReader(lines))
 
     def _tables_in(self, folder: Path) -> Mapping[str, TypedTable]:
         return LazyTables(folder, load_problem(self.kind).register)

@@ -53,6 +53,17 @@ def _no_formula(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(cell) else cell
 
 
+def text_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file of ours, as text by column; none where there is no such file.
+
+    For files that are in no register; tables of the register are read by `read_output_tables`, or as `LazyTables`.
+    """
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
 def formatted_rows(table: Table, rows: Rows) -> list[list[str]]:
     """The text of typed rows, in the order of the register's columns; a column not given is empty.
 

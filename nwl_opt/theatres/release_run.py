@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from models.shared.faults import Fault, InputFaults
 from models.shared.problem import SolveOptions
 from nwl_opt.files.atomic import write_atomically
-from nwl_opt.files.tables import csv_bytes
+from nwl_opt.files.tables import csv_bytes, text_rows
 from nwl_opt.files.toml_text import toml_text
 from nwl_opt.run_folder import new_folder, refuse_used_folder
 from nwl_opt.theatres.carry_over import carried_over
@@ -101,11 +100,7 @@ def release(
 
 def released_rows(folder: Path) -> list[dict[str, str]]:
     """The ranking that was written to a folder, row by row; none where there is no such file."""
-    path = folder / RELEASED_FILE
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    return text_rows(folder / RELEASED_FILE)
 
 
 def _faults(saved: SavedLists, lists: Sequence[str], given: Mapping[str, str]) -> Iterator[Fault]:

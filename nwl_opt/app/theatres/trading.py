@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request
@@ -17,6 +16,7 @@ from nwl_opt.app.people import user_of
 from nwl_opt.app.routes.solving import assignment
 from nwl_opt.app.starting import OUT, job_url, jobs_about, start_job
 from nwl_opt.app.theatres.opened import KIND, Lists
+from nwl_opt.files.tables import text_rows
 from nwl_opt.frontier import FRONTIER_FILE
 from nwl_opt.run_folder import INPUTS_FOLDER
 from nwl_opt.theatres.showing.trade_off import (
@@ -120,5 +120,4 @@ def _file(job: Job) -> Path:
 
 
 def _rows(job: Job) -> list[dict[str, str]]:
-    with _file(job).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    return text_rows(_file(job))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from models.estates.words import day_words
 from models.shared.problem import View
+from nwl_opt.files.tables import text_rows
 from nwl_opt.words import number_words, percent, plain_number
 
 Rows = Sequence[Mapping[str, str]]
@@ -18,11 +18,7 @@ Names = Mapping[str, str]
 
 def rows_of(folder: Path, name: str) -> list[dict[str, str]]:
     """The rows of a CSV file of a folder, as text; none where it is not there."""
-    path = folder / f"{name}.csv"
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    return text_rows(folder / f"{name}.csv")
 
 
 def shown(title: str, rows: Rows, columns: Mapping[str, str], names: Names | None = None, note: str = "") -> View:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from models.shared.parsing import Row, TypedTable
 from models.theatres.words import day_text
+from nwl_opt.files.tables import text_rows
 from nwl_opt.theatres.manual.saving import CHANGES_FILE
 
 Tables = Mapping[str, TypedTable]
@@ -77,11 +77,7 @@ def difference(before: Tables, after: Tables, folder: Path) -> Difference:
 
 def changes_by_hand(folder: Path) -> list[dict[str, str]]:
     """The changes by hand a run was made with; none where it has no such file."""
-    path = folder / CHANGES_FILE
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    return text_rows(folder / CHANGES_FILE)
 
 
 def _by_hand(folder: Path) -> dict[str, str]:
