@@ -91,12 +91,13 @@ def put_reference(kind: str, runs_root: Path, shared: Path) -> str:
     It is solved once for all who share the folder `shared`, or taken from where `NWL_OPT_REFERENCE_RUNS` says that
     runs of the references lie.
     """
-    source = _saved_reference(kind) or _solved_reference(kind, shared)
+    source = saved_reference(kind) or _solved_reference(kind, shared)
     shutil.copytree(source, runs_root / source.name)
     return source.name
 
 
-def _saved_reference(kind: str) -> Path | None:
+def saved_reference(kind: str) -> Path | None:
+    """The run of a reference that is ready to be copied; None where it has to be solved."""
     folder = os.environ.get(REFERENCES_VARIABLE)
     found = sorted(Path(folder).glob(f"*-{kind}-*")) if folder else []
     return found[-1] if found else None

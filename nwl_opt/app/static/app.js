@@ -7,7 +7,7 @@
   if (!place || !place.dataset.job) return;
   const words = place.querySelector("[data-job-words]");
   const stages = place.querySelector("[data-job-stages]");
-  let told = "";
+  let told = words.textContent;
   let toldAt = 0;
 
   function show(state) {

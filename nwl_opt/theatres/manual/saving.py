@@ -66,7 +66,7 @@ def save_by_hand(by_hand: ByHand, out: Path, following: Following) -> RunResult:
         out=out,
         options=SolveOptions(studies=False),
         who=by_hand.who,
-        why=by_hand.reason or f"{len(by_hand.changes)} changes by hand",
+        why=by_hand.reason or f"{count_text(len(by_hand.changes), 'change')} by hand",
         baselines=False,
         origin=Origin(by_hand.plan.saved.run.run.folder, COMMAND, _files(by_hand)),
         given=_outcome(by_hand),
