@@ -128,16 +128,22 @@ def prove(first: First, out: Path, options: SolveOptions, following: Following) 
     decisions = result.solved.decisions
     plan = None if decisions is None else Plan.from_decisions(instance_of(validation), decisions)
     proof = proof_of(first.answer, plan, result.solved.stages, result.solved.status, result.solved.explanations)
-    return ProvedRun(result, proof, _final(first, proof))
+    return ProvedRun(result, proof, final_details(first.details, proof))
 
 
-def _final(first: First, proof: Proof) -> Details:
-    """The figures of the plan that is proved, where there is one."""
+def final_details(first: Details, proof: Proof) -> Details:
+    """The figures of the plan that is proved, where there is one.
+
+    Where it does what was asked, the rooms that were missing with all else kept are missing no more.
+    """
     answer = first.answer
     if proof.plan is None or proof.leaves_more_unmet:
-        return first.details
+        return first
     verdict: Verdict = "yes" if answer.order.day == answer.asked.day else "later"
-    return Details(first.details.what_if, replace(answer, verdict=verdict, after=proof.plan, stays=()))
+    final = replace(answer, verdict=verdict, after=proof.plan, stays=())
+    if verdict == "yes":
+        final = replace(final, shortages=(), rules=())
+    return Details(first.what_if, final)
 
 
 def _scenario(first: First) -> dict[str, object]:

@@ -53,7 +53,10 @@ def buildings(instance: EstatesInstance) -> tuple[Building, ...]:
             (
                 Space(f"{SITE}:{site.site_id}", f"{site.name}, the whole building"),
                 *(
-                    Space(f"{SUITE}:{one.suite_id}", f"{site.name}, {one.name} ({one.area_m2:,} m2)")
+                    Space(
+                        f"{SUITE}:{one.suite_id}",
+                        f"{site.name}, {one.name} ({one.area_m2:,} m2{_with_it(instance, one.suite_id)})",
+                    )
                     for one in sorted(instance.suites_of(site.site_id), key=lambda one: (one.floor, one.suite_id))
                 ),
             ),
@@ -108,10 +111,19 @@ def read_asked(
 
 def asked_words(instance: EstatesInstance, asked: AskedHandBack) -> str:
     """`Meadows, First floor, from 1 April 2027`."""
-    names = [f"{instance.site(instance.suite(one).site_id).name}, {instance.suite(one).name}" for one in asked.suites]
+    names = [
+        f"{instance.site(instance.suite(one).site_id).name}, {instance.suite(one).name}{_with_it(instance, one)}"
+        for one in asked.suites
+    ]
     if asked.site:
         names.insert(0, f"{instance.site(asked.site).name}, the whole building")
     return f"{' and '.join(names)}, from {day_words(asked.day)}"
+
+
+def _with_it(instance: EstatesInstance, suite_id: str) -> str:
+    """What goes with the suite without which a building cannot be open."""
+    is_core = instance.site(instance.suite(suite_id).site_id).core_suite == suite_id
+    return ", and with it the whole building" if is_core else ""
 
 
 def _named(spaces: Sequence[str], kind: str) -> tuple[str, ...]:

@@ -34,8 +34,8 @@ def saved_so_far_chart(ledger: Ledger) -> Picture | None:
     paid_back = "It is not paid back within the plan" if first is None else f"It is paid back in {first}"
     return line_chart(
         f"Saved so far by {ledger.whose}, at present value",
-        f"{paid_back}; by {years[-1].year} {gbp_words(years[-1].saved_so_far_gbp or 0.0)} is saved, one-off payments "
-        "and works taken off.",
+        f"{paid_back}; by {years[-1].year} {gbp_words(years[-1].saved_so_far_gbp or 0.0)} is saved"
+        f"{', one-off payments and works taken off' if ledger.code == 'icb' else ', works of others taken off'}.",
         [year.year for year in years],
         [Series("saved so far", tuple(year.saved_so_far_gbp for year in years))],
         Axis("Pounds at present value", "gbp"),

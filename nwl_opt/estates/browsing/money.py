@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from nwl_opt.estates.browsing.wording import ITEM_WORDS, LEDGER_WORDS, code_words
+from models.estates.instance import EstatesInstance
+from nwl_opt.estates.browsing.wording import ITEM_WORDS, LEDGER_NOTES, LEDGER_WORDS, SOURCE_WORDS, code_words
 from nwl_opt.estates.reporting.saved import EstateTables, Tables
 
 LEDGERS = tuple(LEDGER_WORDS)
+NO_SOURCE = "icb"
+"""Who pays for works in the tables where an instance lists no sources."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,11 @@ class CashItem:
 
 @dataclass(frozen=True)
 class Ledger:
-    """One ledger: whose cash, by year and by item."""
+    """One ledger: whose cash, what is in it, by year and by item."""
 
     code: str
     whose: str
+    note: str
     years: tuple[CashYear, ...]
     items: tuple[CashItem, ...]
 
@@ -85,7 +89,7 @@ def _ledger(estate: EstateTables, code: str) -> Ledger:
                  so_far if estate.today is not None else None)
         for year, so_far in zip(years, saved, strict=True)
     )  # fmt: skip
-    return Ledger(code, LEDGER_WORDS[code], rows, _items(estate.tables, code, years))
+    return Ledger(code, LEDGER_WORDS[code], LEDGER_NOTES[code], rows, _items(estate.tables, code, years))
 
 
 def _by_year(tables: Tables, code: str) -> tuple[dict[str, int], dict[str, float]]:
@@ -139,6 +143,7 @@ def works(estate: EstateTables) -> tuple[Works, ...]:
     """Works by year, project and source."""
     instance = estate.instance
     made = {one.conversion_id: one for one in instance.conversions}
+    names = source_names(instance)
     found: list[Works] = []
     for row in estate.tables["capital"]:
         project = row.text("project")
@@ -147,17 +152,31 @@ def works(estate: EstateTables) -> tuple[Works, ...]:
         what = f"{conversion.to_room_type.replace('_', ' ')} rooms" if conversion else "made ready for Open Space"
         found.append(
             Works(row.text("year"), f"{instance.site(suite.site_id).name}, {suite.name}", what,
-                  row.text("source_id"), row.integer("gbp"), row.maybe_integer("year_left_gbp"))
+                  names[row.text("source_id")], row.integer("gbp"), row.maybe_integer("year_left_gbp"))
         )  # fmt: skip
     return tuple(found)
 
 
 def source_totals(estate: EstateTables, done: Sequence[Works]) -> tuple[SourceTotal, ...]:
     """By source: what it pays for all works, and the sum of its limits."""
+    names = source_names(estate.instance)
     limits: dict[str, int] = {}
     for source in estate.instance.capital_sources:
-        limits[source.source_id] = limits.get(source.source_id, 0) + source.limit_gbp
-    names = sorted({*limits, *(one.source for one in done)})
+        name = names[source.source_id]
+        limits[name] = limits.get(name, 0) + source.limit_gbp
+    every = sorted({*limits, *(one.source for one in done)})
     return tuple(
-        SourceTotal(name, sum(one.gbp for one in done if one.source == name), limits.get(name)) for name in names
+        SourceTotal(name, sum(one.gbp for one in done if one.source == name), limits.get(name)) for name in every
     )
+
+
+def source_names(instance: EstatesInstance) -> Mapping[str, str]:
+    """What each source of capital is called: its kind and borough; its id too where two would be called the same."""
+    if not instance.capital_sources:
+        return {NO_SOURCE: SOURCE_WORDS["icb"]}
+    found: dict[str, str] = {}
+    for source in instance.capital_sources:
+        kind = SOURCE_WORDS.get(source.kind, code_words(source.kind))
+        found[source.source_id] = f"{kind}, {source.borough}" if source.borough else kind
+    often = Counter(found.values())
+    return {one: f"{name} ({one})" if often[name] > 1 else name for one, name in found.items()}

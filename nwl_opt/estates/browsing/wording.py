@@ -38,6 +38,21 @@ ITEM_WORDS: Mapping[str, str] = {
     "works_by_others": "Works paid by others",
 }
 LEDGER_WORDS: Mapping[str, str] = {"icb": "the ICB", "system": "the whole system"}
+SOURCE_WORDS: Mapping[str, str] = {
+    "lig": "London Improvement Grant",
+    "s106": "Section 106",
+    "cil": "Community Infrastructure Levy",
+    "icb": "The ICB's own capital",
+    "other": "Another source",
+}
+LEDGER_NOTES: Mapping[str, str] = {
+    "icb": "What the ICB pays, less what it receives.",
+    "system": "The same buildings seen from the NHS as a whole: rent paid outside the NHS, running costs whoever "
+    "pays them, and works paid by others than the ICB. What NHS bodies pay each other (NHS Property Services' own "
+    "rent, vacating payments), and the ICB's own works and moves, are not in it. Never add it to the ICB's cash: "
+    "running costs stand in both.",
+}
+"""What a ledger holds, and what it does not."""
 _WEEKDAYS: Mapping[str, str] = {
     "mon": "Mon", "tue": "Tue", "wed": "Wed", "thu": "Thu", "fri": "Fri", "sat": "Sat", "sun": "Sun",
 }  # fmt: skip

@@ -27,7 +27,7 @@ from models.estates.what_if.proof import proof_of, proof_words
 from models.estates.what_if.telling import first_words, fuller_words
 from models.shared.calendar import financial_year_of
 from models.shared.problem import SolveOptions
-from nwl_opt.estates.testing import may_be_proved
+from nwl_opt.estates.testing import final_details, may_be_proved
 from tests.estates_small import area, estate, plan_of, site, solved, suite
 from tests.model.estates.plans import shipped_plan
 from tests.model.estates.test_hand_solved_uses import CLOSES, practice
@@ -339,6 +339,23 @@ def test_the_proof_confirms_the_first_answer_and_no_plan_is_below_its_bound() ->
     proof = proof_of(answer, proved.plan, proved.outcome.stages, proved.outcome.status, ())
     assert proof.confirms and not proof.is_impossible
     assert "The first answer is confirmed." in [one.sentence for one in proof_words(proof)]
+
+
+def test_a_proved_yes_does_not_say_that_rooms_are_missing() -> None:
+    """Four rooms of six are needed, and the dear building B goes. Asked for A-1, the first answer is no: B is gone.
+
+    The proof keeps B instead; its yes once stood beside `Not enough rooms on that day` of the first answer.
+    """
+    sites, suites = [site("A"), site("B")], [suite("A-0", surplus_declared=False), suite("A-1"),
+                                             suite("B-0", rent_gbp=30_000)]  # fmt: skip
+    what_if, answer = _asked(estate(sites, suites, [area("a", 8000)]), OCTOBER, "A-1")
+    assert set(what_if.plan.hand_backs) == {"B-0"} and answer.verdict == "no" and answer.shortages
+    proved = what_if.prove([Order("A-1", OCTOBER)], SolveOptions())
+    proof = proof_of(answer, proved.plan, proved.outcome.stages, proved.outcome.status, ())
+    final = final_details(Details(what_if, answer), proof)
+    said = " ".join(one.sentence for one in [*first_words(final), *proof_words(proof)])
+    assert final.answer.verdict == "yes" and "Not enough rooms" not in said and not final.answer.rules
+    assert "The first answer was no" in said
 
 
 def test_a_proof_says_how_many_would_have_no_room() -> None:

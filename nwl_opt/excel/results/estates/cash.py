@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from models.estates.cash import LEDGERS
 from models.shared.calendar import first_calendar_year
+from nwl_opt.estates.browsing.wording import ITEM_WORDS, LEDGER_NOTES
 from nwl_opt.excel.results.estates.frame import BASELINE, Frame
 from nwl_opt.excel.results.live import Live
 from nwl_opt.excel.results.sheet import Ref, Sheet, column_name
@@ -17,7 +18,7 @@ SHEET = "Cash"
 DESCRIPTION = (
     "cash by year in two ledgers, discounted live at the rate of the assumptions, beside today's estate; chart"
 )
-_OF = {"icb": "The ICB's cash", "system": "Cash of the rest of the system"}
+_OF = {"icb": "The ICB's cash", "system": "Cash of the whole system"}
 _FIGURES = {
     "vacating_payment": ("vacating_payments", 1),
     "works": ("works_paid_by_icb", 1),
@@ -35,6 +36,7 @@ def write_cash(frame: Frame) -> Mapping[str, Live]:
         "Pounds at the price base; income is below zero. Years are discounted to the base year of the NPV: change "
         "the rate on the sheet Assumptions and the net present cost follows."
     )
+    sheet.paragraph(f"Cash of the whole system: {LEDGER_NOTES['system']}")
     sheet.row += 1
     heads = sheet.heads(("Pounds", *years, "All years"), numeric_from=1)
     sheet.freeze(heads + 1, 1)
@@ -64,7 +66,7 @@ def _write_ledger(frame: Frame, sheet: Sheet, heads: int, of: tuple[str, dict[st
     first, end = sheet.row, column_name(len(frame.years))
     for item in LEDGERS[ledger]:
         row = sheet.row
-        sheet.put(row, 0, _capital(name_words(item)))
+        sheet.put(row, 0, ITEM_WORDS.get(item, _capital(name_words(item))))
         for at, year in enumerate(frame.years, start=1):
             where = {"item": quoted(item), "ledger": quoted(ledger), "year": _year(at, heads)}
             sheet.live(row, at, sum_where("cashflow", "gbp", where), _sum(frame, year, ledger, item))

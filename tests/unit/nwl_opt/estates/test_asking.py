@@ -45,6 +45,21 @@ def test_what_is_asked_becomes_the_options_of_the_command(estate: EstateTables) 
     assert asked_words(estate.instance, asked) == "Pfi, the whole building and Lift, First floor, from 1 April 2027"
 
 
+def test_the_suite_without_which_a_building_cannot_be_open_is_told_to_take_the_building_with_it(
+    estate: EstateTables,
+) -> None:
+    """Asked for a ground floor, the answer speaks of the whole building: so do the form and the title."""
+    core = estate.instance.site("lift").core_suite
+    asked, _ = read_asked(estate.instance, [f"suite:{core}"], "2027-04-01")
+    assert asked is not None
+    assert (
+        asked_words(estate.instance, asked) == "Lift, Ground floor, and with it the whole building, from 1 April 2027"
+    )
+    names = {one.value: one.name for building in buildings(estate.instance) for one in building.spaces}
+    assert names[f"suite:{core}"].endswith(" m2, and with it the whole building)")
+    assert names["suite:lift-1"].endswith(" m2)")
+
+
 def test_the_form_begins_with_a_day_that_is_allowed(estate: EstateTables) -> None:
     first, last = days_allowed(estate.instance)
     assert likely_day(estate.instance, "suite:long_notice-1") == dt.date(2027, 4, 1)

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from models.estates.entities import CapitalSource
 from models.shared.problem import Explanation
 from nwl_opt.estates.browsing.aims import aims
 from nwl_opt.estates.browsing.cash_charts import saved_so_far_chart, yearly_chart
 from nwl_opt.estates.browsing.figures import figure_groups
 from nwl_opt.estates.browsing.heat import STEP_WORDS, HeatCell, heat
 from nwl_opt.estates.browsing.levers import eligibility_levers, last_charge_gbp, need_levers
-from nwl_opt.estates.browsing.money import ledgers, source_totals, works
+from nwl_opt.estates.browsing.money import ledgers, source_names, source_totals, works
 from nwl_opt.estates.browsing.premises import closed_in, premises_in
 from nwl_opt.estates.browsing.suite_list import SUITE_COLUMNS, SuiteFilter, choices_of, filtered, suite_rows
 from nwl_opt.estates.browsing.suites import SuiteView, suite_views
@@ -188,6 +189,30 @@ def test_works_name_their_place_and_sources_sum_to_them(estate: EstateTables, es
     assert sum(one.gbp for one in done) == sum(int(row["gbp"]) for row in _rows(estate_run, "capital")) > 0
     assert {one.what for one in done} == {"consulting rooms", "made ready for Open Space"}
     assert sum(one.gbp for one in source_totals(estate, done)) == sum(one.gbp for one in done)
+
+
+def test_sources_of_capital_are_named_as_people_name_them_and_never_alike(estate: EstateTables) -> None:
+    def source(name: str, kind: str, borough: str | None) -> CapitalSource:
+        return CapitalSource(name, kind, borough, "2026/27", 1, 1.0)
+
+    listed = (
+        source("a", "s106", "Brent"),
+        source("b", "lig", None),
+        source("c", "other", None),
+        source("d", "other", None),
+    )
+    assert source_names(replace(estate.instance, capital_sources=listed)) == {
+        "a": "Section 106, Brent",
+        "b": "London Improvement Grant",
+        "c": "Another source (c)",
+        "d": "Another source (d)",
+    }
+    assert source_names(replace(estate.instance, capital_sources=())) == {"icb": "The ICB's own capital"}
+
+
+def test_the_second_ledger_is_said_not_to_be_added_to_the_first(estate: EstateTables) -> None:
+    """Running costs stand in both; the workbook once called it `the rest of the system`."""
+    assert "Never add it" in next(one.note for one in ledgers(estate) if one.code == "system")
 
 
 def test_closed_premises_name_who_takes_their_lists(estate: EstateTables) -> None:
