@@ -163,7 +163,7 @@ def parse_table(table: Table, raw: RawTable, notices: list[str]) -> tuple[TypedT
         row_faults: list[Fault] = []
         row = _read_row(table, raw.file, number, cells, positions, row_faults)
         read.append(row)
-        faults.extend(row_faults or _total_faults(table, raw.file, row))
+        faults.extend(list(_total_faults(table, raw.file, row)) or row_faults)
         if len(row.cells) == len(table.columns):
             sound.append(row)
     _notice_thousands(table, raw, positions, notices)
@@ -196,7 +196,7 @@ def _read_row(
 
 
 def _total_faults(table: Table, file: str, row: Row) -> Iterator[Fault]:
-    """A row of totals below a table would count everything twice."""
+    """A row of totals below a table would count everything twice; that its other cells are empty need not be said."""
     for column in table.columns:
         value = row.cells.get(column.name)
         if column.key and column.kind == "id" and isinstance(value, str) and names_a_total(value):

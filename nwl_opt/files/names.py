@@ -15,7 +15,8 @@ _LOOKED_THROUGH = 30  # rows in which column names are looked for: exports begin
 _IN_BRACKETS = re.compile(r"\s*[\[(][^\])]*[\])]\s*$")
 _COPY_OF = re.compile(r"^copy of\s+", re.IGNORECASE)
 _ADDED = re.compile(
-    r"(?:[\s_-]*(?:\(\d+\)|copy|final|v(?:ersion)?[\s_-]?\d+|\d{4}[-_]?\d\d[-_]?\d\d))+$", re.IGNORECASE
+    r"(?:[\s_-]*(?:\(\d+\)|[([]?(?:copy|final|v(?:ersion)?[\s_-]?\d+|\d{4}[-_]?\d\d[-_]?\d\d)[)\]]?))+$",
+    re.IGNORECASE,
 )
 
 

@@ -220,13 +220,22 @@ def _of_unused(source: Source, register: Register, matched: Matched) -> tuple[li
     known = tuple(name for table in missing for name in known_columns(table))
     alike = tables_with_these_columns(unused, missing, lambda name: source.sheet(name, known).rows)
     faults = [
-        Fault(source.label(table.name), None, None, f"no {source.called} {table.name}",
-              f"must be there: {table.meaning}",
-              f"Rename {source.short_label(name)}, which has its columns, to {table.name}.")
-        for name, table_name in alike.items() for table in missing if table.name == table_name and not table.optional
-    ]  # fmt: skip
+        _renamed(source, name, table, "" if table.optional else f"must be there: {table.meaning}")
+        for name, table_name in alike.items()
+        for table in missing
+        if table.name == table_name and (not table.optional or len(source.sheet(name, known).rows) > 1)
+    ]
     notices = [f"{source.short_label(name)}: not used; {_perhaps(name, alike, missing)}" for name in sorted(unused)]
     return faults, notices
+
+
+def _renamed(source: Source, name: str, table: Table, needed: str) -> Fault:
+    """A table that may do without, but stands there under another name, is not left out in silence either."""
+    mend = f"Rename {source.short_label(name)}, which has its columns, to {table.name}."
+    if not needed:
+        mend += f" If it is not to be read, delete that {source.called}."
+    expected = needed or f"must have its own name if it is to be read: {table.meaning}"
+    return Fault(source.label(table.name), None, None, f"no {source.called} {table.name}", expected, mend)
 
 
 def _perhaps(name: str, alike: Mapping[str, str], missing: Sequence[Table]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlsxwriter
 
@@ -12,6 +13,8 @@ from models.shared.faults import Fault
 from models.shared.register import Column, Kind, Table
 from nwl_opt.files.meaning import read_as_meant
 from nwl_opt.opening import Validation, validate_instance
+from nwl_opt.problems import find_instance, load_problem
+from nwl_opt.templates import write_copy
 
 pytestmark = pytest.mark.unit
 
@@ -218,7 +221,9 @@ def test_days_of_old_macs_count_from_1904(tmp_path: Path) -> None:
     assert days == [dt.date(2021, 12, 8), dt.date(2025, 12, 9)]
 
 
-@pytest.mark.parametrize("name", ["Items", "items ", "items (2)", "items_v2", "Copy of items", "items - final"])
+@pytest.mark.parametrize(
+    "name", ["Items", "items ", "items (2)", "items_v2", "Copy of items", "items - final", "Items (v2)"]
+)
 def test_a_renamed_sheet_is_read_where_only_one_fits(tmp_path: Path, name: str) -> None:
     validation = validate_instance(book_of(tmp_path / "b.xlsx", {name: [list(HEADER), list(ITEM)]}))
     assert validation.faults == ()
@@ -243,6 +248,25 @@ def test_a_sheet_of_another_name_is_known_by_its_columns(tmp_path: Path) -> None
     fault = only_fault(validate_instance(book_of(tmp_path / "b.xlsx", {"Tabelle1": [list(HEADER), list(ITEM)]})))
     assert fault.found == "no sheet items"
     assert fault.mend == "Rename sheet Tabelle1, which has its columns, to items."
+
+
+def test_a_table_that_may_be_missing_is_not_left_out_in_silence_because_its_sheet_was_renamed(tmp_path: Path) -> None:
+    """`Nothing is wrong with it` once stood above an estate whose journeys were not read."""
+    path = tmp_path / "b.xlsx"
+    write_copy(path, load_problem("estates"), find_instance("estates/tiny"))
+    book = openpyxl.load_workbook(path)
+    book["travel_times"].title = "Journeys"
+    book.save(path)
+    fault = only_fault(validate_instance(path))
+    assert fault.found == "no sheet travel_times"
+    assert fault.mend.startswith("Rename sheet Journeys") and "delete that sheet" in fault.mend
+
+
+def test_a_row_of_totals_is_one_fault_however_many_of_its_cells_are_empty(tmp_path: Path) -> None:
+    empty = ["Total" if name == "item_id" else "" for name in HEADER]
+    for validation in both(tmp_path, [list(HEADER), list(ITEM), list(empty)]):
+        fault = only_fault(validation)
+        assert (fault.row, fault.column) == (3, "item_id") and "Delete the row of totals" in fault.mend
 
 
 def test_files_are_found_by_the_same_rules(tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ def test_a_run_without_its_baseline_compares_nothing(tmp_path: Path, estate_run:
 
 def test_the_file_of_suites_holds_what_the_filter_shows(web: Browser, base: str) -> None:
     answer = web.client.get(f"{base}/suites.csv?rule=E-15")
-    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [row["suite_id"] for row in rows] == ["pfi-0", "pfi-1"]
     assert "attachment" in answer.headers["content-disposition"]
     assert "contract ends" in rows[1]["what_would_change_it"]
