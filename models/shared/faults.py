@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+REAL_IDENTIFIERS = "real identifiers of persons"
+"""What a fault has found where data must not be kept, nor any of it shown."""
+
 
 @dataclass(frozen=True, order=True)
 class Fault:

@@ -7,14 +7,21 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 
-from models.shared.faults import Fault
+from models.shared.faults import REAL_IDENTIFIERS, Fault
 from models.shared.parsing import ParsedInstance, Row
+from models.theatres.identity import are_nhs_numbers
 from models.theatres.settings import TheatreSettings
 
 
 def validate(parsed: ParsedInstance) -> list[Fault]:
     """All faults between cells and tables; called also when single cells already had faults."""
-    faults = [*_patients(parsed), *_patient_tests(parsed), *_lists(parsed), *_theatre_overlaps(parsed)]
+    faults = [
+        *_identities(parsed),
+        *_patients(parsed),
+        *_patient_tests(parsed),
+        *_lists(parsed),
+        *_theatre_overlaps(parsed),
+    ]
     faults += [*_curves(parsed), *_surgeon_leave(parsed), *_validity(parsed)]
     faults += [*_sites(parsed), *_sessions(parsed), *_existing_appointments(parsed)]
     faults += [*_shifts(parsed), *_staff_at_every_list(parsed), *_commitments(parsed)]
@@ -58,6 +65,15 @@ def _dates(parsed: ParsedInstance, settings: TheatreSettings) -> Iterator[Fault]
 def _last_day(settings: TheatreSettings) -> dt.date:
     """The last day of the horizon."""
     return settings.horizon_start + dt.timedelta(days=7 * settings.horizon_weeks - 1)
+
+
+def _identities(parsed: ParsedInstance) -> Iterator[Fault]:
+    """Patients stand here by pseudonym; a column of NHS numbers is told once, and none of it is shown."""
+    if are_nhs_numbers(row.text("patient_id") for row in parsed.table("patients")):
+        yield Fault("patients.csv", None, "patient_id", REAL_IDENTIFIERS,
+                    "must be pseudonyms: most of these are NHS numbers, by their check digit",
+                    "Give each patient a pseudonym, and keep the key apart: nwl-opt theatres pseudonymise does "
+                    "both.")  # fmt: skip
 
 
 def _patients(parsed: ParsedInstance) -> Iterator[Fault]:

@@ -99,6 +99,11 @@ def keep_instance(
     return Upload(upload_id, path, name, owner, kind, sent_at)
 
 
+def discard_upload(folder: Path, upload_id: str) -> None:
+    """Forget what was sent, as if it had never been taken."""
+    shutil.rmtree(folder / upload_id, ignore_errors=True)
+
+
 def read_upload(folder: Path, upload_id: str) -> Upload | None:
     """What was sent under an id; None where there is nothing."""
     if not UPLOAD_ID.fullmatch(upload_id):

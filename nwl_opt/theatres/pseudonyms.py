@@ -16,6 +16,7 @@ from models.shared.cells import Cell
 from models.shared.faults import Fault, InputFaults
 from models.shared.parsing import Row, parse_table
 from models.shared.register import Table
+from models.theatres.identity import is_nhs_number
 from models.theatres.patient_tables import PATIENTS
 from nwl_opt.files.atomic import write_atomically
 from nwl_opt.files.reading import raw_table, read_csv_sheet
@@ -147,18 +148,6 @@ def _faults_of_rows(file: str, rows: Sequence[Row], on: dt.date) -> Iterator[Fau
         if not on - dt.timedelta(days=366 * 125) <= born <= on:
             yield Fault(file, row.number, "date_of_birth", _HIDDEN, f"must be within 125 years before {on}",
                         "Correct the date.")  # fmt: skip
-
-
-def is_nhs_number(digits: str) -> bool:
-    """Whether ten digits are an NHS number, by the public rule of the NHS Data Dictionary.
-
-    The first nine are weighted 10 to 2; 11 less the remainder of their sum by 11 is the last (11 counts as 0). Ten
-    equal digits stand for a number that is not known.
-    """
-    if len(digits) != 10 or not (digits.isascii() and digits.isdigit()) or len(set(digits)) == 1:
-        return False
-    check = 11 - sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
-    return (0 if check == 11 else check) == int(digits[9])
 
 
 def _digits(text: str) -> str:

@@ -7,7 +7,7 @@ import datetime as dt
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
-from models.shared.faults import InputFaults
+from models.shared.faults import REAL_IDENTIFIERS, Fault, InputFaults
 from nwl_opt.app.context import context_of
 from nwl_opt.app.downloading import made_now
 from nwl_opt.app.forms import PostedForm
@@ -16,7 +16,7 @@ from nwl_opt.app.pages import page, see
 from nwl_opt.app.people import user_of
 from nwl_opt.app.routes.home import Kind
 from nwl_opt.app.runs import runs_of
-from nwl_opt.app.uploads import save_upload
+from nwl_opt.app.uploads import discard_upload, save_upload
 from nwl_opt.excel.errors_copy import write_errors_copy
 from nwl_opt.opening import provenance_shares
 from nwl_opt.problems import load_problem
@@ -43,12 +43,25 @@ def send(request: Request, pages: Kind, form: PostedForm) -> Response:
             uploads_folder(context), form.files("file"), user_of(request).name, pages.kind, now,
             context.settings.largest_upload_bytes,
         )  # fmt: skip
+        faults = _of_persons(request, f"{SENT}.{upload.id}")
+        if not faults:
+            return see(f"/inputs/{SENT}.{upload.id}")
+        discard_upload(uploads_folder(context), upload.id)
     except InputFaults as error:
-        return page(
-            request, "problem.html", 422, pages=pages, shipped=shipped_inputs(pages.kind),
-            sent=sent_inputs(request, pages.kind), runs=runs_of(request, pages.kind)[:8], faults=error.faults,
-        )  # fmt: skip
-    return see(f"/inputs/{SENT}.{upload.id}")
+        faults = error.faults
+    return page(
+        request, "problem.html", 422, pages=pages, shipped=shipped_inputs(pages.kind),
+        sent=sent_inputs(request, pages.kind), runs=runs_of(request, pages.kind)[:8], faults=faults,
+    )  # fmt: skip
+
+
+def _of_persons(request: Request, input_id: str) -> tuple[Fault, ...]:
+    """The faults for which what was sent is not kept: it names persons."""
+    try:
+        found = validated(request, find_input(request, input_id)).faults
+    except InputFaults:
+        return ()  # it cannot be read; its page says why
+    return tuple(fault for fault in found if fault.found == REAL_IDENTIFIERS)
 
 
 @router.get("/inputs/{input_id}")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal
 
 from models.shared.register import Column, Table
 from nwl_opt.excel.mapping.synonyms import COMPOSED, SHORT, SYNONYMS
 from nwl_opt.theatres.key_file import IDENTITY_COLUMNS
-from nwl_opt.theatres.pseudonyms import is_nhs_number
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -44,7 +42,6 @@ _OF_PERSONS_IN_LISTS = frozenset({
     "district number", "mobile", "mobile number", "telephone", "phone", "email",
 })  # fmt: skip
 """What says it in a table about patients; elsewhere a unit has a number, and a site a postcode."""
-_ENOUGH = 0.8  # of the numbers under a heading; by chance one in eleven ten-digit numbers passes the check
 
 
 def words_of(heading: str) -> tuple[str, ...]:
@@ -93,13 +90,6 @@ def holds_identities(table: Table) -> bool:
 def is_about_patients(table: Table) -> bool:
     """Whether rows of the table are about single patients."""
     return holds_identities(table) or any(column.name == "patient_id" for column in table.columns)
-
-
-def are_nhs_numbers(texts: Iterable[str]) -> bool:
-    """Whether most of the filled cells hold NHS numbers, by their check digit."""
-    numbers = ["".join(text.split()).replace("-", "") for text in texts if text]
-    found = sum(is_nhs_number(number) for number in numbers)
-    return bool(numbers) and Decimal(found) >= Decimal(str(_ENOUGH)) * len(numbers)
 
 
 def _spelt(heading: str) -> list[str]:

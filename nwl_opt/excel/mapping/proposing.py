@@ -9,6 +9,7 @@ from pathlib import Path
 
 from models.shared.faults import Fault, InputFaults
 from models.shared.register import Column, Table
+from models.theatres.identity import are_nhs_numbers
 from nwl_opt.excel.mapping.days import date_form_of, may_be_month_first, parse_flag
 from nwl_opt.excel.mapping.finding import open_unknown
 from nwl_opt.excel.mapping.fitting import (
@@ -25,7 +26,6 @@ from nwl_opt.excel.mapping.leaving_out import left_out_rows, proposed_filters
 from nwl_opt.excel.mapping.model import ColumnRule, LeaveOut, SameKey, Source, TableMapping
 from nwl_opt.excel.mapping.money import is_total
 from nwl_opt.excel.mapping.names import (
-    are_nhs_numbers,
     holds_identities,
     is_about_patients,
     is_of_a_person,

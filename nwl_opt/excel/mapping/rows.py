@@ -9,13 +9,14 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from models.shared.faults import Fault
 from models.shared.register import Column, Table
+from models.theatres.identity import are_nhs_numbers
 from nwl_opt.excel.mapping.cells import FORMULA_ERRORS, NOTHING, BadCell, Codes, number_of, part_of, text_of
 from nwl_opt.excel.mapping.checking import identity_fault
 from nwl_opt.excel.mapping.grid import Grid, plain
 from nwl_opt.excel.mapping.leaving_out import left_out_rows
 from nwl_opt.excel.mapping.model import ColumnRule, TableMapping
 from nwl_opt.excel.mapping.money import MoneySum, is_total, money_sums
-from nwl_opt.excel.mapping.names import are_nhs_numbers, holds_identities
+from nwl_opt.excel.mapping.names import holds_identities
 from nwl_opt.excel.mapping.numbers import is_money, plain_text, whole_keeping_total
 
 _SHOWN = 60  # characters of a cell in a message

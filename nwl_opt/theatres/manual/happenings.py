@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.shared.faults import Fault, InputFaults
+from models.theatres.identity import is_nhs_number
 from nwl_opt.files.atomic import write_atomically
 from nwl_opt.files.toml_text import toml_text
 from nwl_opt.plain import mapping_of, objects_of
@@ -16,7 +17,6 @@ from nwl_opt.theatres.carry_over import carried_over
 from nwl_opt.theatres.events import EVENT_KINDS, Event
 from nwl_opt.theatres.manual.versions import LostUpdate, last_version, read_version, write_version
 from nwl_opt.theatres.passing_time import pass_time
-from nwl_opt.theatres.pseudonyms import is_nhs_number
 from nwl_opt.theatres.reading_events import events_of, planning_date_of
 from nwl_opt.theatres.repairing import EVENTS_FILE
 from nwl_opt.theatres.saved_lists import SavedLists, instance_of

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from models.shared.faults import InputFaults
+from models.theatres.identity import is_nhs_number
 from nwl_opt.cli import main
 from nwl_opt.problems import data_folder
 from nwl_opt.theatres.key_file import Identity, read_key, write_key
-from nwl_opt.theatres.pseudonyms import Pseudonymised, is_nhs_number, pseudonymise
+from nwl_opt.theatres.pseudonyms import Pseudonymised, pseudonymise
 
 pytestmark = pytest.mark.unit
 

@@ -11,6 +11,7 @@ import pytest
 from instances.theatres.parameters import Parameters
 from instances.theatres.scheduler_week import ROLLED_TO, extract_rows, history_rows, week_tables
 from models.shared.register import Column, Table
+from models.theatres.identity import is_nhs_number
 from models.theatres.patient_tables import PATIENTS
 from models.theatres.tables import REGISTER
 from nwl_opt.files.tables import csv_bytes, formatted_rows
@@ -20,7 +21,6 @@ from nwl_opt.theatres.adding import read_additions
 from nwl_opt.theatres.durations import HISTORY, read_history
 from nwl_opt.theatres.events import EVENT_KINDS
 from nwl_opt.theatres.key_file import IDENTITY_COLUMNS
-from nwl_opt.theatres.pseudonyms import is_nhs_number
 from tests.unit.theatres.test_generator import read_back
 
 pytestmark = pytest.mark.unit

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import zipfile
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from models.theatres.identity import is_nhs_number
 from nwl_opt.app.uploads import safe_name
 from nwl_opt.problems import find_instance
 from tests.app_client import Browser, browser
@@ -29,6 +33,10 @@ def _zipped(folder: str = "", **more: bytes) -> bytes:
         for name, data in more.items():
             archive.writestr(name, data)
     return packed.getvalue()
+
+
+def _as_in(written: Mapping[str, str], at: re.Match[str]) -> str:
+    return written.get(at[0], at[0])
 
 
 def _kept(root: Path) -> list[Path]:
@@ -176,3 +184,32 @@ def test_what_one_sent_another_does_not_see(tmp_path: Path) -> None:
 )
 def test_names_are_made_safe(given: str | None, kept: str) -> None:
     assert safe_name(given) == kept
+
+
+def test_nhs_numbers_as_pseudonyms_are_refused_not_kept_and_not_shown(tmp_path: Path) -> None:
+    """An export refused them; a workbook or a folder with them was solved, and they stood on every page."""
+    source = find_instance("theatres/tiny")
+    files = {
+        path.name: path.read_text(encoding="utf-8") for path in source.iterdir() if path.suffix in (".csv", ".toml")
+    }
+    patients = [line.split(",")[0] for line in files["patients.csv"].splitlines()[1:]]
+    numbers = [
+        number
+        for first_nine in range(943476591, 943476591 + 2 * len(patients))
+        for number in (f"{first_nine}{digit}" for digit in range(10))
+        if is_nhs_number(number)
+    ]
+    given = dict(zip(patients, numbers, strict=False))
+    assert len(given) == len(patients)
+    with browser(tmp_path) as web:
+        for written in (dict[str, str](), given):
+            sent = [
+                ("file", (name, re.sub(r"(?m)^\w+(?=,)", partial(_as_in, written), text).encode()))
+                for name, text in files.items()
+            ]
+            answer = web.post("/problems/theatres/inputs", files=sent)
+            assert answer.status_code == (422 if written else 303)
+            assert len(_kept(tmp_path)) == 1
+        assert "most of these are NHS numbers" in answer.text
+        assert "nwl-opt theatres pseudonymise" in answer.text
+        assert not any(number in answer.text for number in given.values())
