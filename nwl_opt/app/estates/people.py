@@ -7,9 +7,9 @@ from fastapi.responses import HTMLResponse
 
 from nwl_opt.app.estates.opened import Planned, estate_of, period_choices, period_of, period_words
 from nwl_opt.app.pages import run_page
-from nwl_opt.estates.browsing.paging import paged
 from nwl_opt.estates.browsing.premises import closed_in, premises_in
 from nwl_opt.estates.browsing.travel import BAND_WORDS, travel
+from nwl_opt.paging import paged
 
 router = APIRouter()
 _PREMISES_A_PAGE = 50

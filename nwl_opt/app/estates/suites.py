@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
@@ -12,7 +11,6 @@ from nwl_opt.app.downloading import name_for, sent_bytes
 from nwl_opt.app.estates.opened import Planned, estate_of, suites_of
 from nwl_opt.app.pages import run_page
 from nwl_opt.estates.browsing.asking import SUITE, likely_day
-from nwl_opt.estates.browsing.paging import paged
 from nwl_opt.estates.browsing.suite_list import (
     SUITE_COLUMNS,
     SuiteFilter,
@@ -22,6 +20,7 @@ from nwl_opt.estates.browsing.suite_list import (
 )
 from nwl_opt.estates.browsing.wording import PAYER_WORDS
 from nwl_opt.files.tables import excel_csv_bytes
+from nwl_opt.paging import paged, query_of
 
 router = APIRouter()
 _SUITES_A_PAGE = 40
@@ -73,4 +72,4 @@ def _query(asked: SuiteFilter) -> str:
     """The filter as the end of an address."""
     fields = {"borough": asked.borough, "site": asked.site, "landlord": asked.landlord, "decision": asked.decision,
               "rule": asked.rule}  # fmt: skip
-    return urlencode({name: value for name, value in fields.items() if value})
+    return query_of(fields)

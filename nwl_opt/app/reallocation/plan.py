@@ -11,6 +11,7 @@ from models.reallocation.explain import ASSUMED, LOSES, MOVES
 from nwl_opt.app.pages import run_page
 from nwl_opt.app.reallocation import tables
 from nwl_opt.app.reallocation.opened import Planned, book, measures_of, told_under
+from nwl_opt.paging import paged, query_of
 from nwl_opt.reallocation.shown.allocations import BY_WORDS, choices
 from nwl_opt.reallocation.shown.bridge import bridge_lines, bridge_picture, shift_picture
 from nwl_opt.reallocation.shown.impacts import KINDS, impacts_picture
@@ -33,19 +34,16 @@ def allocations(request: Request, opened: Planned, at: int = 1) -> HTMLResponse:
     """What each borough, line or provider gets by year, as it is filtered, a page at a time."""
     query = request.query_params
     sheet, wanted = tables.allocations_table(opened, query), tables.wanted_allocations(query)
-    last = sheet.pages(_ROWS_A_PAGE)
-    at = min(max(at, 1), last)
+    shown = paged(sheet.own_rows, at, _ROWS_A_PAGE)
     return run_page(
         request,
         "reallocation/allocations.html",
         opened,
         "allocations",
-        sheet=sheet.page(at, _ROWS_A_PAGE),
-        count=len(sheet.rows) - sheet.totals,
-        at=at,
-        last=last,
+        sheet=sheet.showing(shown.rows),
+        paged=shown,
         wanted=wanted,
-        chosen=vars(wanted),
+        query=query_of(vars(wanted)),
         choices=choices(book(opened)),
         ways=BY_WORDS,
         file=tables.file_url(opened, "allocations", query),
@@ -79,9 +77,7 @@ def moves(request: Request, opened: Planned, at: int = 1) -> HTMLResponse:
     query, plan = request.query_params, book(opened)
     wanted = tables.wanted_of_moves(query)
     found = wanted_moves(plan, wanted)
-    last = max(1, -(-len(found) // PAGE_ROWS))
-    at = min(max(at, 1), last)
-    shown = moves_sheet(plan, found[(at - 1) * PAGE_ROWS : at * PAGE_ROWS])
+    shown = paged(found, at, PAGE_ROWS)
     known = choices(plan)
     fields: Mapping[str, tuple[str, list[tuple[str, str]]]] = {
         "year": ("Year", [(year, year) for year in plan.years[1:]]),
@@ -99,12 +95,11 @@ def moves(request: Request, opened: Planned, at: int = 1) -> HTMLResponse:
         said=told_under(opened, MOVES),
         chart=between_picture(plan),
         between=tables.TABLES["moves_between_lines"](opened, query),
-        sheet=shown,
-        count=len(found),
+        sheet=moves_sheet(plan, shown.rows),
+        paged=shown,
         fields=fields,
         chosen=vars(wanted),
-        at=at,
-        last=last,
+        query=query_of(vars(wanted)),
         files={"between": tables.file_url(opened, "moves_between_lines"),
                "moves": tables.file_url(opened, "moves", query)},
     )  # fmt: skip

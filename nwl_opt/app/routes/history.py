@@ -11,6 +11,7 @@ from nwl_opt.app.kinds import pages_of
 from nwl_opt.app.pages import page, run_page, who_words
 from nwl_opt.app.people import user_of
 from nwl_opt.app.runs import find_run, runs_of
+from nwl_opt.paging import paged, query_of
 from nwl_opt.plain import mapping_of, objects_of
 
 router = APIRouter()
@@ -21,11 +22,9 @@ _RUNS_A_PAGE = 50
 def history(request: Request, kind: str = "", who: str = "", at: int = 1) -> HTMLResponse:
     """Every run with who, when, why and what its inputs hash to."""
     found = [run for run in runs_of(request, kind) if who in ("", who_words(run))]
-    at = max(1, at)
-    shown = found[(at - 1) * _RUNS_A_PAGE : at * _RUNS_A_PAGE]
     people = sorted({who_words(run) for run in runs_of(request)} - {""})
-    return page(request, "runs.html", runs=shown, kind=kind, who=who, people=people, at=at,
-                last=max(1, -(-len(found) // _RUNS_A_PAGE)), count=len(found))  # fmt: skip
+    return page(request, "runs.html", paged=paged(found, at, _RUNS_A_PAGE), kind=kind, who=who, people=people,
+                query=query_of({"kind": kind, "who": who}))  # fmt: skip
 
 
 @router.get("/runs/{run}")

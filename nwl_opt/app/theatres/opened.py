@@ -78,3 +78,11 @@ def day_of(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise HTTPException(404, "This is no day: write 2027-04-12.") from None
+
+
+def day_or_none(text: str) -> dt.date | None:
+    """A day an address asks for; None where it asks for none that there is."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -15,8 +15,8 @@ from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.pages import run_page, see
 from nwl_opt.app.runs import OpenRun, find_run
 from nwl_opt.app.theatres.opened import KIND, Lists, OpenLists, identified, patient_of
-from nwl_opt.app.theatres.paging import paged, query_of
 from nwl_opt.files.tables import excel_csv_bytes
+from nwl_opt.paging import paged, query_of
 from nwl_opt.plain import mapping_of
 from nwl_opt.theatres.showing.patient import shown_patient
 from nwl_opt.theatres.showing.patients import Booked, PatientFilter, choices, find_patient, patient_page

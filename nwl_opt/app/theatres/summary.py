@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse
 from models.shared.problem import Explanation
 from nwl_opt.app.pages import run_page
 from nwl_opt.app.runs import OpenRun, SeeOverview, open_run
-from nwl_opt.app.theatres.opened import KIND, Lists, open_lists
-from nwl_opt.app.theatres.paging import day_or_none, paged
+from nwl_opt.app.theatres.opened import KIND, Lists, day_or_none, open_lists
+from nwl_opt.paging import paged
 from nwl_opt.run_folder import SCENARIOS_FOLDER
 from nwl_opt.theatres.showing.beside import baseline_names, beside_baselines
 from nwl_opt.theatres.showing.board import weeks_of

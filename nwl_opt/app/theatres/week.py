@@ -14,8 +14,7 @@ from nwl_opt.app.context import opaque
 from nwl_opt.app.downloading import packed
 from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.pages import run_page, see
-from nwl_opt.app.theatres.opened import Lists, day_of
-from nwl_opt.app.theatres.paging import day_or_none
+from nwl_opt.app.theatres.opened import Lists, day_of, day_or_none
 from nwl_opt.theatres.printing.papers import FORMATS, print_papers
 from nwl_opt.theatres.showing.board import first_week, week_board, weeks_of
 from nwl_opt.theatres.showing.day import shown_day

@@ -62,14 +62,14 @@ class Sheet:
             for row in self.rows
         )
 
-    def pages(self, rows_a_page: int) -> int:
-        """How many pages its rows take; the sums stand on each."""
-        return max(1, -(-(len(self.rows) - self.totals) // rows_a_page))
+    @property
+    def own_rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """Its rows without the sums below them."""
+        return tuple(self.rows[: len(self.rows) - self.totals])
 
-    def page(self, number: int, rows_a_page: int) -> Sheet:
-        """The rows of one page, the first being 1, with the sums of all."""
-        own, sums = self.rows[: len(self.rows) - self.totals], self.rows[len(self.rows) - self.totals :]
-        return replace(self, rows=(*own[(number - 1) * rows_a_page : number * rows_a_page], *sums))
+    def showing(self, own_rows: Sequence[tuple[Cell, ...]]) -> Sheet:
+        """Only some of its own rows, with the sums of all."""
+        return replace(self, rows=(*own_rows, *self.rows[len(self.rows) - self.totals :]))
 
     def csv(self) -> bytes:
         """The same rows with plain numbers, for Excel: pounds whole, shares as shares."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from models.theatres.instance import Instance
 from models.theatres.output_tables import READINESS_CODES
 from models.theatres.patient_tables import PRIORITIES
 from models.theatres.words import CODE_WORDS, day_text
+from nwl_opt.paging import Paged, paged
 from nwl_opt.theatres.printing.sheets import clock
 from nwl_opt.theatres.showing.shown import ShownRun
 
@@ -52,25 +52,6 @@ class PatientLine:
 
 
 @dataclass(frozen=True)
-class PatientPage:
-    """One page of the patients found; pages count from 1."""
-
-    lines: tuple[PatientLine, ...]
-    found: int
-    page: int
-    pages: int
-
-    @property
-    def first(self) -> int:
-        """The number of the first line among all found; 0 when there is none."""
-        return (self.page - 1) * PATIENTS_A_PAGE + 1 if self.lines else 0
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.lines) - 1 if self.lines else 0
-
-
-@dataclass(frozen=True)
 class PatientChoices:
     """What can be asked for: value and words of each, only of what the run has."""
 
@@ -105,14 +86,12 @@ def reason_words(code: str) -> str:
     return CODE_WORDS.get(code, code.replace("_", " "))
 
 
-def patient_page(shown: ShownRun, asked: PatientFilter, page: int) -> PatientPage:
+def patient_page(shown: ShownRun, asked: PatientFilter, page: int) -> Paged[PatientLine]:
     """One page of those asked for, the most urgent and then the longest waits first; a page too far is the last."""
     found = [patient for patient in shown.instance.patients.values() if _is_asked_for(shown, patient, asked)]
     found.sort(key=lambda patient: (patient.priority, patient.clock_start, patient.patient_id))
-    pages = max(math.ceil(len(found) / PATIENTS_A_PAGE), 1)
-    page = min(max(page, 1), pages)
-    own = found[(page - 1) * PATIENTS_A_PAGE : page * PATIENTS_A_PAGE]
-    return PatientPage(tuple(patient_line(shown, patient) for patient in own), len(found), page, pages)
+    own = paged(found, page, PATIENTS_A_PAGE)
+    return Paged(tuple(patient_line(shown, one) for one in own.rows), own.found, own.page, own.pages, own.first)
 
 
 def patient_line(shown: ShownRun, patient: Patient) -> PatientLine:

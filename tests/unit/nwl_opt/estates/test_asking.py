@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from nwl_opt.estates.browsing.asking import asked_words, buildings, days_allowed, likely_day, read_asked
-from nwl_opt.estates.browsing.paging import paged
 from nwl_opt.estates.browsing.result_tables import cell_words, rows_of, shown
 from nwl_opt.estates.browsing.studies import SHOWN, names_of
 from nwl_opt.estates.browsing.tested import answer_tables, figures_of, read_tested
@@ -67,15 +66,6 @@ def test_the_form_begins_with_a_day_that_is_allowed(estate: EstateTables) -> Non
         for space in building.spaces:
             day = likely_day(estate.instance, space.value)
             assert first <= day <= last and day.day == 1
-
-
-def test_pages_of_a_list_cover_it_and_stay_within_it() -> None:
-    rows = list(range(95))
-    pages = [paged(rows, at, 40) for at in (1, 2, 3)]
-    assert [row for page in pages for row in page.rows] == rows
-    assert [(page.first, page.last) for page in pages] == [(1, 40), (41, 80), (81, 95)]
-    assert paged(rows, 99, 40).page == 3 and paged(rows, -1, 40).page == 1
-    assert paged([], 1, 40).rows == () and paged([], 1, 40).last == 0
 
 
 def test_an_answer_is_read_as_soon_as_its_first_words_are_there(tmp_path: Path) -> None:

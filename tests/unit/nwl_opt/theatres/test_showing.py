@@ -203,7 +203,7 @@ def test_patients_are_sifted_and_found() -> None:
     shown = _shown(why={"D": Why("no_consent", "Has not consented.", "Once consent is given: there is room.")})
 
     def found(**asked: str) -> list[str]:
-        return [line.patient_id for line in patient_page(shown, PatientFilter(**asked), 1).lines]  # type: ignore[arg-type]
+        return [line.patient_id for line in patient_page(shown, PatientFilter(**asked), 1).rows]  # type: ignore[arg-type]
 
     assert found() == ["C", "B", "D", "A"], "the most urgent first, then the longest wait"
     assert found(booked="yes") == ["B", "A"]
@@ -224,7 +224,7 @@ def test_a_page_too_far_is_the_last_and_nobody_is_lost() -> None:
     first, last = patient_page(shown, PatientFilter(), 1), patient_page(shown, PatientFilter(), 99)
     assert (first.found, first.pages, first.first, first.last) == (101, 2, 1, 100)
     assert (last.page, last.first, last.last) == (2, 101, 101)
-    names = [line.patient_id for page in (first, last) for line in page.lines]
+    names = [line.patient_id for page in (first, last) for line in page.rows]
     assert names == sorted(names) and len(set(names)) == 101
 
 

@@ -15,7 +15,6 @@ import pytest
 from nwl_opt.app.context import person_here
 from nwl_opt.app.jobs.record import Job, write_job
 from nwl_opt.app.theatres.pages import PAGES
-from nwl_opt.app.theatres.paging import paged, query_of
 from nwl_opt.frontier import FRONTIER_FILE
 from nwl_opt.problems import load_problem
 from tests.app_client import Browser, browser, copied
@@ -298,11 +297,3 @@ def test_settings_are_ones_the_register_knows_with_its_limits() -> None:
         assert field.name in known, field.name
         assert field.kind in ("choice", "yes_no") or field.unit, f"{field.name} has a unit"
     assert {page.slug for page in PAGES.results} >= set(SLUGS)
-
-
-def test_a_long_table_is_paged() -> None:
-    page = paged(range(10), 3, 4)
-    assert (list(page.rows), page.first, page.last, page.pages) == ([8, 9], 9, 10, 3)
-    assert list(paged(range(10), 0, 4).rows) == [0, 1, 2, 3]
-    assert (paged([], 5, 4).pages, paged([], 5, 4).found) == (1, 0)
-    assert query_of({"b": "1 2", "a": "", "c": "x"}) == "b=1+2&c=x"
