@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from fastapi import HTTPException, Request
@@ -42,8 +43,16 @@ def user_of(request: Request) -> User:
 
 
 def _proxied_name(request: Request, settings: AppSettings) -> str:
-    if request.client is None or request.client.host not in settings.trusted_proxies:
+    if request.client is None or not settings.trusts(request.client.host):
         return ""
     given = request.headers.getlist(settings.user_header)
-    name = given[0].strip() if len(given) == 1 else ""
+    name = _as_written(given[0]).strip(" \t") if len(given) == 1 else ""
     return name if len(name) <= _LONGEST_NAME and name.isprintable() else ""
+
+
+def _as_written(header: str) -> str:
+    """Headers are bytes: UTF-8 where they can be, so that names keep their accents, else Latin-1."""
+    try:
+        return unicodedata.normalize("NFC", header.encode("latin-1").decode("utf-8"))
+    except UnicodeDecodeError:
+        return header

@@ -31,6 +31,10 @@ from nwl_opt.run_folder import (
 from nwl_opt.words import provenance_sentences, status_sentence
 from solvers.types import StageResult
 
+_OF_EVERY_RUN = {"title": str, "started_at": str, "instance": Mapping}
+_OF_FINISHED = {"status": str, "stages": list, "kpis": Mapping, "inputs": list, "outputs": list, "settings": Mapping}
+_HOLDS = {"instance": "sha256", "scenario": "title", "parent_run": "command", "check": "passed"}
+"""What pages take from records. One that has lost any of it is damaged, and must not break lists of other runs."""
 RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -159,6 +163,8 @@ def find_run(request: Request, name: str) -> OpenRun:
         raise HTTPException(404, "There is no such run, or its records are damaged.") from None
     if not user.owns(owner_of(opened.saved)):
         raise HTTPException(404, "There is no such run, or it is not yours.")
+    if not _is_whole(opened.saved):
+        raise HTTPException(404, "The records of this run are damaged: nothing in it can be trusted.")
     return opened
 
 
@@ -242,4 +248,16 @@ def _readable(folder: Path) -> SavedRun | None:
         run = read_run(folder)
     except InputFaults:
         return None
-    return run if run.kind else None
+    return run if run.kind and _is_whole(run) else None
+
+
+def _is_whole(run: SavedRun) -> bool:
+    """Whether the records hold what every page needs."""
+    kept = run.request if run.record is None else run.record
+    needed = _OF_EVERY_RUN if run.record is None else {**_OF_EVERY_RUN, **_OF_FINISHED}
+    return (
+        all(isinstance(kept.get(key), kind) for key, kind in needed.items())
+        and all(kept.get(key) is None or name in mapping_of(kept[key]) for key, name in _HOLDS.items())
+        and {"scenario", "who", "why", "parent_run", *(("check",) if run.record is not None else ())} <= set(kept)
+        and isinstance(mapping_of(kept["instance"])["sha256"], str)
+    )

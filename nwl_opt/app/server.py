@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
@@ -46,10 +47,11 @@ def create_app(settings: AppSettings) -> FastAPI:
         If it would be open to others without knowing who they are.
     """
     settings.check()
-    settings.own_folder.mkdir(parents=True, exist_ok=True)
+    settings.own_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     queue = JobQueue(settings.own_folder / "jobs", settings.concurrent_jobs)
     app = FastAPI(title="nwl_opt", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.context = AppContext(settings, read_secret(settings.own_folder), queue)
+    app.middleware("http")(_tell_bugs)
     app.middleware("http")(guard)
     app.add_middleware(LimitBody, largest_bytes=settings.largest_upload_bytes)
     app.add_api_route("/static/charts.css", _charts_style)
@@ -107,11 +109,16 @@ def _tell_faults(app: FastAPI) -> None:
         del request
         return RedirectResponse(error.url, 303)
 
-    @app.exception_handler(Exception)
-    def bug(request: Request, error: Exception) -> Response:
+
+async def _tell_bugs(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """An error of our own is a page like any other; the server would log its message, which may hold data."""
+    try:
+        return await call_next(request)
+    except Exception as error:  # noqa: BLE001 - told by its name; its message stays out
         route = getattr(request.scope.get("route"), "path", "?")
         _log.error("%s in %s", type(error).__name__, route)
-        return _told(request, 500, f"An error of our own ({type(error).__name__}). Nothing you saved is lost.")
+        told = f"An error of our own ({type(error).__name__}). Nothing you saved is lost."
+        return await run_in_threadpool(_told, request, 500, told)
 
 
 def _told(request: Request, status_code: int, detail: str) -> Response:

@@ -49,6 +49,12 @@ class AppSettings:
     def _is_any_address(self) -> bool:
         return self.host in ("0.0.0.0", "::")
 
+    def trusts(self, address: str) -> bool:
+        """Whether an address is a proxy's, however it is written: `::ffff:10.0.0.1` is 10.0.0.1."""
+        return _is_address(address) and _plain_address(address) in {
+            _plain_address(one) for one in self.trusted_proxies
+        }
+
     def check(self) -> None:
         """Refuse to serve others without knowing who they are.
 
@@ -70,6 +76,12 @@ class AppSettings:
                                 "One for each core to spare."))  # fmt: skip
         if faults:
             raise InputFaults(faults)
+
+
+def _plain_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    address = ipaddress.ip_address(text)
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address
 
 
 def _is_address(text: str) -> bool:

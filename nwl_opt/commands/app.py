@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import sys
 import webbrowser
@@ -59,6 +60,9 @@ def app(
         host_names=frozenset(host_name or ()),
     )
     settings.check()
+    if settings.shared:
+        os.umask(0o077)  # what it writes, and its solves, is for the account it runs under alone
+    settings.own_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = hold(settings.own_folder / "server.lock")
     if lock is None:
         raise InputFaults([Fault(str(settings.runs_root), None, None, "served already", "one app serves one folder",
@@ -70,9 +74,19 @@ def app(
     if browser and not settings.shared:
         Timer(_OPEN_AFTER_SECONDS, webbrowser.open, [address]).start()
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(_without_data)
     config = uvicorn.Config(served, access_log=False, proxy_headers=False, server_header=False, log_level="warning")
     with lock, listening:
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _without_data(record: logging.LogRecord) -> bool:
+    """An error is logged by its name: its message and its trace may hold data of patients."""
+    if record.exc_info:
+        error = record.exc_info[0]
+        record.msg, record.args = f"{error.__name__ if error else 'An error'} while answering", ()
+        record.exc_info = record.exc_text = None
+    return True
 
 
 def _listening(host: str, port: int) -> socket.socket:
