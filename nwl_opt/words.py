@@ -87,7 +87,9 @@ def difference_words(first: float, other: float, unit: str) -> str:
     unit = "" if unit.startswith("of ") else unit
     if abs(change) <= (_NOISE_GBP if unit == "gbp" else _NOISE_SHARE):
         return ""
-    amount = f"{plain_number(abs(100 * change))} points" if unit == "share" else number_words(abs(change), unit)
+    amount = (
+        f"{percent(abs(change)).removesuffix(' %')} points" if unit == "share" else number_words(abs(change), unit)
+    )
     return f"{amount} {'more' if change > 0 else 'less'}"
 
 

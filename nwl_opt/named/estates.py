@@ -46,4 +46,12 @@ PEOPLE: Mapping[str, str] = {
     "disruption": "Contacts seen away from their usual site",
 }
 FIGURES: Mapping[str, str] = {**SPACE, **MONEY, **ROOMS, **PEOPLE}
+UNITS: Mapping[str, str] = {
+    "unmet_demand": "contacts",
+    "npv_cost": "gbp",
+    "travel_worst": "minutes",
+    "travel_core20": "minutes",
+    "travel": "minutes",
+    "disruption": "contacts",
+}
 BASELINES: Mapping[str, str] = {"todays_estate": "Today's estate"}

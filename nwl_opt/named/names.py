@@ -16,6 +16,7 @@ _OF_SEVERAL = re.compile(r"(.+)_([^_]+)")
 class Names:
     """What one kind of problem calls its aims, figures and baselines.
 
+    `units` are those of the aims, for where only their values are known, as while a solve is at work.
     `several` are the aims that come once for each of several levels or trusts: their words end in which one.
     """
 
@@ -23,6 +24,7 @@ class Names:
     several: Mapping[str, str] = field(default_factory=dict)
     figures: Mapping[str, str] = field(default_factory=dict)
     baselines: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def aim(self, name: str) -> str:
         """An aim as its users say it."""
@@ -30,6 +32,12 @@ class Names:
         if found and found[1] in self.several:
             return f"{self.several[found[1]]} {found[2]}"
         return self.aims.get(name, _plain(name))
+
+    def unit(self, name: str) -> str:
+        """The unit of an aim; empty where it is not known."""
+        found = _OF_SEVERAL.fullmatch(name)
+        own = "" if found is None or found[1] not in self.several else self.units.get(found[1], "")
+        return self.units.get(name, own)
 
     def figure(self, name: str) -> str:
         """A key figure as its users say it."""
@@ -42,10 +50,14 @@ class Names:
 
 _NAMES: Mapping[str, Names] = {
     "reallocation": Names(
-        reallocation.AIMS, reallocation.AIMS_OF_SEVERAL, reallocation.FIGURES, reallocation.BASELINES
+        reallocation.AIMS,
+        reallocation.AIMS_OF_SEVERAL,
+        reallocation.FIGURES,
+        reallocation.BASELINES,
+        reallocation.UNITS,
     ),
-    "theatres": Names(theatres.AIMS, theatres.AIMS_OF_SEVERAL, theatres.FIGURES, theatres.BASELINES),
-    "estates": Names(estates.AIMS, {}, estates.FIGURES, estates.BASELINES),
+    "theatres": Names(theatres.AIMS, theatres.AIMS_OF_SEVERAL, theatres.FIGURES, theatres.BASELINES, theatres.UNITS),
+    "estates": Names(estates.AIMS, {}, estates.FIGURES, estates.BASELINES, estates.UNITS),
 }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from models.reallocation.rules import GAP_SHARE, STAGES_OF_AIM
+
 AIMS: Mapping[str, str] = {
     "years_to_closure": "Years until the gap is closed",
     "unallocated": "Money nobody gets, all years",
@@ -34,5 +36,8 @@ FIGURES: Mapping[str, str] = {
     "largest_provider_change": "Largest change of a provider in a year, of its income",
     "unallocated_all_years": "Money nobody gets, all years",
     "transition_cost_all_years": "Cost of transition over all years",
+}
+UNITS: Mapping[str, str] = {
+    stage.name: stage.unit for stage in (GAP_SHARE, *(one for stages in STAGES_OF_AIM.values() for one in stages))
 }
 BASELINES: Mapping[str, str] = {"pro_rata_growth": "All growing alike"}

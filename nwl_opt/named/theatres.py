@@ -42,4 +42,5 @@ FIGURES: Mapping[str, str] = {
     "weeks_waiting_at_horizon_end_95_of_100_are_within": "Wait that 95 of 100 are within when the weeks end",
     "share_waiting_under_18_weeks_at_horizon_end": "Waiting under 18 weeks when the weeks end",
 }
+UNITS: Mapping[str, str] = {name: unit for name, unit, _ in STAGES}
 BASELINES: Mapping[str, str] = BASELINE_WORDS

@@ -8,6 +8,7 @@ from typing import Literal
 
 from models.shared.problem import View
 from nwl_opt.charts.drawing import Picture
+from nwl_opt.reallocation.shown.sheet import Sheet
 
 Tone = Literal["good", "caution", "refuse"]
 
@@ -111,6 +112,11 @@ class Report:
 def grid_of(view: View, title: str = "") -> Grid:
     """A short table of a problem, under its own title or another."""
     return Grid(title or view.title, view.headings, view.rows, view.numeric, view.note)
+
+
+def grid_of_sheet(sheet: Sheet) -> Grid:
+    """A table as pages show it."""
+    return Grid(sheet.title, sheet.heading_words, sheet.texts, sheet.numeric, sheet.note)
 
 
 def numbers_behind(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1) -> Grid:

@@ -23,14 +23,15 @@ class Figures:
     """Pounds of a plan; years begin with the base year. `by_place` and `impacts` are rows of ready text.
 
     `over_need` is the money that stands above need, a figure a year; `over_need_change` its change to the last year
-    by line; `against_in_step` the last year's budget of a line less what growth in step would give.
+    by line; `in_step_over_need` that money in the last year, had all grown alike (None where that was not saved);
+    `against_in_step` the last year's budget of a line less what growth in step would give.
     """
 
     years: tuple[str, ...]
     lines: tuple[str, ...]
     over_need: tuple[int, ...]
     over_need_change: Named
-    in_step_by_year: tuple[int, ...]
+    in_step_over_need: int | None
     against_in_step: Named
     transition_by_year: Named
     fund_gbp: int
@@ -40,11 +41,6 @@ class Figures:
     by_place: tuple[tuple[str, ...], ...]
     impacts: tuple[tuple[str, ...], ...]
     worth_telling_gbp: float
-
-    @property
-    def in_step_over_need(self) -> int | None:
-        """Money above need in the last year, had all grown alike; None where that was not saved."""
-        return self.in_step_by_year[-1] if self.in_step_by_year else None
 
     @property
     def transition_gbp(self) -> int:
@@ -74,7 +70,7 @@ def figures_of(read: ReadRun) -> Figures:
         over_need_change=tuple(
             (name, _over(gaps, years[-1], line) - _over(gaps, years[0], line)) for line, name in names.items()
         ),
-        in_step_by_year=tuple(_over(step_gaps, year) for year in years) if in_step else (),
+        in_step_over_need=_over(step_gaps, years[-1]) if in_step else None,
         against_in_step=_against_in_step(tables, names),
         transition_by_year=_transition(tables),
         fund_gbp=sum(row.maybe_integer("fund_gbp") or 0 for row in tables["transition"] if row.text("line") == _ALL),

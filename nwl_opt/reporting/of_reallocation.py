@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from models.reallocation.words import gbp_words, listed
 from nwl_opt.charts.bridge import Step, waterfall
-from nwl_opt.charts.frame import Series
-from nwl_opt.charts.lines import line_chart
 from nwl_opt.charts.scales import Axis
-from nwl_opt.reporting.content import Block, Chart, Grid, grid_of, numbers_behind
-from nwl_opt.reporting.figures_of_reallocation import Figures, figures_of
+from nwl_opt.named import names_of
+from nwl_opt.reallocation.shown.book import PlanBook, book_of
+from nwl_opt.reallocation.shown.gap import YearGap, gap_chart, gap_sheet, gaps_of, range_of
+from nwl_opt.reallocation.shown.stops import binding_sheet, levers_of, levers_picture, levers_sheet
+from nwl_opt.reallocation.shown.swings import swings_picture, swings_sheet
+from nwl_opt.reporting.content import Block, Chart, Grid, grid_of, grid_of_sheet, numbers_behind
+from nwl_opt.reporting.figures_of_reallocation import IN_STEP, Figures, figures_of
 from nwl_opt.reporting.reading import ReadRun
 from nwl_opt.reporting.standing import proof_words
 from nwl_opt.reporting.told import Told, by_id, of_section, points, said, view_titled
 
 _GAP_STAGE = "final_year_gap"
 _FIRST_TABLES = ("Budget by line", "Gap to need")
-_GAP_AXIS = Axis("over need, and as much under it", "gbp")
 
 
 def tell(read: ReadRun) -> Told:
     """A plan that may be used."""
     figures, views, sentences = figures_of(read), read.views(), read.sentences
     first = tuple(grid_of(view) for title in _FIRST_TABLES if (view := view_titled(views, title)))
-    rules, levers, hangs_on, providers, soft = (
-        view_titled(views, title)
-        for title in ("Rules that bind", "What a little more room", "What the gap hangs on", "What providers",
-                      "What the soft")
-    )  # fmt: skip
+    providers, soft = (view_titled(views, title) for title in ("What providers", "What the soft"))
+    book = book_of(read.validation.parsed, read.tables)
+    gaps = gaps_of(book.tables, book.years)
     stops = of_section(sentences, "What stops us")
     buying = [one for one in stops if one.id.startswith("stop-")]
     return Told(
@@ -34,18 +36,20 @@ def tell(read: ReadRun) -> Told:
         plan=(
             *first,
             *points(of_section(sentences, "The gap")),
-            *_gap_over_time(figures),
+            *_gap_over_time(read, book, gaps),
             *_bridge_to_need(figures),
             _places(figures),
         ),
         binds=(
             *points(one for one in stops if one not in buying),
-            *(grid_of(view) for view in (rules, soft) if view),
+            grid_of_sheet(binding_sheet(book)),
+            *((grid_of(soft),) if soft else ()),
         ),
         changes=(
             *points(buying),
             *points(of_section(sentences, "The best that can be reached, and what would lift it")),
-            *(grid_of(view) for view in (levers, hangs_on) if view),
+            *_levers(book),
+            *_hangs_on(book, gaps[-1].gap_gbp),
         ),
         affected=(
             *points(of_section(sentences, "Who loses", "What moves")),
@@ -138,22 +142,28 @@ def _cash_words(figures: Figures) -> str:
     return f"{whose} {who} paid less cash in some year: an equality and quality assessment is due."
 
 
-def _gap_over_time(figures: Figures) -> tuple[Block, ...]:
-    """The gap of each year beside that of growing alike."""
-    last = figures.years[-1]
-    series = [Series("this plan", tuple(float(gbp) for gbp in figures.over_need))]
-    rows = [("this plan", *(f"{gbp:,}" for gbp in figures.over_need))]
-    if figures.in_step_by_year:
-        series.append(Series("all growing alike", tuple(float(gbp) for gbp in figures.in_step_by_year)))
-        rows.append(("all growing alike", *(f"{gbp:,}" for gbp in figures.in_step_by_year)))
-    description = (
-        f"Money above need, and as much below it: {gbp_words(figures.over_need[0])} in {figures.years[0]}, "
-        f"{gbp_words(figures.over_need[-1])} in {last} with this plan"
-    )
-    if figures.in_step_over_need is not None:
-        description += f", {gbp_words(figures.in_step_over_need)} with all growing alike"
-    picture = line_chart("The gap to need by year", f"{description}.", figures.years, series, _GAP_AXIS)
-    return Chart(picture), numbers_behind("The gap to need by year, £", ("", *figures.years), rows)
+def _gap_over_time(read: ReadRun, book: PlanBook, gaps: Sequence[YearGap]) -> tuple[Block, ...]:
+    """The gap of each year beside that of growing alike, as the pages of the run show it."""
+    in_step = read.tables_of_baseline(IN_STEP, ("allocations",))
+    beside = gaps_of(in_step, book.years) if in_step else ()
+    plans = {"This plan": gaps} | ({names_of(read.kind).baseline(IN_STEP): beside} if beside else {})
+    picture = gap_chart("Gap to need", plans, range_of(book.tables, gaps))
+    return Chart(picture), grid_of_sheet(gap_sheet("Gap to need by year", gaps, beside))
+
+
+def _levers(book: PlanBook) -> tuple[Block, ...]:
+    """What loosening a rule buys; nothing where that was not studied."""
+    levers = levers_of(book)
+    if not levers:
+        return ()
+    picture = (Chart(levers_picture(levers)),) if any(one.buys for one in levers) else ()
+    return (*picture, grid_of_sheet(levers_sheet(levers)))
+
+
+def _hangs_on(book: PlanBook, gap_gbp: float) -> tuple[Block, ...]:
+    """What the gap hangs on; nothing where that was not studied."""
+    sheet = swings_sheet(book)
+    return (Chart(swings_picture(book, gap_gbp)), grid_of_sheet(sheet)) if sheet.rows else ()
 
 
 def _bridge_to_need(figures: Figures) -> tuple[Block, ...]:

@@ -11,10 +11,11 @@ from typing import Literal
 
 from nwl_opt.app.jobs.lock import is_held
 from nwl_opt.files.atomic import read_json, write_json
+from nwl_opt.named import Names, names_of
 from nwl_opt.plain import number_of
-from nwl_opt.run_folder import PROGRESS_FILE, RECORD_FILE
+from nwl_opt.run_folder import PROGRESS_FILE, RECORD_FILE, REQUEST_FILE
 from nwl_opt.solving import EXIT_CANCELLED
-from nwl_opt.words import gap_words, name_words, plain_number
+from nwl_opt.words import gap_words, number_words
 from solvers.types import gap_share
 
 JOB_FILE, STARTED_FILE, DONE_FILE, CANCEL_FILE, LOCK_FILE = "job.json", "started.json", "done.json", "cancel", "lock"
@@ -162,23 +163,34 @@ def progress_of(out: Path) -> tuple[StageProgress, ...]:
         lines = (out / PROGRESS_FILE).read_text(encoding="utf-8").splitlines()
     except OSError:
         return ()
+    names = names_of(_kind_of(out))
     stages: dict[str, StageProgress] = {}
     for line in lines:
         try:
             event = json.loads(line)
         except ValueError:
             continue  # the last line, not yet whole
-        stages[str(event["stage"])] = _stage_progress(event)
+        stages[str(event["stage"])] = _stage_progress(event, names)
     return tuple(stages.values())
 
 
-def _stage_progress(event: Mapping[str, object]) -> StageProgress:
+def _kind_of(out: Path) -> str:
+    """The kind of problem that is being solved; empty where the folder does not say."""
+    try:
+        return str(read_json(out / REQUEST_FILE).get("kind", ""))
+    except (OSError, ValueError):
+        return ""
+
+
+def _stage_progress(event: Mapping[str, object], names: Names) -> StageProgress:
+    stage = str(event.get("stage", ""))
+    unit = names.unit(stage)
     value, bound = number_of(event.get("value")), number_of(event.get("bound"))
     known = number_of(event.get("gap_share"))
     share = known if known is not None else gap_share(value, bound)
     return StageProgress(
-        name_words(str(event.get("stage", ""))),
-        "" if value is None else plain_number(value),
-        "" if bound is None else plain_number(bound),
+        names.aim(stage),
+        "" if value is None else number_words(value, unit),
+        "" if bound is None else number_words(bound, unit),
         "" if value is None else gap_words(share),
     )

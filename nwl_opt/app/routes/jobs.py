@@ -13,6 +13,7 @@ from nwl_opt.app.jobs.record import ERRORS_FILE, STATE_WORDS, Job, progress_of
 from nwl_opt.app.pages import page, see
 from nwl_opt.app.people import user_of
 from nwl_opt.app.starting import find_job, job_url, start_job
+from nwl_opt.named import in_a_sentence
 from nwl_opt.solving import EXIT_BUG, EXIT_CANCELLED, EXIT_CHECK, EXIT_FAULT, EXIT_INFEASIBLE, EXIT_NO_PLAN, EXIT_OK
 
 router = APIRouter()
@@ -65,7 +66,7 @@ def again(request: Request, job_id: str, form: PostedForm) -> Response:
     del form
     job = find_job(request, job_id)
     run_kind = _run_kind(request, job)
-    argv = [one.replace(str(job.out), "{out}") for one in job.argv]
+    argv = [one.replace(str(job.out), "{out}").replace(job.id, "{job}") for one in job.argv]
     next_url = job.next_url.replace(job.out.name, "{out}") if run_kind else job.next_url.replace(job.id, "{job}")
     return see(job_url(start_job(request, verb=job.verb, title=job.title, argv=argv, next_url=next_url,
                                  about=job.about, run_kind=run_kind)))  # fmt: skip
@@ -98,7 +99,7 @@ def state_sentence(request: Request, job: Job) -> str:
         if last is None:
             said = job.said(ERRORS_FILE).strip().splitlines()
             return f"Working: {said[-1].strip()}" if said else "Starting"
-        return f"Working on {last.stage}{f': {last.gap}' if last.gap else ''}"
+        return f"Working on {in_a_sentence(last.stage)}{f': {last.gap}' if last.gap else ''}"
     if now == "finished":
         return _CODE_WORDS.get(job.exit_code or 0, f"Ended with code {job.exit_code}")
     return STATE_WORDS[now]

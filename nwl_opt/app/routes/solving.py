@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from nwl_opt.scenario import Scenario, read_scenario
 
 router = APIRouter()
 _LONGEST_WHY = 500
+_THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -111,10 +113,7 @@ def read_value(field: SettingField, text: str) -> object:
         return text
     if field.kind == "day":
         return read_day(text)
-    try:
-        number = float(text.replace(",", "").removesuffix("%").strip())
-    except ValueError:
-        raise ValueError("Enter a number.") from None
+    number = _number(text.strip().removesuffix("%").strip())
     if not (field.minimum is None or number >= field.minimum) or not (
         field.maximum is None or number <= field.maximum
     ):
@@ -126,6 +125,16 @@ def read_value(field: SettingField, text: str) -> object:
             raise ValueError("Enter a whole number.")
         return int(number)
     return float(f"{number / 100:.12g}") if field.kind == "percent" else number
+
+
+def _number(text: str) -> float:
+    """A number as it was typed; a comma stands between thousands only: 2,5 is not read as 25."""
+    if "," in text and not _THOUSANDS.fullmatch(text):
+        raise ValueError("Enter a number with a point, such as 2.5, not with a comma.")
+    try:
+        return float(text.replace(",", ""))
+    except ValueError:
+        raise ValueError("Enter a number.") from None
 
 
 def read_day(text: str) -> dt.date:

@@ -29,7 +29,8 @@ class PlanBook:
         named = {line.line: line.name for line in self.instance.lines}
         named |= {place.place: place.name for place in self.instance.places}
         named |= {provider.provider: provider.name for provider in self.instance.providers}
-        return named | {NO_PROVIDER: "not split by provider", UNPLACED: "not placed in a borough", "all": "all"}
+        return named | {NO_PROVIDER: "not split by provider", UNPLACED: "not placed in a borough", "all": "all",
+                        "fund": "the fund of a year"}  # fmt: skip
 
     def name(self, identifier: str) -> str:
         return self.names.get(identifier, identifier)

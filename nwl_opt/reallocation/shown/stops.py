@@ -81,8 +81,10 @@ def levers_sheet(levers: tuple[Lever, ...]) -> Sheet:
         Heading("Without the rule at all", "gbp"),
     )  # fmt: skip
     rows = tuple(
-        (one.rank, one.words, one.rule, one.gap_falls_by_gbp, one.without_rule_falls_by_gbp) for one in levers
-    )
+        (one.rank, one.words, one.rule, one.gap_falls_by_gbp,
+         "cannot be left out" if one.rule == MONEY else one.without_rule_falls_by_gbp)
+        for one in levers
+    )  # fmt: skip
     note = "Each found by solving again with this one change; those that fall by nothing bind, but buy nothing alone."
     return Sheet("What a little more room would buy", headings, rows, note)
 

@@ -61,8 +61,8 @@ def _pairs(book: PlanBook) -> list[tuple[str, dict[str, str], dict[str, float | 
 
 
 def _value(parameter: str, value: float) -> str:
-    """An end of a range: pounds by pound, points up or down, or a rate."""
+    """An end of a range: pounds per pound, points up or down, or a rate."""
     if parameter == "theta":
-        return f"£{value:g} by pound"
+        return f"£{value:.2f} per pound"
     sign = "+" if parameter in ("need", "chc_cost") and value > 0 else ""
     return f"{sign}{100 * value:.4g} %"

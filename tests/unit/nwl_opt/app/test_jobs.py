@@ -150,8 +150,11 @@ def test_progress_is_the_last_word_on_each_stage_and_half_lines_wait(tmp_path: P
     text = "\n".join(json.dumps(line) for line in lines) + '\n{"seconds": 4, "sta'
     (tmp_path / "progress.jsonl").write_text(text)
     first, second = progress_of(tmp_path)
-    assert (first.stage, first.value, first.bound, first.gap) == ("final year gap", "9", "9", "proven best")
+    assert (first.stage, first.value, first.bound, first.gap) == ("Final year gap", "9", "9", "proven best")
     assert (second.value, second.gap) == ("", "")
+    (tmp_path / "request.json").write_text('{"kind": "reallocation"}')
+    first, _ = progress_of(tmp_path)
+    assert (first.stage, first.value, first.bound) == ("Gap to need in the last year", "£9", "£9")
     assert progress_of(tmp_path / "nowhere") == ()
 
 

@@ -239,6 +239,13 @@ def test_the_decision_date_is_on_the_form_as_a_day_and_goes_to_the_solve(tmp_pat
     assert "--set=settings.decision_date=2026-10-01" in job.argv
 
 
+def test_a_decimal_comma_is_not_read_as_nothing_and_one_between_thousands_is_understood() -> None:
+    with pytest.raises(ValueError, match="with a point"):
+        read_value(_PERCENT, "1,2")
+    assert read_value(SettingField("n", "N", ""), "1,234.5") == 1234.5
+    assert read_value(_PERCENT, " 1.2 % ") == 0.012
+
+
 @pytest.mark.parametrize(
     ("field", "text"),
     [
@@ -246,6 +253,7 @@ def test_the_decision_date_is_on_the_form_as_a_day_and_goes_to_the_solve(tmp_pat
         (_PERCENT, "-1"),
         (_PERCENT, "nan"),
         (_PERCENT, "ten"),
+        (_PERCENT, "1,5"),
         (_WHOLE, "1.5"),
         (_WHOLE, "0"),
         (_CHOICE, "c"),

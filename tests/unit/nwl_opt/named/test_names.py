@@ -34,6 +34,16 @@ def test_an_aim_of_several_says_which() -> None:
     assert names_of("theatres").aim("least_share_R1K") == "Booked towards the least share of R1K"
 
 
+def test_aims_have_units_for_where_only_values_are_known() -> None:
+    names = names_of("reallocation")
+    assert (names.unit("final_year_gap"), names.unit("worst_cell_gap_12"), names.unit("soft_2")) == (
+        "gbp", "share", "gbp",
+    )  # fmt: skip
+    assert names.unit("another") == ""
+    for kind in ("reallocation", "theatres", "estates"):
+        assert all(names_of(kind).unit(name) for name in names_of(kind).aims), kind
+
+
 def test_words_within_a_sentence_keep_the_capitals_they_need() -> None:
     assert in_a_sentence("Money nobody gets") == "money nobody gets"
     assert in_a_sentence("P2 patients booked") == "P2 patients booked"
