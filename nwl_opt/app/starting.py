@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from pathlib import Path
 
 from fastapi import HTTPException, Request
 
@@ -32,7 +33,7 @@ def start_job(
     `{out}` in `argv` is the folder for its results.
 
     With `run_kind` these are a new run of that kind, among the others; without it they lie in the job's folder.
-    `{out}` in `next_url` is the name of that folder, `{job}` the id of the job.
+    `{out}` in `next_url` is the name of that folder, `{job}` there and in `argv` the id of the job.
 
     Raises
     ------
@@ -42,9 +43,14 @@ def start_job(
     context, user = context_of(request), user_of(request)
     if sum(job.owner == user.name for job in context.queue.open_jobs()) >= _MOST_OPEN_JOBS:
         raise HTTPException(429, f"{_MOST_OPEN_JOBS} of your jobs are waiting already. Stop one, or wait for it.")
-    stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
-    out = context.settings.runs_root.absolute() / f"{stamp}-{run_kind}-{{job}}" if run_kind else None
+    out = new_run(request, run_kind) if run_kind else None
     return context.queue.add_once(NewJob(verb, title, tuple(argv), next_url, about, out), user.name)
+
+
+def new_run(request: Request, kind: str) -> Path:
+    """The folder of a run that a job is to make, among the others: `{job}` in it stands for the job's id."""
+    stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    return context_of(request).settings.runs_root.absolute() / f"{stamp}-{kind}-{{job}}"
 
 
 def find_job(request: Request, job_id: str) -> Job:

@@ -98,8 +98,18 @@ def may_be_proved(answer: Answer) -> bool:
     return answer.verdict != "no" or allowed_later or bool(answer.shortages or answer.rules)
 
 
-def prove(first: First, out: Path, options: SolveOptions, following: Following) -> ProvedRun:
-    """Make the whole plan anew with the hand-back ordered, as a run in OUT/run.
+@dataclass(frozen=True)
+class ProofRun:
+    """The run a proof is to make: its folder, OUT/run where none is named, and who asks for it."""
+
+    folder: Path | None = None
+    who: str = ""
+
+
+def prove(
+    first: First, out: Path, options: SolveOptions, following: Following, as_run: ProofRun = ProofRun()
+) -> ProvedRun:
+    """Make the whole plan anew with the hand-back ordered, as a run of its own.
 
     The order is a scenario file in OUT, so that the run can be made again by `nwl-opt solve`.
 
@@ -116,8 +126,9 @@ def prove(first: First, out: Path, options: SolveOptions, following: Following) 
     request = SolveRequest(
         path=folder / INPUTS_FOLDER,
         scenario_path=scenario_path,
-        out=out / RUN_FOLDER,
+        out=as_run.folder or out / RUN_FOLDER,
         options=options,
+        who=as_run.who,
         why=f"{COMMAND} {named(first.answer)}",
         baselines=False,
         origin=Origin(folder, COMMAND),

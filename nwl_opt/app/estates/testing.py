@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from nwl_opt.app.estates.opened import Planned, estate_of
+from nwl_opt.app.context import context_of
+from nwl_opt.app.estates.opened import KIND, Planned, estate_of
 from nwl_opt.app.estates.results import earlier, files_of, job_of, state_words
 from nwl_opt.app.forms import PostedForm
 from nwl_opt.app.jobs.record import ERRORS_FILE, Job, progress_of
 from nwl_opt.app.pages import run_page, see
+from nwl_opt.app.people import user_of
 from nwl_opt.app.runs import OpenRun
-from nwl_opt.app.starting import OUT, start_job
+from nwl_opt.app.starting import OUT, new_run, start_job
 from nwl_opt.estates.browsing.asking import (
     SUITE,
     AskedHandBack,
@@ -25,6 +28,7 @@ from nwl_opt.estates.browsing.asking import (
 )
 from nwl_opt.estates.browsing.tested import answer_tables, figures_of, read_tested
 from nwl_opt.estates.testing import RUN_FOLDER
+from nwl_opt.run_folder import RECORD_FILE
 
 router = APIRouter()
 VERB = "test-handback"
@@ -67,7 +71,8 @@ def answer(request: Request, opened: Planned, job_id: str) -> HTMLResponse:
         is_open=is_open,
         state=state_words(job),
         said=[] if is_open or whole else job.said(ERRORS_FILE).strip().splitlines()[-20:],
-        progress=progress_of(job.out / RUN_FOLDER),
+        progress=progress_of(_proof_folder(job)),
+        proof_run=_proof_folder(job).name if _is_among_runs(request, _proof_folder(job)) else "",
         files=files_of(job) if not is_open else [],
         spaces={suite.suite_id: f"{SUITE}:{suite.suite_id}" for suite in instance.suites},
         names={one.suite_id: f"{instance.site(one.site_id).name}, {one.name}" for one in instance.suites},
@@ -94,6 +99,7 @@ def prove(request: Request, opened: Planned, job_id: str, form: PostedForm) -> R
 
 
 _PROVED = ", with proof"
+_PROOF_RUN = "--proof-run="
 
 
 def _start(request: Request, opened: OpenRun, asked: AskedHandBack, until_proved: bool) -> Job:
@@ -102,15 +108,28 @@ def _start(request: Request, opened: OpenRun, asked: AskedHandBack, until_proved
 
 
 def _queue(request: Request, opened: OpenRun, options: Sequence[str], words: str, until_proved: bool) -> Job:
-    effort = "--until-proved" if until_proved else "--quick"
+    effort = ["--quick"]
+    if until_proved:
+        effort = ["--until-proved", f"{_PROOF_RUN}{new_run(request, KIND)}", f"--who={user_of(request).name}"]
     return start_job(
         request,
         verb=VERB,
         title=f"{words}{_PROVED if until_proved else ''}",
-        argv=["estates", VERB, str(opened.folder), *options, effort, "--out", OUT],
+        argv=["estates", VERB, str(opened.folder), *options, *effort, "--out", OUT],
         next_url=f"/runs/{opened.name}/estates/tests/{{job}}",
         about=opened.name,
     )
+
+
+def _proof_folder(job: Job) -> Path:
+    """Where the run of a proof lies: among the runs, or in the job's folder where it was asked for long ago."""
+    named = next((one.removeprefix(_PROOF_RUN) for one in job.argv if one.startswith(_PROOF_RUN)), "")
+    return Path(named) if named else job.out / RUN_FOLDER
+
+
+def _is_among_runs(request: Request, folder: Path) -> bool:
+    """Whether a finished run lies there that has pages of its own."""
+    return folder.parent == context_of(request).settings.runs_root.absolute() and (folder / RECORD_FILE).is_file()
 
 
 def _answer_url(opened: OpenRun, job: Job) -> str:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from nwl_opt.app.jobs.record import OUT_FOLDER, Job, new_job_folder, read_job, write_job
 
+_log = logging.getLogger(__name__)
 _LOOK_EVERY_SECONDS = 0.3
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 2.0, 300.0
 
 
 @dataclass(frozen=True)
 class NewJob:
-    """A command to be run: `{out}` in `argv` and `next_url`, and `{job}` in `next_url` and `out`, are filled in.
+    """A command to be run: `{out}` in `argv` and `next_url`, and `{job}` in them and `out`, are filled in.
 
     Without `out` the results lie in the job's own folder.
     """
@@ -41,6 +45,7 @@ class JobQueue:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._lock = threading.Lock()
         self._adding = threading.Lock()
+        self._tried: dict[str, tuple[int, float]] = {}
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
@@ -69,7 +74,7 @@ class JobQueue:
             folder=folder,
             verb=asked.verb,
             title=asked.title,
-            argv=tuple(one.replace("{out}", str(out)) for one in asked.argv),
+            argv=tuple(one.replace("{out}", str(out)).replace("{job}", folder.name) for one in asked.argv),
             out=out,
             owner=owner,
             about=asked.about,
@@ -116,18 +121,31 @@ class JobQueue:
     def _follow(self) -> None:
         while not self._stop.wait(_LOOK_EVERY_SECONDS):
             self._children = {i: child for i, child in self._children.items() if child.poll() is None}
-            self._start_next()
+            try:
+                self._start_next()
+            except OSError as error:  # no memory, no disk, no more processes: later there may be
+                _log.error("no job could be started: %s", type(error).__name__)
 
     def _start_next(self) -> None:
         jobs = self.open_jobs()
         with self._lock:
             self._open -= {job_id for job_id in self._open if not self._jobs[job_id].is_open}
         running = [job for job in jobs if job.state == "running" or job.id in self._children]
-        waiting = [job for job in jobs if job.state == "queued" and job.id not in self._children]
+        waiting = [j for j in jobs if j.state == "queued" and j.id not in self._children and self._may_try(j)]
         if waiting and len(running) < self._at_once:
             busy = Counter(job.owner for job in running)
             job = min(waiting, key=lambda job: (busy[job.owner], job.created_at))
             self._children[job.id] = _start(job)
+            self._wait_before_next_try(job)
+
+    def _wait_before_next_try(self, job: Job) -> None:
+        """A process that ends before it begins its job (a full disk, no memory) is not started over and over."""
+        tries, _ = self._tried.get(job.id, (0, 0.0))
+        pause_seconds = min(_FIRST_PAUSE_SECONDS * 2 ** min(tries, 10), _LONGEST_PAUSE_SECONDS)
+        self._tried[job.id] = (tries + 1, time.monotonic() + pause_seconds)
+
+    def _may_try(self, job: Job) -> bool:
+        return time.monotonic() >= self._tried.get(job.id, (0, 0.0))[1]
 
 
 def _start(job: Job) -> subprocess.Popen[bytes]:

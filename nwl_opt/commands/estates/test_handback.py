@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from models.shared.problem import Explanation, SolveOptions
-from nwl_opt.commands.options import EffortOption, RunArgument, SeedOption, TimeLimitOption
+from nwl_opt.commands.options import EffortOption, RunArgument, SeedOption, TimeLimitOption, WhoOption
 from nwl_opt.estates.result_folder import refuse_folder
 from nwl_opt.run_folder import new_folder
 from nwl_opt.solving import Started
@@ -19,7 +19,7 @@ from nwl_opt.terminal.console import out_console
 from nwl_opt.terminal.live import followed
 
 if TYPE_CHECKING:
-    from nwl_opt.estates.testing import First, ProvedRun
+    from nwl_opt.estates.testing import First, ProofRun, ProvedRun
 
 _FIRST = "First answer, not proved yet"
 _STANDS = "Answer, proved: the saved plan is proved best and does this, so no plan with it is better"
@@ -48,6 +48,10 @@ def test_handback(
     until_proved: Annotated[
         bool, typer.Option("--until-proved/--quick", help="Make the whole plan anew (needs --out), or answer only.")
     ] = True,
+    proof_run: Annotated[
+        Path | None, typer.Option("--proof-run", help="A new folder for the run of the proof; OUT/run without it.")
+    ] = None,
+    who: WhoOption = "",
     seed: SeedOption = 1,
     effort: EffortOption = 1.0,
     time_limit: TimeLimitOption = None,
@@ -61,7 +65,7 @@ def test_handback(
     from models.estates.what_if.instead import later_words
     from models.estates.what_if.telling import first_words, fuller_words
     from nwl_opt.estates.answer_files import write_first
-    from nwl_opt.estates.testing import first_answer
+    from nwl_opt.estates.testing import ProofRun, first_answer
     from nwl_opt.terminal.handbacks import show_moves, show_savings, show_sentences
 
     console = out_console()
@@ -75,7 +79,7 @@ def test_handback(
         write_first(out, first.details, told, _first_label(first))
         if until_proved and _first_label(first) == _FIRST:
             options = SolveOptions(time_limit, seed=seed, effort_share=effort, studies=False)
-            proved = _prove(console, first, out, options, told)
+            proved = _prove(console, (first, ProofRun(proof_run, who)), out, options, told)
     details = first.details if proved is None else proved.details
     if details.answer.after is not None:
         show_savings(console, details)
@@ -87,7 +91,9 @@ def test_handback(
     raise typer.Exit(_exit_code(first, proved))
 
 
-def _prove(console: Console, first: First, out: Path, options: SolveOptions, told: list[Explanation]) -> ProvedRun:
+def _prove(
+    console: Console, asked: tuple[First, ProofRun], out: Path, options: SolveOptions, told: list[Explanation]
+) -> ProvedRun:
     """Make the whole plan anew, and say what it proves; if it replaces the first answer its sentences are told."""
     from models.estates.what_if.proof import proof_words
     from models.estates.what_if.telling import first_words
@@ -95,8 +101,9 @@ def _prove(console: Console, first: First, out: Path, options: SolveOptions, tol
     from nwl_opt.estates.testing import prove
     from nwl_opt.terminal.handbacks import show_run, show_sentences
 
+    first, as_run = asked
     with followed(console) as (live, asked_to_stop):
-        proved = prove(first, out, options, Following(live, asked_to_stop, Started.now()))
+        proved = prove(first, out, options, Following(live, asked_to_stop, Started.now()), as_run)
     proof = proved.proof
     said = show_sentences(console, _label(proved), proof_words(proof))
     show_run(console, proved.result)

@@ -222,6 +222,10 @@ def test_a_quick_test_answers_in_words_with_a_notice_pack_and_can_be_proved(web:
     assert "--until-proved" in second.argv and second.exit_code == 0
     html = web.client.get(proof.headers["location"]).text
     assert "Answer, proved" in html and "Prove it" not in html
+    made = re.search(r'href="/runs/([^"/]+)">Open the plan with this hand-back', html)
+    assert made is not None and f"/compare?run={base.split('/')[2]}&amp;run={made[1]}" in html
+    assert web.client.get(f"/runs/{made[1]}").status_code == 200
+    assert made[1] in web.client.get("/runs").text and made[1].endswith(second.id)
     assert not any(file.startswith("run/") for file in re.findall(r'files/([^"]+)"', html))
     html = web.client.get(f"{base}/test").text
     assert html.count(f"{base}/tests/") == 2 and ", with proof" in html
