@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from fastapi import APIRouter, Request, UploadFile
+from fastapi import APIRouter, HTTPException, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
 from models.shared.faults import Fault, InputFaults
@@ -15,11 +16,13 @@ from nwl_opt.app.context import context_of
 from nwl_opt.app.estates.opened import Planned, estate_of
 from nwl_opt.app.estates.results import earlier, files_of, job_of, state_words
 from nwl_opt.app.forms import Form, PostedForm
+from nwl_opt.app.inputs import SENT, uploads_folder
 from nwl_opt.app.jobs.record import ERRORS_FILE
 from nwl_opt.app.pages import run_page, see
+from nwl_opt.app.people import user_of
 from nwl_opt.app.runs import OpenRun
 from nwl_opt.app.starting import OUT, job_url, start_job
-from nwl_opt.app.uploads import safe_name, save_file
+from nwl_opt.app.uploads import keep_instance, safe_name, save_file
 from nwl_opt.estates.browsing.studies import SHOWN, names_of
 from nwl_opt.estates.charging.tables import SCHEDULE
 from nwl_opt.run_folder import INPUTS_FOLDER
@@ -30,6 +33,7 @@ _HEADINGS = {CHARGES: "Charges against the register", MEASURED: "Measured hours"
 _SHOWN_AS = {CHARGES: "charges", MEASURED: "measured"}
 _EXPORTS = ("bookings", "clinical", "sensors")
 _SUFFIXES = (".csv", ".xlsx")
+_INSTANCE_FOLDER = "instance"
 
 
 @router.get("/checks")
@@ -76,7 +80,7 @@ def measured(request: Request, opened: Planned, form: PostedForm) -> Response:
         return _forms(request, opened, errors, error.faults, 422)
     options += [f"--{name}={day}" for name, day in days.items() if day]
     options += [f"--opens={opens}"] if opens else []
-    place = ["--out", OUT, "--into", f"{OUT}/instance"]
+    place = ["--out", OUT, "--into", f"{OUT}/{_INSTANCE_FOLDER}"]
     return _queue(request, opened, MEASURED, [str(opened.folder / INPUTS_FOLDER), *options, *place])
 
 
@@ -99,6 +103,25 @@ def shown(request: Request, opened: Planned, job_id: str) -> HTMLResponse:
         said=job.said(ERRORS_FILE).strip().splitlines()[-40:],
         files=[] if is_open else files_of(job),
     )
+
+
+@router.post("/checks/{job_id}/instance")
+def open_instance(request: Request, opened: Planned, job_id: str, form: PostedForm) -> Response:
+    """Keep the copy with measured hours among what this user has sent, and look at it."""
+    del form
+    job = job_of(request, opened, job_id, (MEASURED,))
+    measured_copy = job.out / _INSTANCE_FOLDER
+    if job.is_open or not measured_copy.is_dir():
+        raise HTTPException(404, "There is no instance with these hours.")
+    upload = keep_instance(
+        uploads_folder(context_of(request)),
+        lambda folder: Path(shutil.copytree(measured_copy, folder / _INSTANCE_FOLDER)),
+        name=f"{opened.title}, with measured hours",
+        owner=user_of(request).name,
+        kind=opened.kind,
+        sent_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+    )
+    return see(f"/inputs/{SENT}.{upload.id}")
 
 
 def _queue(request: Request, opened: OpenRun, verb: str, arguments: list[str]) -> Response:

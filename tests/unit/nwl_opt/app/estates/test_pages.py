@@ -243,6 +243,19 @@ def test_charges_and_hours_are_read_from_uploads(web: Browser, base: str) -> Non
     assert job.exit_code == 2 and "there are no results" in html and "meadows" in html  # not a site of this estate
 
 
+def test_an_instance_with_measured_hours_is_opened_as_an_input(web: Browser, base: str) -> None:
+    rows = "site_id,room_type,room,date,start,end\npfi,consulting,1,2026-05-04,09:00,11:00\n"
+    asked = web.post(f"{base}/checks/measured", files={"bookings": ("b.csv", rows.encode())})
+    job = web.ended(web.job(asked.headers["location"]))
+    assert job.exit_code == 0, job.said("stderr.txt")
+    assert "Open the instance with these hours" in web.client.get(f"{base}/checks/{job.id}").text
+    opened = web.post(f"{base}/checks/{job.id}/instance")
+    assert opened.status_code == 303
+    page = web.client.get(opened.headers["location"]).text
+    assert "Nothing is wrong with it" in page and "measured_hours" in page
+    assert web.post(f"{base}/checks/000000000000/instance").status_code == 404
+
+
 def test_results_that_are_there_are_shown_and_those_that_are_not_say_why(tmp_path: Path, estate_run: Path) -> None:
     name = copied(estate_run, tmp_path)
     answer = json.dumps({"sentences": ["First of all.", "Then more."]})
