@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from pathlib import Path
 
 from fastapi import Request
@@ -23,7 +24,9 @@ def what_changed(request: Request, opened: OpenRun) -> list[str]:
     if not opened.is_finished:
         return []
     said = [
-        f"{file.partition(':')[0]} of this run is not what was saved." for file in _changed_files(request, opened)
+        f"{file} of this run is not what was saved, so what stands here of it was never checked: "
+        "bring the file back, or solve again."
+        for file in files_not_as_saved(request, opened)
     ]
     source = _source(opened)
     if source is not None and _differs(request, opened, source):
@@ -32,9 +35,24 @@ def what_changed(request: Request, opened: OpenRun) -> list[str]:
     return said
 
 
-def _changed_files(request: Request, opened: OpenRun) -> list[str]:
-    key = ("files", opened.folder, newest_change(opened.folder), newest_change(opened.folder / "inputs"))
-    return context_of(request).small.get(key, lambda: changed_files(opened.saved)[1])
+def files_not_as_saved(request: Request, opened: OpenRun) -> list[str]:
+    """The files of a run that are gone, or not what was saved; its check speaks of none of them."""
+    if not opened.is_finished:
+        return []
+    key = ("files", opened.folder, _marks(opened.folder))
+    return context_of(request).small.get(
+        key, lambda: [file.partition(":")[0] for file in changed_files(opened.saved)[1]]
+    )
+
+
+def _marks(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """What differs as soon as a file comes, goes or is written: names, sizes and times, for a copy keeps its time."""
+    found: list[tuple[str, int, int]] = []
+    for path in sorted(folder.rglob("*")):
+        with suppress(FileNotFoundError):  # it went while we looked: then it is no mark
+            state = path.stat()
+            found.append((path.relative_to(folder).as_posix(), state.st_size, state.st_mtime_ns))
+    return tuple(found)
 
 
 def _source(opened: OpenRun) -> Path | None:

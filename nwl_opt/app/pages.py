@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from nwl_opt import __version__
-from nwl_opt.app.changed import what_changed
+from nwl_opt.app.changed import files_not_as_saved, what_changed
 from nwl_opt.app.context import context_of, opaque
 from nwl_opt.app.jobs.record import STATE_WORDS, Job
 from nwl_opt.app.kinds import all_pages, pages_of
@@ -77,6 +77,7 @@ def page(request: Request, template: str, status_code: int = 200, **content: obj
         csrf=lambda: _csrf_field(request),
         opaque=lambda run, identifier: opaque(request, run, identifier),
         what_changed=lambda run: what_changed(request, run),
+        files_not_as_saved=lambda run: files_not_as_saved(request, run),
         jobs=open_jobs(request),
         told=request.query_params.get("told", ""),
         **content,

@@ -188,6 +188,25 @@ def test_a_table_that_was_changed_by_hand_is_named(tmp_path: Path, tiny_budgets:
         assert "moves.csv of this run is not what was saved" in web.client.get(f"/runs/{name}/record").text
 
 
+def test_a_run_with_a_file_gone_is_not_called_checked(tmp_path: Path, tiny_budgets: Path) -> None:
+    """A day of theatre lists showed nobody under "Independent check passed", from when the page was seen before."""
+    copied(tiny_budgets, tmp_path)
+    name = tiny_budgets.name
+    with browser(tmp_path) as web:
+        assert "Independent check passed" in web.client.get(f"/runs/{name}/record").text
+        table = tmp_path / name / "moves.csv"
+        text, times = table.read_bytes(), (table.stat().st_atime_ns, table.stat().st_mtime_ns)
+        table.unlink()
+        page = web.client.get(f"/runs/{name}/record").text
+        assert "Independent check passed" not in page
+        assert "Files changed since the check" in page
+        table.write_bytes(text.replace(b"1", b"2") + b" ")
+        os.utime(table, ns=times)  # as a copy made by Explorer keeps it
+        assert "Files changed since the check" in web.client.get(f"/runs/{name}/record").text
+        table.write_bytes(text)
+        assert "Independent check passed" in web.client.get(f"/runs/{name}/record").text
+
+
 def test_only_files_the_record_lists_are_given_out(tmp_path: Path, tiny_budgets: Path) -> None:
     name = copied(tiny_budgets, tmp_path)
     with browser(tmp_path) as web:
