@@ -175,6 +175,13 @@ def _paths(parsed: ParsedInstance, settings: EstatesSettings) -> Sequence[Fault]
             faults.append(Fault("instance.toml", None, "settings.decision_date", str(settings.decision_date),
                                 f"must not be before the first period starts on {start}",
                                 "Move the date, or start the periods earlier."))  # fmt: skip
+    for row in list(parsed.table("periods"))[-1:]:
+        final = first_calendar_year(row.text("first_year")) + row.integer("years")
+        end = financial_year_start(financial_year(final))
+        if parsed.table("periods").complete and settings.decision_date >= end:
+            faults.append(Fault("instance.toml", None, "settings.decision_date", str(settings.decision_date),
+                                f"must be before the last period ends: the plan goes up to {end}",
+                                "Move the date, or let the periods go on for longer."))  # fmt: skip
     population = sum(row.integer("population") for row in parsed.table("areas"))
     if parsed.table("areas").complete and population + settings.population_added < 0:
         faults.append(Fault("instance.toml", None, "settings.population_added", str(settings.population_added),

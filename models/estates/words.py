@@ -10,6 +10,22 @@ from string import Formatter
 from models.shared.problem import Explanation
 
 Number = float | int | str
+TENURE_WORDS: Mapping[str, str] = {
+    "nhsps_freehold": "NHS Property Services, freehold",
+    "nhsps_leasehold": "NHS Property Services, leasehold",
+    "lift_chp": "LIFT or CHP",
+    "pfi": "PFI",
+    "gp": "GP premises",
+    "other": "another owner",
+}
+SOURCE_WORDS: Mapping[str, str] = {
+    "lig": "London Improvement Grant",
+    "s106": "Section 106",
+    "cil": "Community Infrastructure Levy",
+    "icb": "The ICB's own capital",
+    "other": "Another source",
+}
+"""Kinds of sources of capital."""
 
 
 def gbp_words(gbp: float) -> str:

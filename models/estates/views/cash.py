@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from models.estates.instance import EstatesInstance
+from models.estates.source_names import source_names
 from models.estates.views.reading import number
 from models.shared.problem import OutputTables, View
 
@@ -61,6 +62,8 @@ def works(instance: EstatesInstance, tables: OutputTables) -> View | None:
     suites = {suite.suite_id: suite.name for suite in instance.suites}
     sites = {suite.suite_id: instance.site(suite.site_id).name for suite in instance.suites}
     made = {one.conversion_id: one.suite_id for one in instance.conversions}
+    kinds = {one.conversion_id: f"{one.to_room_type.replace('_', ' ')} rooms" for one in instance.conversions}
+    payers = source_names(instance)
     rows = []
     for row in tables["capital"]:
         project = str(row["project"])
@@ -70,8 +73,8 @@ def works(instance: EstatesInstance, tables: OutputTables) -> View | None:
             (
                 str(row["year"]),
                 f"{sites[suite]}, {suites[suite]}",
-                f"conversion {project}" if project in made else "made ready for Open Space",
-                str(row["source_id"]),
+                kinds.get(project, "made ready for Open Space"),
+                payers.get(str(row["source_id"]), str(row["source_id"])),
                 f"{number(row, 'gbp'):,.0f}",
                 "no limit" if left is None else f"{number(row, 'year_left_gbp'):,.0f}",
             )

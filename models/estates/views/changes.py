@@ -11,7 +11,7 @@ from models.estates.hand_back import Option
 from models.estates.instance import EstatesInstance
 from models.estates.rules import RULES
 from models.estates.savings import saving_of
-from models.estates.words import gbp_words
+from models.estates.words import TENURE_WORDS, gbp_words
 from models.shared.problem import OutputTables, View
 
 
@@ -34,7 +34,7 @@ def hand_backs(instance: EstatesInstance, tables: OutputTables) -> View:
                 date.isoformat(),
                 f"{site.name}, {suite.name}",
                 option.extent or "",
-                site.tenure,
+                TENURE_WORDS.get(site.tenure, site.tenure),
                 f"{suite.area_m2:,}",
                 f"{saving.one_off_gbp:,}",
                 f"{saving.saved_gbp_per_year:,}",

@@ -12,17 +12,8 @@ from models.estates.what_if.answer import Answer
 from models.estates.what_if.comparison import tells_nothing_of_people
 from models.estates.what_if.effects import moves
 from models.estates.what_if.orders import option_under
-from models.estates.words import day_words
+from models.estates.words import TENURE_WORDS, day_words
 from models.shared.calendar import add_months
-
-TENURE_WORDS = {
-    "nhsps_freehold": "freehold of NHS Property Services",
-    "nhsps_leasehold": "leasehold of NHS Property Services",
-    "lift_chp": "LIFT or Community Health Partnerships",
-    "pfi": "PFI",
-    "gp": "GP premises",
-    "other": "another owner",
-}
 
 
 @dataclass(frozen=True)

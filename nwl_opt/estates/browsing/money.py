@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from models.estates.instance import EstatesInstance
-from nwl_opt.estates.browsing.wording import ITEM_WORDS, LEDGER_NOTES, LEDGER_WORDS, SOURCE_WORDS, code_words
+from models.estates.source_names import source_names
+from nwl_opt.estates.browsing.wording import ITEM_WORDS, LEDGER_NOTES, LEDGER_WORDS, code_words
 from nwl_opt.estates.reporting.saved import EstateTables, Tables
 
 LEDGERS = tuple(LEDGER_WORDS)
-NO_SOURCE = "icb"
-"""Who pays for works in the tables where an instance lists no sources."""
 
 
 @dataclass(frozen=True)
@@ -168,15 +166,3 @@ def source_totals(estate: EstateTables, done: Sequence[Works]) -> tuple[SourceTo
     return tuple(
         SourceTotal(name, sum(one.gbp for one in done if one.source == name), limits.get(name)) for name in every
     )
-
-
-def source_names(instance: EstatesInstance) -> Mapping[str, str]:
-    """What each source of capital is called: its kind and borough; its id too where two would be called the same."""
-    if not instance.capital_sources:
-        return {NO_SOURCE: SOURCE_WORDS["icb"]}
-    found: dict[str, str] = {}
-    for source in instance.capital_sources:
-        kind = SOURCE_WORDS.get(source.kind, code_words(source.kind))
-        found[source.source_id] = f"{kind}, {source.borough}" if source.borough else kind
-    often = Counter(found.values())
-    return {one: f"{name} ({one})" if often[name] > 1 else name for one, name in found.items()}

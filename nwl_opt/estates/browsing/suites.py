@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from models.estates.eligibility import Eligibility, eligibility
 from models.estates.entities import Occupation, Site, Suite
 from models.estates.instance import EstatesInstance
-from models.estates.words import day_words
+from models.estates.words import TENURE_WORDS, day_words
 from models.shared.parsing import Row
 from models.shared.problem import Explanation
 from nwl_opt.estates.browsing.reasons import Reason, reasons_of
-from nwl_opt.estates.browsing.wording import LANDLORDS, TENURE_WORDS
+from nwl_opt.estates.browsing.wording import LANDLORDS
 from nwl_opt.estates.reporting.saved import EstateTables
 
 DECISIONS: Mapping[str, str] = {

@@ -6,14 +6,6 @@ from collections.abc import Mapping
 
 from models.estates.entities import Slot
 
-TENURE_WORDS: Mapping[str, str] = {
-    "nhsps_freehold": "NHS Property Services, freehold",
-    "nhsps_leasehold": "NHS Property Services, leasehold",
-    "lift_chp": "LIFT or CHP",
-    "pfi": "PFI",
-    "gp": "GP premises",
-    "other": "another owner",
-}
 LANDLORDS: Mapping[str, str] = {
     "nhsps_freehold": "NHS Property Services",
     "nhsps_leasehold": "NHS Property Services",
@@ -38,13 +30,6 @@ ITEM_WORDS: Mapping[str, str] = {
     "works_by_others": "Works paid by others",
 }
 LEDGER_WORDS: Mapping[str, str] = {"icb": "the ICB", "system": "the whole system"}
-SOURCE_WORDS: Mapping[str, str] = {
-    "lig": "London Improvement Grant",
-    "s106": "Section 106",
-    "cil": "Community Infrastructure Levy",
-    "icb": "The ICB's own capital",
-    "other": "Another source",
-}
 LEDGER_NOTES: Mapping[str, str] = {
     "icb": "What the ICB pays, less what it receives.",
     "system": "The same buildings seen from the NHS as a whole: rent paid outside the NHS, running costs whoever "

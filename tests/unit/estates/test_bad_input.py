@@ -101,6 +101,10 @@ def _decision_too_early(tables: Tables, header: dict[str, object]) -> None:
     _settings(header, decision_date="2020-04-01")
 
 
+def _decision_after_the_plan(tables: Tables, header: dict[str, object]) -> None:
+    _settings(header, decision_date="2099-04-01")
+
+
 def _path_backwards(tables: Tables, header: dict[str, object]) -> None:
     _settings(header, path_last_year="2020/21")
 
@@ -127,6 +131,7 @@ def _shares_off(tables: Tables, header: dict[str, object]) -> None:
         (_leasehold_without_end, "suites.csv", "lease_end"),
         (_registered_missing, "areas.csv", "registered_population"),
         (_decision_too_early, "instance.toml", "settings.decision_date"),
+        (_decision_after_the_plan, "instance.toml", "settings.decision_date"),
         (_path_backwards, "instance.toml", "settings.path_last_year"),
         (_break_after_end, "suites.csv", "lease_break"),
         (_shares_off, "services.csv", "contact_share"),

@@ -10,13 +10,17 @@ from pathlib import Path
 import pytest
 
 from models.estates.entities import CapitalSource
+from models.estates.source_names import source_names
+from models.estates.views.cash import works as works_view
+from models.estates.views.changes import hand_backs
+from models.estates.words import TENURE_WORDS
 from models.shared.problem import Explanation
 from nwl_opt.estates.browsing.aims import aims
 from nwl_opt.estates.browsing.cash_charts import saved_so_far_chart, yearly_chart
 from nwl_opt.estates.browsing.figures import figure_groups
 from nwl_opt.estates.browsing.heat import STEP_WORDS, HeatCell, heat
 from nwl_opt.estates.browsing.levers import eligibility_levers, last_charge_gbp, need_levers
-from nwl_opt.estates.browsing.money import ledgers, source_names, source_totals, works
+from nwl_opt.estates.browsing.money import ledgers, source_totals, works
 from nwl_opt.estates.browsing.premises import closed_in, premises_in
 from nwl_opt.estates.browsing.suite_list import SUITE_COLUMNS, SuiteFilter, choices_of, filtered, suite_rows
 from nwl_opt.estates.browsing.suites import SuiteView, suite_views
@@ -208,6 +212,15 @@ def test_sources_of_capital_are_named_as_people_name_them_and_never_alike(estate
         "d": "Another source (d)",
     }
     assert source_names(replace(estate.instance, capital_sources=())) == {"icb": "The ICB's own capital"}
+
+
+def test_the_tables_of_a_report_hold_names_not_codes(estate: EstateTables) -> None:
+    """A board read `nhsps_freehold`, `icb_own` and `conversion x-1-office`."""
+    tables = {name: [row.cells for row in table] for name, table in estate.tables.items()}
+    paid = works_view(estate.instance, tables)
+    assert paid is not None and {row[3] for row in paid.rows} <= set(source_names(estate.instance).values())
+    assert not any("conversion" in row[2] for row in paid.rows)
+    assert {row[3] for row in hand_backs(estate.instance, tables).rows} <= set(TENURE_WORDS.values())
 
 
 def test_the_second_ledger_is_said_not_to_be_added_to_the_first(estate: EstateTables) -> None:
