@@ -31,18 +31,28 @@ class Remembered:
         self._size = size
         self._kept: OrderedDict[Hashable, object] = OrderedDict()
         self._lock = threading.Lock()
+        self._making: dict[Hashable, threading.Lock] = {}
 
     def get(self, key: Hashable, make: Callable[[], _T]) -> _T:
-        """What is known by this key, made now when it is not. Two who ask at once may both make it."""
+        """What is known by this key, made now when it is not: of many who ask at once by one of them."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return cast(_T, self._kept[key])
-        made = make()
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
+            turn = self._making.setdefault(key, threading.Lock())
+        with turn:
+            with self._lock:
+                if key in self._kept:
+                    return cast(_T, self._kept[key])
+            try:
+                made = make()
+                with self._lock:
+                    self._kept[key] = made
+                    while len(self._kept) > self._size:
+                        self._kept.popitem(last=False)
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
         return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -25,10 +26,12 @@ from nwl_opt.app.routes import comparing, downloads, history, home, inputs, jobs
 from nwl_opt.app.runs import SeeOverview
 from nwl_opt.app.security import LimitBody, guard
 from nwl_opt.app.settings import AppSettings
+from nwl_opt.app.uploads import sweep
 from nwl_opt.files.pages import template_text
 from nwl_opt.usable_run import NoPlanToUse
 
 _log = logging.getLogger(__name__)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
 _PLAIN_WORDS = {
     403: "You may not do this",
     404: "Not found",
@@ -48,6 +51,8 @@ def create_app(settings: AppSettings) -> FastAPI:
     """
     settings.check()
     settings.own_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for kept in ("uploads", "extracts"):
+        sweep(settings.own_folder / kept)
     queue = JobQueue(settings.own_folder / "jobs", settings.concurrent_jobs)
     app = FastAPI(title="nwl_opt", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.context = AppContext(settings, read_secret(settings.own_folder), queue)
@@ -117,6 +122,9 @@ async def _tell_bugs(request: Request, call_next: Callable[[Request], Awaitable[
     except Exception as error:  # noqa: BLE001 - told by its name; its message stays out
         route = getattr(request.scope.get("route"), "path", "?")
         _log.error("%s in %s", type(error).__name__, route)
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            told = "The disk is full, or may not be written to. Nothing new was saved; what was saved is there."
+            return await run_in_threadpool(_told, request, 507, told)
         told = f"An error of our own ({type(error).__name__}). Nothing you saved is lost."
         return await run_in_threadpool(_told, request, 500, told)
 

@@ -6,6 +6,7 @@ import re
 import secrets
 import shutil
 import stat
+import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from nwl_opt.files.atomic import read_json, write_json
 from nwl_opt.files.reading import HEADER_FILE
 from nwl_opt.files.refusing import has_too_many_entries
 
-UPLOAD_FILE = "upload.json"
+UPLOAD_FILE, EXTRACT_FILE = "upload.json", "extract.json"
 UPLOAD_ID = re.compile(r"[0-9a-f]{12}")
 _MOST_ENTRIES = 500
 _LARGEST_UNPACKED_BYTES = 300_000_000
@@ -26,6 +27,8 @@ _LARGEST_RATIO = 400
 _BLOCK_BYTES = 1 << 20
 _KEPT_SUFFIXES = (".csv", ".toml", ".xlsx")
 _LONGEST_NAME = 80
+LEAST_FREE_BYTES = 1_000_000_000
+_LEFT_BEHIND_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
@@ -61,18 +64,16 @@ def save_upload(
     if not files:
         raise InputFaults([Fault("upload", None, None, "no file", "must be a workbook, a zip archive or CSV files",
                                  "Choose a file first.")])  # fmt: skip
+    refuse_when_full(folder)
     upload_id = secrets.token_hex(6)
     place = folder / upload_id / "content"
     place.mkdir(parents=True)
     try:
         name, path = _save_content(place, files, largest_bytes)
-    except InputFaults:
+        return _kept(folder, Upload(upload_id, path, name, owner, kind, sent_at))
+    except (InputFaults, OSError):
         shutil.rmtree(folder / upload_id, ignore_errors=True)
         raise
-    told = {"name": name, "owner": owner, "kind": kind, "sent_at": sent_at,
-            "path": path.relative_to(folder / upload_id).as_posix()}  # fmt: skip
-    write_json(folder / upload_id / UPLOAD_FILE, told)
-    return Upload(upload_id, path, name, owner, kind, sent_at)
 
 
 def keep_instance(
@@ -85,23 +86,55 @@ def keep_instance(
     InputFaults
         If it cannot be written; nothing is kept then.
     """
+    refuse_when_full(folder)
     upload_id = secrets.token_hex(6)
     place = folder / upload_id / "content"
     place.mkdir(parents=True)
     try:
         path = write(place)
-    except InputFaults:
+        return _kept(folder, Upload(upload_id, path, name, owner, kind, sent_at))
+    except (InputFaults, OSError):
         shutil.rmtree(folder / upload_id, ignore_errors=True)
         raise
-    told = {"name": name, "owner": owner, "kind": kind, "sent_at": sent_at,
-            "path": path.relative_to(folder / upload_id).as_posix()}  # fmt: skip
-    write_json(folder / upload_id / UPLOAD_FILE, told)
-    return Upload(upload_id, path, name, owner, kind, sent_at)
 
 
 def discard_upload(folder: Path, upload_id: str) -> None:
     """Forget what was sent, as if it had never been taken."""
     shutil.rmtree(folder / upload_id, ignore_errors=True)
+
+
+def _kept(folder: Path, upload: Upload) -> Upload:
+    """Write down what was sent: only now it is there for others to find."""
+    told = {"name": upload.name, "owner": upload.owner, "kind": upload.kind, "sent_at": upload.sent_at,
+            "path": upload.path.relative_to(folder / upload.id).as_posix()}  # fmt: skip
+    write_json(folder / upload.id / UPLOAD_FILE, told)
+    return upload
+
+
+def refuse_when_full(folder: Path) -> None:
+    """Take nothing more when the disk is nearly full: runs that are being made need what is left.
+
+    Raises
+    ------
+    InputFaults
+        If less than `LEAST_FREE_BYTES` are free.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE_BYTES:
+        raise InputFaults([Fault("upload", None, None, f"a disk with {free / 1e6:,.0f} MB free",
+                                 f"needs {LEAST_FREE_BYTES / 1e6:,.0f} MB",
+                                 "Ask whoever runs this app to make room.")])  # fmt: skip
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a server that was killed had begun to keep, a day after; nothing that was kept is touched."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        begun = UPLOAD_ID.fullmatch(path.name) and not any(
+            (path / name).exists() for name in (UPLOAD_FILE, EXTRACT_FILE)
+        )
+        if begun and time.time() - path.stat().st_mtime > _LEFT_BEHIND_SECONDS:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def read_upload(folder: Path, upload_id: str) -> Upload | None:

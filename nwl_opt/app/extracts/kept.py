@@ -14,12 +14,12 @@ from fastapi import HTTPException, Request, UploadFile
 from models.shared.faults import Fault, InputFaults
 from nwl_opt.app.context import context_of
 from nwl_opt.app.people import user_of
-from nwl_opt.app.uploads import safe_name, save_file
+from nwl_opt.app.uploads import EXTRACT_FILE, refuse_when_full, safe_name, save_file
 from nwl_opt.excel.mapping import Proposal, TableMapping, mapping_text, propose, read_mapping
 from nwl_opt.files.atomic import read_json, write_atomically, write_json
 
 _ID = re.compile(r"[0-9a-f]{12}")
-_TOLD_FILE, _MAPPING_FILE = "extract.json", "mapping.toml"
+_TOLD_FILE, _MAPPING_FILE = EXTRACT_FILE, "mapping.toml"
 _SUFFIXES = (".csv", ".txt", ".xlsx", ".xlsm", ".xls")
 
 
@@ -87,6 +87,7 @@ def keep_extract(
     if not name.lower().endswith(_SUFFIXES):
         raise InputFaults([Fault(name, None, None, "a file of another type", "must be .csv or .xlsx",
                                  "Save the export as one of these.")])  # fmt: skip
+    refuse_when_full(_folder(request))
     extract_id = secrets.token_hex(6)
     folder = _folder(request) / extract_id
     kept = KeptExtract(extract_id, folder, name, user_of(request).name, kind, table, input_id)
@@ -99,7 +100,7 @@ def keep_extract(
         kept.save(_saved_before(kept, saved, largest) if saved else proposal.mapping)
         told = {"name": name, "owner": kept.owner, "kind": kind, "table": table, "input_id": input_id}
         write_json(folder / _TOLD_FILE, told)
-    except InputFaults:
+    except (InputFaults, OSError):
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return kept

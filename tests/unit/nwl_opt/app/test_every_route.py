@@ -42,8 +42,9 @@ def root(tmp_path: Path) -> Path:
         for kind in (pages.kind for pages in all_pages()):
             folder = tmp_path / _run_of(who, kind)
             folder.mkdir()
-            record: dict[str, object] = {"kind": kind, "who": who, "title": f"{who}'s", "status": "optimal", "why": "a secret of hers",
-                      "started_at": "2026-01-01T00:00:00+00:00", "instance": {"sha256": "0" * 64}, "settings": {},
+            record: dict[str, object] = {"kind": kind, "who": who, "title": f"{who}'s", "status": "optimal",
+                      "why": "a secret of hers", "started_at": "2026-01-01T00:00:00+00:00",
+                      "instance": {"sha256": "0" * 64}, "settings": {},
                       "stages": [], "kpis": {}, "inputs": [], "outputs": [],
                       "scenario": None, "parent_run": None, "check": None}  # fmt: skip
             for name in ("request.json", "run.json"):
