@@ -256,7 +256,8 @@ class Sheet:
         sheet.set_paper(_A3 if sum(self._widths) > _WIDE else _A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.set_footer(f"&L&8{self._book.about.footer}&C&8{self.title.replace('&', '&&')}&R&8Page &P of &N")
+        sheet.set_header(f"&L&8{self.title.replace('&', '&&')}")  # beside the footer's words the two would overlap
+        sheet.set_footer(f"&L&8{self._book.about.footer}&R&8Page &P of &N")
 
 
 def column_name(column: int) -> str:

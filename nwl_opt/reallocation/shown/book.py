@@ -30,7 +30,7 @@ class PlanBook:
         named |= {place.place: place.name for place in self.instance.places}
         named |= {provider.provider: provider.name for provider in self.instance.providers}
         return named | {NO_PROVIDER: "not split by provider", UNPLACED: "not placed in a borough", "all": "all",
-                        "fund": "the fund of a year"}  # fmt: skip
+                        "fund": "the fund of a year", "mhis": "the investment standard"}  # fmt: skip
 
     def name(self, identifier: str) -> str:
         return self.names.get(identifier, identifier)

@@ -71,7 +71,11 @@ def shift_picture(book: PlanBook) -> Picture:
     shifts = _shifts(book)
     years = book.years[1:]
     series = [Series(year, tuple(shifts.get((line, year), 0) for line in book.lines)) for year in years]
-    words = "Above zero a line gets more than growth in step with the money, below zero less; each year sums to zero."
+    words = (
+        "Above zero a line gets more than growth in step with the money, below zero less; each year sums to zero. "
+        f"Each year starts from its own opening; What moves on the overview counts from {book.years[0]} on, so its "
+        "pounds are a little more."
+    )
     names = [book.name(line) for line in book.lines]
     return bar_chart(
         "Reallocation between lines by year", words, names, series, Axis("Against growth in step", "gbp")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from models.reallocation.settings import ALL
 from models.shared.parsing import Row
 from nwl_opt.charts import Axis, Picture, Swing, tornado
 from nwl_opt.reallocation.shown.book import PlanBook
@@ -53,11 +52,15 @@ def _pairs(book: PlanBook) -> list[tuple[str, dict[str, str], dict[str, float | 
     pairs = []
     for (parameter, line), ends in found.items():
         of = book.name(line)
-        name = PARAMETER_WORDS.get(parameter, parameter.replace("_", " ") + ("" if line == ALL else " ({line})"))
         words = {end: _value(parameter, row.number_of("value")) for end, row in ends.items()}
         gaps = {end: row.maybe_number_of("final_gap_gbp") for end, row in ends.items()}
-        pairs.append((name.format(line=of), words, gaps))
+        pairs.append((parameter_words(parameter, of), words, gaps))
     return pairs
+
+
+def parameter_words(parameter: str, line_name: str) -> str:
+    """An assumption as it is said of a line; one of all lines does not name it."""
+    return PARAMETER_WORDS.get(parameter, parameter.replace("_", " ").capitalize()).format(line=line_name)
 
 
 def _value(parameter: str, value: float) -> str:

@@ -9,6 +9,9 @@ from nwl_opt.excel.results.reallocation.frame import Frame, whole
 from nwl_opt.excel.results.sheet import Sheet
 from nwl_opt.excel.results.source import Cells
 from nwl_opt.excel.results.tidy import quoted, sum_where
+from nwl_opt.reallocation.shown.book import PlanBook
+from nwl_opt.reallocation.shown.stops import MONEY
+from nwl_opt.reallocation.shown.swings import parameter_words
 from nwl_opt.words import number_words
 
 IMPACTS = "Impacts"
@@ -87,7 +90,7 @@ def _name(frame: Frame, kind: str, who: str) -> str:
 
 def write_stops(frame: Frame) -> None:
     """Write the sheet of levers and rules."""
-    sheet = frame.book.sheet(STOPS, "What stops us, and what would change it", (10, 90, 28, 14, 18, 18, 18, 26))
+    sheet = frame.book.sheet(STOPS, "What stops us, and what would change it", (10, 80, 52, 14, 18, 18, 18, 26))
     sheet.section("What loosening each binding rule would buy, found by solving again")
     heads = (
         "Rule",
@@ -100,15 +103,17 @@ def write_stops(frame: Frame) -> None:
     )
     sheet.heads(heads, numeric_from=3)
     sentences = {rule.id: rule.sentence for rule in frame.source.rules}
+    names = PlanBook(frame.instance, {})
     for row in frame.rows("levers"):
         at = sheet.row
         sheet.put(at, 0, row["rule"], "text top")
         lines = sheet.words(at, 1, sentences.get(str(row["rule"]), ""))
-        sheet.put(at, 2, row["scope"], "text top")
+        sheet.put(at, 2, names.name(str(row["scope"])), "text top")
         sheet.put(at, 3, row["change"], "exact top")
-        sheet.put(at, 4, row["unit"], "text top")
+        sheet.put(at, 4, str(row["unit"]).replace("gbp", "£"), "text top")
         sheet.put(at, 5, row["gap_falls_by_gbp"], "gbp top")
-        sheet.put(at, 6, row["without_rule_falls_by_gbp"], "gbp top")
+        without = "cannot be left out" if row["rule"] == MONEY else row["without_rule_falls_by_gbp"]
+        sheet.put(at, 6, without, "gbp top")
         sheet.height(at, lines)
         sheet.row += 1
     if not frame.rows("levers"):
@@ -122,12 +127,12 @@ def _write_rules(frame: Frame, sheet: Sheet) -> None:
     heads = ("Rule", "The rule in words", "Held against", "Standing", "Kind", "Least room", "Limits that bind",
              "Who may change it")  # fmt: skip
     sheet.heads(heads, numeric_from=5)
-    first = sheet.row
+    names, first = PlanBook(frame.instance, {}), sheet.row
     for row in frame.rows("rules"):
         at = sheet.row
         sheet.put(at, 0, row["rule"], "text top")
         lines = sheet.words(at, 1, str(row["sentence"]))
-        sheet.put(at, 2, row["scope"], "text top")
+        sheet.put(at, 2, names.name(str(row["scope"])), "text top")
         sheet.put(at, 3, _STATUS.get(str(row["status"]), str(row["status"])), "text top")
         sheet.put(at, 4, row["hard_or_soft"], "text top")
         sheet.put(at, 5, row["headroom_gbp"], "gbp top")
@@ -144,7 +149,8 @@ def write_tornado(frame: Frame) -> None:
     now_gbp = round(frame.source.figure("final_year_gap"))
     sheet.paragraph(
         f"The gap of {frame.years[-1]} is {number_words(now_gbp, 'gbp')}. Each assumption alone is set to the low "
-        "and the high end of its range and solved again. No plan: none can exist there."
+        "and the high end of its range and solved again. No plan: none can exist there. "
+        "Ends are shares (0.05 is 5 %); of the acute need relieved, pounds per pound."
     )
     picture = sheet.room_for_chart(_TORNADO_HEIGHT) if frame.rows("tornado") else sheet.row
     sheet.row += 1
@@ -155,7 +161,7 @@ def write_tornado(frame: Frame) -> None:
     for row in frame.rows("tornado"):
         ends.setdefault((row["parameter"], row["line"]), {})[str(row["end"])] = row
     for (parameter, line), both in ends.items():
-        _write_pair(frame, sheet, f"{parameter}".replace("_", " ") + _of_line(frame, str(line)), both)
+        _write_pair(frame, sheet, parameter_words(str(parameter), frame.line_name(str(line))), both)
     if not ends:
         sheet.paragraph("No assumption has a range, or studies were left out of this run.")
         return
@@ -182,10 +188,6 @@ def _write_pair(frame: Frame, sheet: Sheet, words: str, both: Mapping[str, Cells
     width = max([*changes, 0]) - min([*changes, 0])
     sheet.live(at, 7, f"MAX(D{at + 1},G{at + 1},0)-MIN(D{at + 1},G{at + 1},0)", width)
     sheet.row += 1
-
-
-def _of_line(frame: Frame, line: str) -> str:
-    return "" if line == "all" else f", {frame.line_name(line)}"
 
 
 def _tornado_chart(sheet: Sheet, at: int, rows: tuple[int, int]) -> None:

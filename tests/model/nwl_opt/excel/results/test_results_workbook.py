@@ -70,6 +70,15 @@ def test_every_sheet_says_whose_it_is_and_is_ready_to_print(runs: dict[str, Path
         assert "SYNTHETIC" in sheet.oddFooter.left.text, sheet.title
 
 
+def test_what_rules_are_held_against_has_names_not_codes(runs: dict[str, Path], tmp_path: Path) -> None:
+    """Codes of lines, providers and funds are for tables: the sheet people read names them as pages do."""
+    book = openpyxl.load_workbook(write_results(runs["reallocation"], tmp_path, MADE_AT))
+    held = {str(book["What stops us"].cell(row, 3).value) for row in range(8, book["What stops us"].max_row + 1)}
+    assert {"Acute", "Mental health"} <= held
+    assert not held & {"acute", "mental_health", "fund", "mhis"}
+    assert book["Summary"].oddHeader.left.text and not book["Summary"].oddFooter.center.text
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_table_of_the_plan_is_a_named_table_with_its_values(
     runs: dict[str, Path], tmp_path: Path, kind: str
