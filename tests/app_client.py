@@ -49,6 +49,14 @@ class Browser:
         assert job is not None, f"{url} leads to no job"
         return job
 
+    def queued(self, url: str, fields: Mapping[str, object] | None = None) -> Job:
+        """The job a form leads to, stopped before it begins."""
+        answer = self.post(url, fields)
+        assert answer.status_code == 303, answer.text
+        job = self.job(answer.headers["location"])
+        job.cancel()
+        return job
+
     def ended(self, job: Job) -> Job:
         """Wait until a job has ended, however."""
         until = time.monotonic() + _LONGEST_WAIT_SECONDS

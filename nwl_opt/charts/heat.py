@@ -13,13 +13,11 @@ CELL_HEIGHT = 26.0
 _LEAST_CELL_WIDTH = 44.0
 _DARK_STEPS = 3
 """From this step on letters are white."""
-STEPS = 6
-"""How many shades the style sheet has, 0 the lightest."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: its shade (0 to 5), the number in it, the words a pointer shows, and the page it leads to."""
+    """A cell: its shade (0 to 5, dark), the number in it, the words a pointer shows, and the page it leads to."""
 
     step: int
     text: str
@@ -53,16 +51,10 @@ def heat_map(
         labels += name_beside(row, left, upper + CELL_HEIGHT / 2 - 1)
         for at, column in enumerate(columns):
             cell = cells.get((row, column))
-            if cell is None:
-                continue
-            bars.append(
-                Bar(round(left + at * wide, 1), upper, round(wide - 2, 1), CELL_HEIGHT - 2, f"step{cell.step}",
-                    cell.words, href=cell.href)
-            )  # fmt: skip
-            style = "on_dark" if cell.step >= _DARK_STEPS else "on_light"
-            labels.append(
-                Label(round(left + (at + 0.5) * wide - 1, 1), upper + CELL_HEIGHT / 2 + 4, cell.text, style)
-            )
+            if cell is not None:
+                ground, number = _shapes_of(cell, left + at * wide, upper, wide)
+                bars.append(ground)
+                labels.append(number)
     return Picture(
         title,
         description,
@@ -72,3 +64,11 @@ def heat_map(
         labels=tuple(labels),
         legend=tuple(Key(f"step{at}", words, "box") for at, words in enumerate(step_words)),
     )
+
+
+def _shapes_of(cell: Cell, left: float, upper: float, wide: float) -> tuple[Bar, Label]:
+    """The ground of a cell, and the number on it."""
+    ground = Bar(round(left, 1), upper, round(wide - 2, 1), CELL_HEIGHT - 2, f"step{cell.step}", cell.words,
+                 href=cell.href)  # fmt: skip
+    style = "on_dark" if cell.step >= _DARK_STEPS else "on_light"
+    return ground, Label(round(left + wide / 2 - 1, 1), upper + CELL_HEIGHT / 2 + 4, cell.text, style)

@@ -29,40 +29,13 @@ _SUITE_BY_SUITE = ("estates.hand_back", "estates.refused_suite")
 def tell(read: ReadRun) -> Told:
     """A plan that may be used."""
     figures = figures_of(read)
-    instance, tables = figures.saved.instance, {name: [row.cells for row in t] for name, t in read.tables.items()}
     sentences = read.sentences
-    others, measured, by_works = (
-        other_changes(instance, tables),
-        measured_today(instance, tables),
-        works(instance, tables),
-    )
     return Told(
         recommends=_recommendation(read, figures),
-        plan=(
-            grid_of(hand_backs(instance, tables)),
-            *((grid_of(others),) if others else ()),
-            *_map(figures),
-            *points(
-                by_id(
-                    sentences,
-                    "estates.money",
-                    "estates.open_space",
-                    "estates.works",
-                    "estates.lists",
-                    "estates.backlog",
-                )
-            ),
-            *_cash(figures),
-            grid_of(cash(tables)),
-            *((grid_of(by_works),) if by_works else ()),
-            Chart(fullness_map(figures.saved)),
-            *points(by_id(sentences, "estates.utilisation", "estates.measured")),
-            grid_of(by_room_type(instance, tables)),
-            *((grid_of(measured),) if measured else ()),
-        ),
+        plan=_plan(read, figures),
         binds=(
             *points(by_id(sentences, "estates.refused", "estates.not_sooner", "estates.kept")),
-            grid_of(refused(instance)),
+            grid_of(refused(figures.saved.instance)),
         ),
         changes=points(by_id(sentences, "estates.rooms_needed", "estates.ceiling", "estates.highest_average")),
         affected=(*points(by_id(sentences, "estates.travel")), *_equality(figures)),
@@ -78,6 +51,27 @@ def tell(read: ReadRun) -> Told:
             ),
             *_rest(read),
         ),
+    )
+
+
+def _plan(read: ReadRun, figures: Figures) -> tuple[Block, ...]:
+    """What goes and what is converted, where it is, what it costs, and how full the rooms are then."""
+    instance, tables = figures.saved.instance, {name: [row.cells for row in t] for name, t in read.tables.items()}
+    others, measured = other_changes(instance, tables), measured_today(instance, tables)
+    by_works = works(instance, tables)
+    money = ("estates.money", "estates.open_space", "estates.works", "estates.lists", "estates.backlog")
+    return (
+        grid_of(hand_backs(instance, tables)),
+        *((grid_of(others),) if others else ()),
+        *_map(figures),
+        *points(by_id(read.sentences, *money)),
+        *_cash(figures),
+        grid_of(cash(tables)),
+        *((grid_of(by_works),) if by_works else ()),
+        Chart(fullness_map(figures.saved)),
+        *points(by_id(read.sentences, "estates.utilisation", "estates.measured")),
+        grid_of(by_room_type(instance, tables)),
+        *((grid_of(measured),) if measured else ()),
     )
 
 

@@ -60,7 +60,6 @@ class TheatreUse:
     lists_usable: int
     cases: int
     used_share: float
-    empty_share: float
 
 
 @dataclass(frozen=True)
@@ -162,7 +161,7 @@ def theatre_use(shown: ShownRun) -> tuple[TheatreUse, ...]:
         inside = sum(row.number_of("capped_utilisation_planned") * row.integer("planned_minutes") for row in used)
         cases = sum(row.integer("cases") for row in used)
         share = inside / minutes if minutes else 0.0
-        found.append(TheatreUse(name, len(used), len(usable), cases, share, 1.0 - share if minutes else 0.0))
+        found.append(TheatreUse(name, len(used), len(usable), cases, share))
     return tuple(found)
 
 

@@ -52,7 +52,7 @@ def test_one_file_needs_a_list_or_a_family(tmp_path: Path, capsys: pytest.Captur
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [(["cflp"], "PATH"), (["cflp", "nowhere"], "no such file or folder"), (["dentistry"], "cflp"),
-     (["theatres", "FOLDER"], "only `bench cflp` takes a path or these"),
+     (["theatres", "FOLDER"], "only `bench cflp` and `bench app` take these"),
      (["cflp", "FOLDER", "--only", "two"], "must be an instance of the list"),
      (["cflp", "FOLDER", "--family", "Beasley"], "a family of it: Holmberg")],
 )  # fmt: skip

@@ -50,7 +50,7 @@ def text_instance(rows: list[tuple[str, ...]], header: dict[str, object]) -> Raw
     return RawInstance("here", {"kind": "knapsack", **header}, {"items": table})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(rows=st.lists(ROWS, min_size=1, max_size=4), chosen=SETTINGS, title=TEXTS)
 def test_an_instance_survives_both_ways(rows: list[tuple[str, ...]], chosen: dict[str, object], title: str) -> None:
     """Folder to workbook to folder: the same hash each time, and every cell the same text."""

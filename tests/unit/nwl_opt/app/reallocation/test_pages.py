@@ -13,17 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from models.shared.faults import Fault, InputFaults
-from models.shared.problem import Measure
 from nwl_opt.app.jobs.record import Job
 from nwl_opt.app.reallocation.pages import PAGES
-from nwl_opt.app.reallocation.question import Question
 from nwl_opt.app.reallocation.settings import SETTINGS
 from nwl_opt.app.reallocation.tables import TABLES
-from nwl_opt.app.warm import NotAnswered, WarmWorker
 from nwl_opt.problems import load_problem
-from nwl_opt.reallocation.shown.gap import YearGap
-from nwl_opt.reallocation.what_if import LineMoney, WhatIf, answer_what_if
 from tests.app_client import Browser, browser, copied
 
 pytestmark = pytest.mark.unit
@@ -172,19 +166,10 @@ def test_choices_that_there_are_not_show_nothing_or_the_usual(tmp_path: Path, ti
         assert web.client.get(_url(name, "moves?at=x")).status_code == 400
 
 
-def _queued(web: Browser, url: str, fields: dict[str, object] | None = None) -> Job:
-    """The job a form leads to, stopped before it begins."""
-    answer = web.post(url, fields)
-    assert answer.status_code == 303, answer.text[-400:]
-    job = web.job(answer.headers["location"])
-    job.cancel()
-    return job
-
-
 def test_a_lever_becomes_a_run_of_its_own(tmp_path: Path, tiny_budgets: Path) -> None:
     name = copied(tiny_budgets, tmp_path)
     with browser(tmp_path) as web:
-        job = _queued(web, _url(name, "levers/1/try"))
+        job = web.queued(_url(name, "levers/1/try"))
         assert web.post(_url(name, "levers/99/try")).status_code == 404
         assert web.client.post(_url(name, "levers/1/try")).status_code == 403
     scenario = next(one.removeprefix("--scenario=") for one in job.argv if one.startswith("--scenario="))
@@ -197,7 +182,7 @@ def test_a_lever_becomes_a_run_of_its_own(tmp_path: Path, tiny_budgets: Path) ->
 def test_a_repair_becomes_a_run_of_its_own(tmp_path: Path, no_plan: Path) -> None:
     name = copied(no_plan, tmp_path)
     with browser(tmp_path) as web:
-        job = _queued(web, _url(name, "repairs/1/solve"))
+        job = web.queued(_url(name, "repairs/1/solve"))
         assert web.post(_url(name, "repairs/99/solve")).status_code == 404
         assert web.post(_url(name, "repairs/3/solve")).status_code == 404, "it does not make a plan possible"
         assert web.client.post(_url(name, "repairs/1/solve")).status_code == 403
@@ -215,7 +200,7 @@ FRONTIER = """point,peak_growth_limit_share,final_year_gap_gbp,peak_growth_share
 
 def _solved_frontier(web: Browser, name: str, run: Path) -> Job:
     """A trade-off as its command would leave it, whose first point is a copy of the run."""
-    job = _queued(web, _url(name, "frontier"), {"against": "peak_growth", "points": "3"})
+    job = web.queued(_url(name, "frontier"), {"against": "peak_growth", "points": "3"})
     job.out.mkdir(parents=True)
     (job.out / "frontier.csv").write_text(FRONTIER, encoding="utf-8")
     shutil.copytree(run, job.out / "point-01")
@@ -234,7 +219,7 @@ def test_the_trade_off_leads_from_each_point_to_its_plan(tmp_path: Path, tiny_bu
             assert "Each point of growth lowers" in page and 'role="group"' in page
         point = web.client.get(_url(name, f"frontier/{job.id}/points/1"))
         assert "Point 1 of the trade-off" in point.text and "the same" in point.text
-        kept = _queued(web, _url(name, f"frontier/{job.id}/points/2/keep"))
+        kept = web.queued(_url(name, f"frontier/{job.id}/points/2/keep"))
         assert "--set=settings.peak_growth_limit_share=0.06" in kept.argv
         points = web.client.get(_url(name, f"frontier/{job.id}/points.csv")).text
         assert "20000" in points
@@ -268,110 +253,6 @@ def test_a_trade_off_that_cannot_be_is_refused(tmp_path: Path, tiny_budgets: Pat
         assert not list((tmp_path / ".app").glob("jobs/*"))
 
 
-def test_other_settings_are_answered_at_once_by_the_warm_process(tmp_path: Path, tiny_budgets: Path) -> None:
-    """The one test that really asks the process: its answer is that of a solve in this one."""
-    name = copied(tiny_budgets, tmp_path)
-    with browser(tmp_path) as web:
-        assert "settings of this run" in web.client.get(_url(name, "try")).text
-        answer = web.client.get(_url(name, "try?growth_share=5"))
-    assert answer.status_code == 200 and "Not saved" in answer.text and "Keep this as a run" in answer.text
-    found = answer_what_if(tmp_path / name / "inputs", {"growth_share": 0.05})
-    assert f"£{found.measures['final_year_gap'].value:,.0f}" in answer.text
-    assert not list((tmp_path / ".app").glob("jobs/*"))
-
-
-def _answers(monkeypatch: pytest.MonkeyPatch, result: WhatIf | Exception) -> list[Question]:
-    asked: list[Question] = []
-
-    def ask(self: object, question: Question) -> WhatIf:
-        asked.append(question)
-        if isinstance(result, Exception):
-            raise result
-        return result
-
-    monkeypatch.setattr(WarmWorker, "ask", ask)
-    monkeypatch.setattr(WarmWorker, "start", lambda self: None)
-    return asked
-
-
-_FOUND = WhatIf("optimal", "Best plan", ("2023/24", "2024/25"), {"final_year_gap": Measure(5e6, "gbp")},
-                (YearGap("2023/24", 8, 8), YearGap("2024/25", 5, 5)), (LineMoney("Acute", (1, 2)),), 0.5)  # fmt: skip
-
-
-def test_only_what_differs_from_the_run_is_asked(
-    tmp_path: Path, tiny_budgets: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    name = copied(tiny_budgets, tmp_path)
-    asked = _answers(monkeypatch, _FOUND)
-    with browser(tmp_path) as web:
-        assert web.client.get(_url(name, "try?growth_share=3.25&reserve_share=0.5")).status_code == 200
-        assert web.client.get(_url(name, "try?unknown=3")).status_code == 200
-    settings = dict(asked[0].settings)
-    assert settings["growth_share"] == 0.0325 and len(asked) == 1
-    assert asked[0].inputs == (tmp_path / name / "inputs").absolute()
-
-
-@pytest.mark.parametrize(
-    ("result", "status", "words"),
-    [
-        (NotAnswered("Too many are asking right now."), 503, "Too many are asking right now."),
-        (InputFaults([Fault("x", None, "growth", "9", "must be less", "Mend.")]), 422, "must be less"),
-        (WhatIf("infeasible", "No plan can exist", ("2023/24",), {}, (), (), 0.1), 200, "which rules contradict"),
-        (_FOUND, 200, "5.0 million pounds of gap"),
-    ],
-)
-def test_what_the_warm_process_says_is_told(
-    tmp_path: Path,
-    tiny_budgets: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    result: WhatIf | Exception,
-    status: int,
-    words: str,
-) -> None:
-    name = copied(tiny_budgets, tmp_path)
-    _answers(monkeypatch, result)
-    with browser(tmp_path) as web:
-        answer = web.client.get(_url(name, "try?growth_share=5"))
-    assert answer.status_code == status
-    assert words in answer.text
-
-
-@pytest.mark.parametrize("typed", ["x", "", "nan", "-50", "1e9"])
-def test_a_setting_that_cannot_be_is_told_at_its_field(
-    tmp_path: Path, tiny_budgets: Path, monkeypatch: pytest.MonkeyPatch, typed: str
-) -> None:
-    name = copied(tiny_budgets, tmp_path)
-    asked = _answers(monkeypatch, _FOUND)
-    with browser(tmp_path) as web:
-        answer = web.client.get(_url(name, f"try?growth_share={typed}"))
-        assert answer.status_code == 422 and 'aria-invalid="true"' in answer.text
-        assert "growth_share-error" in answer.text and not asked
-        assert web.post(_url(name, "try/keep"), {"growth_share": typed}).status_code == 422
-        assert not list((tmp_path / ".app").glob("jobs/*"))
-
-
-def test_what_was_tried_can_be_kept(tmp_path: Path, tiny_budgets: Path) -> None:
-    name = copied(tiny_budgets, tmp_path)
-    with browser(tmp_path) as web:
-        job = _queued(web, _url(name, "try/keep"), {"growth_share": "5", "mh_growth_cap_share": "12"})
-        assert web.client.post(_url(name, "try/keep"), data={"growth_share": "4"}).status_code == 403
-    assert [one for one in job.argv if one.startswith("--set=")] == [
-        "--set=settings.growth_share=0.05",
-        "--set=settings.mh_growth_cap_share=0.12",
-    ]
-
-
-def test_other_settings_can_be_tried_where_no_plan_exists(
-    tmp_path: Path, no_plan: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    name = copied(no_plan, tmp_path)
-    _answers(monkeypatch, _FOUND)
-    with browser(tmp_path) as web:
-        answer = web.client.get(_url(name, "try?growth_share=5"))
-    assert answer.status_code == 200 and "5.0 million pounds of gap" in answer.text
-    assert "against" not in re.findall(r'id="answer-words"[^>]*>([^<]*)', answer.text)[0]
-
-
 def test_runs_side_by_side_mark_what_differs_in_words(tmp_path: Path, tiny_budgets: Path, no_plan: Path) -> None:
     name, without = copied(tiny_budgets, tmp_path), copied(no_plan, tmp_path)
     other = tmp_path / "20260106T000000Z-reallocation-00000006"
@@ -391,7 +272,7 @@ def test_runs_side_by_side_mark_what_differs_in_words(tmp_path: Path, tiny_budge
 def test_scenarios_chosen_are_solved_and_none_or_too_many_are_refused(tmp_path: Path, tiny_budgets: Path) -> None:
     name = copied(tiny_budgets, tmp_path)
     with browser(tmp_path) as web:
-        job = _queued(web, _url(name, "sides/solve"), {"scenario": "growth_4_4_percent"})
+        job = web.queued(_url(name, "sides/solve"), {"scenario": "growth_4_4_percent"})
         assert "--scenario=growth_4_4_percent" in job.argv
         for fields in ({}, {"scenario": "../x"}):
             assert web.post(_url(name, "sides/solve"), fields).status_code == 422
