@@ -98,8 +98,8 @@ class AppContext:
     queue: JobQueue
     runs: Remembered = field(default_factory=lambda: Remembered(12))
     inputs: Remembered = field(default_factory=lambda: Remembered(12))
-    small: Remembered = field(default_factory=lambda: Remembered(500))
-    """Run records, one entry a run."""
+    small: Remembered = field(default_factory=lambda: Remembered(2500))
+    """Run records, one entry a run: with fewer entries than runs each look at the history would read them all."""
     helpers: Helpers = field(default_factory=Helpers)
 
     def signed(self, *parts: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from nwl_opt.app.context import Remembered
 from nwl_opt.app.jobs.queue import JobQueue, NewJob
+from nwl_opt.app.server import served_context
 from nwl_opt.app.uploads import LEAST_FREE_BYTES, sweep
 from tests.app_client import browser
 
@@ -121,3 +122,14 @@ def test_the_queue_goes_on_when_a_process_cannot_be_had(tmp_path: Path, monkeypa
     time.sleep(1.2)
     assert len(tried) > 1
     queue.stop()
+
+
+def test_a_history_of_two_thousand_runs_is_remembered(tmp_path: Path) -> None:
+    """With room for fewer, each run pushed out the next to be asked for: all were read at every look."""
+    made = list[int]()
+    with browser(tmp_path) as web:
+        small = served_context(web.app).small
+        for _ in range(2):
+            for run in range(2000):
+                small.get(run, lambda: made.append(1))
+    assert len(made) == 2000
