@@ -241,6 +241,7 @@ def test_charges_and_hours_are_read_from_uploads(web: Browser, base: str) -> Non
     job = web.ended(web.job(asked.headers["location"]))
     html = web.client.get(f"{base}/checks/{job.id}").text
     assert job.exit_code == 2 and "there are no results" in html and "meadows" in html  # not a site of this estate
+    assert f'href="{base}/checks">Ask anew' in html
 
 
 def test_an_instance_with_measured_hours_is_opened_as_an_input(web: Browser, base: str) -> None:
