@@ -15,6 +15,15 @@ STATUS_WORDS: Mapping[str, str] = {
     "cancelled": "Stopped on request",
     "unfinished": "Unfinished: still running, or stopped before the end",
 }
+MADE_BY: Mapping[str, str] = {
+    "agree": "Dates held",
+    "change": "Changed by hand",
+    "estates test-handback": "A hand-back tested",
+    "release": "A session given to another surgeon",
+    "repair": "Mended after events",
+    "roll": "The next week planned",
+}
+"""How a run was made from another one, by the command that made it."""
 _SYNTHETIC = "synthetic"
 _PROVEN_SHARE = 1e-6
 _NOISE = 1e-4  # smaller than anything a user counts

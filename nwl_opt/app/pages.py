@@ -22,7 +22,7 @@ from nwl_opt.app.runs import OpenRun
 from nwl_opt.app.security import CSRF_FIELD, csrf_token
 from nwl_opt.named import names_of
 from nwl_opt.run_folder import SavedRun
-from nwl_opt.words import STATUS_WORDS, gap_words, name_words, number_words, percent, plain_number
+from nwl_opt.words import MADE_BY, STATUS_WORDS, gap_words, name_words, number_words, percent, plain_number
 
 _LONDON = ZoneInfo("Europe/London")
 
@@ -44,6 +44,7 @@ def environment() -> jinja2.Environment:
     )
     made.filters.update(
         moment=moment_words,
+        made_by=lambda command: MADE_BY.get(command, command),
         day=day_words,
         number=number_words,
         gap=gap_words,

@@ -17,6 +17,7 @@ from nwl_opt.opening import Validation
 from nwl_opt.solving import Listener, Origin, RunResult, SolveRequest, Started, run_validated
 from nwl_opt.theatres.draft import Draft
 from nwl_opt.theatres.saved_lists import SavedLists, instance_of
+from nwl_opt.words import MADE_BY
 
 NEVER_TOLD = "proposed"
 
@@ -56,7 +57,7 @@ def solve_next(saved: SavedLists, validation: Validation, asked: NextRun, follow
         out=asked.out,
         options=asked.options,
         who=asked.who,
-        why=asked.why or asked.command,
+        why=asked.why or MADE_BY[asked.command],
         baselines=asked.baselines,
         origin=Origin(saved.run.run.folder, asked.command, asked.files),
     )

@@ -172,6 +172,8 @@ def test_saved_as_a_run_and_set_beside_the_one_before(small_lists: Path, tmp_pat
         assert (job.out / CHANGES_FILE).is_file()
         page = words(web.client.get(f"/runs/{job.out.name}/theatres/difference").text)
         assert "Changed by hand" in page
+        history = words(web.client.get("/runs").text)
+        assert "as rung Changed by hand" in history
         assert patient_id in page
         assert "no date for now by hand" in page
 
