@@ -8,7 +8,6 @@ import json
 import re
 import secrets
 import shutil
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -200,35 +199,6 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path, estate_run: Path) -
     with browser(tmp_path, largest_upload_bytes=1000) as web:
         answer = web.post(f"/runs/{name}/estates/checks/charges", files={"schedule": ("a.csv", b"x" * 5000)})
         assert answer.status_code == 422 and "a larger file" in answer.text
-
-
-def test_a_quick_test_answers_in_words_with_a_notice_pack_and_can_be_proved(web: Browser, base: str) -> None:
-    asked = web.post(f"{base}/test", {"space": "suite:long_notice-1", "day": "2026-10-01", "until": "quick"})
-    assert asked.status_code == 303
-    page = asked.headers["location"]
-    job = web.ended(web.job(page))
-    assert job.exit_code == 0 and "--quick" in job.argv
-    html = web.client.get(page).text
-    assert "Yes, but later" in html and "What would change it" in html and "E-18" in html
-    assert json.loads(web.client.get(f"{page}/state").text)["shows"] == "whole False"
-    results = f"{base}/results/{job.id}"
-    with zipfile.ZipFile(io.BytesIO(web.client.get(f"{results}/notice.zip").content)) as pack:
-        assert {"notice/notice.html", "notice/evidence.csv"} <= set(pack.namelist())
-    assert web.client.get(f"{results}/files/savings.csv").headers["content-type"].startswith("text/csv")
-    assert web.client.get(f"{results}/files/../job.json").status_code == 404
-    assert web.client.get(f"{results}/nothing.zip").status_code == 404
-    proof = web.post(f"{page}/prove")
-    second = web.ended(web.job(proof.headers["location"]))
-    assert "--until-proved" in second.argv and second.exit_code == 0
-    html = web.client.get(proof.headers["location"]).text
-    assert "Answer, proved" in html and "Prove it" not in html
-    made = re.search(r'href="/runs/([^"/]+)">Open the plan with this hand-back', html)
-    assert made is not None and f"/compare?run={base.split('/')[2]}&amp;run={made[1]}" in html
-    assert web.client.get(f"/runs/{made[1]}").status_code == 200
-    assert made[1] in web.client.get("/runs").text and made[1].endswith(second.id)
-    assert not any(file.startswith("run/") for file in re.findall(r'files/([^"]+)"', html))
-    html = web.client.get(f"{base}/test").text
-    assert html.count(f"{base}/tests/") == 2 and ", with proof" in html
 
 
 def test_charges_and_hours_are_read_from_uploads(web: Browser, base: str) -> None:
