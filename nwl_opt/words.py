@@ -96,9 +96,8 @@ def difference_words(first: float, other: float, unit: str) -> str:
     unit = "" if unit.startswith("of ") else unit
     if abs(change) <= (_NOISE_GBP if unit == "gbp" else _NOISE_SHARE):
         return ""
-    amount = (
-        f"{percent(abs(change)).removesuffix(' %')} points" if unit == "share" else number_words(abs(change), unit)
-    )
+    points = percent(abs(change)).removesuffix(" %")
+    amount = f"{points} point{'s' * (points != '1')}" if unit == "share" else number_words(abs(change), unit)
     return f"{amount} {'more' if change > 0 else 'less'}"
 
 

@@ -30,10 +30,14 @@ _LOOK_EVERY_SECONDS = 0.2
 
 
 def run_job(folder: Path) -> int:
-    """Run the job of a folder, and write how it ended; does nothing where another process has it."""
+    """Run the job of a folder, and write how it ended.
+
+    Does nothing where another process has it, or where it was stopped while this one was starting: its user has been
+    told that it never began.
+    """
     job = read_job(folder)
     lock = hold(folder / LOCK_FILE)
-    if job is None or lock is None or (folder / STARTED_FILE).exists():
+    if job is None or lock is None or (folder / STARTED_FILE).exists() or (folder / CANCEL_FILE).exists():
         return 1
     started = time.monotonic()
     write_json(folder / STARTED_FILE, {"pid": os.getpid()})

@@ -14,10 +14,12 @@ from nwl_opt.app.context import context_of
 from nwl_opt.app.jobs.record import Job
 from nwl_opt.app.pages import moment_words
 from nwl_opt.app.people import user_of
+from nwl_opt.app.routes.solving import said_setting
 from nwl_opt.app.runs import OpenRun, open_plan, open_run, started_at
 from nwl_opt.app.starting import OUT, start_job
 from nwl_opt.files.atomic import write_atomically
 from nwl_opt.files.toml_text import toml_text
+from nwl_opt.named import in_a_sentence
 from nwl_opt.plain import mapping_of
 from nwl_opt.reallocation.shown.book import PlanBook, book_of
 from nwl_opt.reallocation.shown.figures import recorded_measures
@@ -67,8 +69,11 @@ def headline_sections(opened: OpenRun) -> list[tuple[str, list[Explanation]]]:
 def run_words(opened: OpenRun) -> str:
     """What tells a run from others of its instance: its scenario, what was set by hand, and when."""
     scenario = mapping_of(opened.record.get("scenario")).get("title")
-    by_hand = ", ".join(f"{name.rpartition('.')[2].replace('_', ' ')} {value}"
-                        for name, value in mapping_of(opened.record.get("set")).items())  # fmt: skip
+    said = [
+        said_setting(opened.kind, name.rpartition(".")[2], value)
+        for name, value in mapping_of(opened.record.get("set")).items()
+    ]
+    by_hand = ", ".join(f"{in_a_sentence(label)} {text} {unit}".strip() for label, text, unit in said)
     what = " with ".join(str(part) for part in (scenario, by_hand) if part) or "As the instance is"
     return f"{what} ({moment_words(started_at(opened.saved))})"
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from nwl_opt.app.kinds import pages_of
 from nwl_opt.app.pages import page
-from nwl_opt.app.routes.solving import shown_value
+from nwl_opt.app.routes.solving import said_setting
 from nwl_opt.app.runs import OpenRun, find_run, runs_of
 from nwl_opt.named import names_of
 from nwl_opt.plain import mapping_of, number_of
-from nwl_opt.words import difference_words, gap_words, name_words, number_words
+from nwl_opt.words import difference_words, gap_words, number_words
 
 router = APIRouter()
 _MOST_RUNS = 6
@@ -95,20 +94,11 @@ def asked_rows(runs: Sequence[OpenRun]) -> list[ComparedRow]:
     for name in dict.fromkeys(name for one in settings for name in one):
         cells = [str(one.get(name, "")) for one in settings]
         if len(set(cells)) > 1:
-            texts.append(_setting_words(runs[0].kind, name, [one.get(name, "") for one in settings]))
+            said = [said_setting(runs[0].kind, name, one.get(name, "")) for one in settings]
+            label, _, unit = said[0]
+            texts.append((f"{label} ({unit})" if unit else label, [text for _, text, _ in said]))
     return [ComparedRow(name, tuple(cells), tuple(cell != cells[0] for cell in cells), ("",) * len(cells))
             for name, cells in texts]  # fmt: skip
-
-
-def _setting_words(kind: str, name: str, values: Sequence[object]) -> tuple[str, list[str]]:
-    """A setting with the label and unit it has on the form before a solve; any other by its name."""
-    pages = pages_of(kind)
-    field = next((one for one in pages.settings if one.name == name), None) if pages else None
-    if field is None:
-        return name_words(name), [str(value) for value in values]
-    words = dict(field.choices)
-    cells = [words.get(text, text) for text in (shown_value(field, value) for value in values)]
-    return f"{field.label} ({field.unit})" if field.unit else field.label, cells
 
 
 def _row(name: str, values: Sequence[float | None], unit: str) -> ComparedRow:

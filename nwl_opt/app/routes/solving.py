@@ -22,6 +22,7 @@ from nwl_opt.app.starting import OUT, job_url, start_job
 from nwl_opt.opening import Validation, validate_instance
 from nwl_opt.problems import find_scenario, shipped_scenarios
 from nwl_opt.scenario import Scenario, read_scenario
+from nwl_opt.words import name_words
 
 router = APIRouter()
 _LONGEST_WHY = 500
@@ -95,6 +96,16 @@ def shown_value(field: SettingField, value: object) -> str:
         number = value * 100 if field.kind == "percent" else value
         return f"{number:.12g}"
     return str(value)
+
+
+def said_setting(kind: str, name: str, value: object) -> tuple[str, str, str]:
+    """A setting as its form says it: label, value and unit; one that is not on the form by its name."""
+    pages = pages_of(kind)
+    field = next((one for one in pages.settings if one.name == name), None) if pages else None
+    if field is None:
+        return name_words(name), str(value), ""
+    text = shown_value(field, value)
+    return field.label, dict(field.choices).get(text, text), field.unit
 
 
 def read_value(field: SettingField, text: str) -> object:

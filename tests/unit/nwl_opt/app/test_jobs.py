@@ -141,6 +141,13 @@ def test_damaged_jobs_are_left_out(tmp_path: Path) -> None:
     assert JobQueue(tmp_path / "jobs", 1).all() == ()
 
 
+def test_a_job_stopped_while_its_process_starts_never_begins_as_its_user_was_told(tmp_path: Path) -> None:
+    job = JobQueue(tmp_path / "jobs", 1).add(_asked("--version"), "ada")
+    job.cancel()
+    assert run_job(job.folder) == 1
+    assert job.state == "cancelled" and not (job.folder / "stdout.txt").exists()
+
+
 def test_progress_is_the_last_word_on_each_stage_and_half_lines_wait(tmp_path: Path) -> None:
     lines = [
         {"seconds": 1, "stage": "final_year_gap", "value": 10.0, "bound": 8.0, "gap_share": None},

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from nwl_opt.app.kinds import SettingField, all_pages
-from nwl_opt.app.routes.solving import assignment, read_value, shown_value
+from nwl_opt.app.routes.solving import assignment, read_value, said_setting, shown_value
 from nwl_opt.problems import find_instance
 from nwl_opt.run_folder import read_run
 from nwl_opt.scenario import parse_assignments
@@ -229,6 +229,13 @@ _PERCENT = SettingField("growth_share", "Growth", "", "percent", minimum=0, maxi
 _WHOLE = SettingField("weeks", "Weeks", "", "whole", minimum=1)
 _CHOICE = SettingField("way", "Way", "", "choice", choices=(("a", "A"), ("b", "B")))
 _DAY = SettingField("decision_date", "Decision date", "", "day")
+
+
+def test_a_setting_is_said_by_its_label_and_unit_one_not_on_the_form_by_its_name() -> None:
+    said = said_setting("reallocation", "mh_growth_cap_share", 0.08)
+    assert said == ("Cap on mental health growth", "8", "% a year")
+    assert said_setting("reallocation", "aim", "least_disruption")[1].startswith("The gentlest change")
+    assert said_setting("reallocation", "base_year", "2023/24") == ("base year", "2023/24", "")
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ def test_words_within_a_sentence_keep_the_capitals_they_need() -> None:
 
 def test_shares_differ_by_points_not_per_cent() -> None:
     assert difference_words(0.28, 0.256, "share") == "2.4 points less"
+    assert difference_words(0.059, 0.06896, "share") == "1 point more"
     assert difference_words(11.0, 1.0, "of 35") == "10 less"
     assert difference_words(100.0, 350.0, "gbp") == "£250 more"
     assert difference_words(100.0, 150.0, "gbp") == ""
