@@ -28,7 +28,8 @@ from nwl_opt.reallocation.what_if import WhatIf
 from nwl_opt.run_folder import INPUTS_FOLDER
 
 router = APIRouter()
-_WORKER = "reallocation"
+WORKER = "reallocation"
+"""The name of the process kept warm among the helpers of a server."""
 _THIS_RUN, _TRIED = "This run", "These settings"
 
 
@@ -103,7 +104,7 @@ def keep(request: Request, opened: Opened, form: PostedForm) -> Response:
 
 def worker_of(request: Request) -> WarmWorker[Question, WhatIf]:
     """The one warm process of this server."""
-    return context_of(request).helpers.get(_WORKER, lambda: WarmWorker(answer))
+    return context_of(request).helpers.get(WORKER, lambda: WarmWorker(answer))
 
 
 def _asked(opened: OpenRun, query: Mapping[str, str]) -> Asked:
