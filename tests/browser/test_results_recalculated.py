@@ -179,7 +179,7 @@ def test_changed_assumptions_move_the_totals_that_rest_on_them(
     after = _grids(folder / rate.name)
     cash = _row(after["Cash"], "The ICB's cash, total")
     years = [cell for cell in cash[1:] if isinstance(cell, float)]
-    assert _figure(after["Summary"], "Npv cost") == pytest.approx(sum(years[:-1]))
+    assert _figure(after["Summary"], "Net present cost to the ICB") == pytest.approx(sum(years[:-1]))
 
     after = _grids(folder / later.name)
     moved = next(row for row in after["Use of theatres"] if row[15] == first[15])
