@@ -173,7 +173,7 @@ def test_changed_assumptions_move_the_totals_that_rest_on_them(
 
     after = _grids(folder / growth.name)
     assert _row(after["Money"], "Left to be shared out by need")[1:3] == [1_000_000, 1_050_000]
-    assert _figure(after["Summary"], "Unallocated all years") == 10_000
+    assert _figure(after["Summary"], "Money nobody gets, all years") == 10_000
     assert any("differ from the plan" in str(row[0]) for row in after["Summary"])
 
     after = _grids(folder / rate.name)
