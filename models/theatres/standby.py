@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.theatres.booking import Book
+from models.theatres.booking.day_orders import STANDBY_NODES
 from models.theatres.day_order import DayList, day_case, day_list, times_of_day
 from models.theatres.eligibility import readiness_codes
 from models.theatres.instance import Instance
@@ -32,7 +33,7 @@ class Standby:
 def standby(plan: Plan) -> Iterator[Standby]:
     """Up to five patients for every list with a case, lists in the order of time, longest waits first."""
     instance = plan.instance
-    book = Book.of_plan(plan, _DOES_NOT_COUNT)
+    book = Book.of_plan(plan, _DOES_NOT_COUNT, nodes=STANDBY_NODES)
     waiting = sorted(
         (
             p

@@ -44,7 +44,7 @@ CODE_WORDS: Mapping[str, str] = {
     "test_slots": "test appointments",
     "order_of_the_day": "order of the day",
     "lower_priority": "others come first (more than one thing is short)",
-    "room_left": "there is room, and nobody was booked by hand",
+    "room_left": "there is room: changed by hand, or stopped",
 }
 
 

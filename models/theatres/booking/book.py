@@ -57,10 +57,17 @@ class Book:
             self.unplaceable = keep_fixed(self)
 
     @classmethod
-    def of_plan(cls, plan: Plan, without_rules: frozenset[str] = NO_RULES, like: Book | None = None) -> Book:
+    def of_plan(
+        cls,
+        plan: Plan,
+        without_rules: frozenset[str] = NO_RULES,
+        like: Book | None = None,
+        nodes: int | None = None,
+    ) -> Book:
         """The book that holds a plan, its test appointments as they stand; nothing is checked.
 
-        It knows the orders of days that a book `like` it, of the same instance and rules, has found.
+        It knows the orders of days that a book `like` it, of the same instance and rules, has found. `nodes` is how
+        long it looks for the order of a day; without it as long as a search can wait.
         """
         book = cls(plan.instance, without_rules, empty=True)
         made = {
@@ -71,6 +78,8 @@ class Book:
             book.tests.load(patient_id, plan.instance.lists[list_id].date, made[patient_id])
         if like is not None:
             book._orders = like._orders.for_other_bookings()
+        if nodes is not None:
+            book._orders.nodes = nodes
         book._orders.remember(plan.bookings)
         return book
 

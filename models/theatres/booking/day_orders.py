@@ -26,6 +26,9 @@ Starts = Mapping[str, int]
 
 # The book asks often, and may say no where a long search would find a way: it gives up sooner.
 BOOK_NODES = 600
+# What is said of a patient asks longer: on days of fourteen theatres the search above called an empty list full.
+REASON_NODES = 4_000
+STANDBY_NODES = 20_000
 # Of a day that is booked an order is wanted, so the search goes on.
 PLAN_NODES = 100_000
 
@@ -62,6 +65,7 @@ class DayOrders:
 
     instance: Instance
     without_rules: frozenset[str]
+    nodes: int = field(default_factory=lambda: BOOK_NODES)
     _lists: dict[tuple[str, tuple[str, ...]], _Ready | None] = field(default_factory=dict, repr=False)
     _numbers: dict[tuple[Kind, float], int] = field(default_factory=dict, repr=False)
     _found: dict[_Key, Answer] = field(default_factory=dict, repr=False)
@@ -84,7 +88,7 @@ class DayOrders:
         key = _key(day)
         if key not in self._found:
             lists = [ready.day_list for ready in day]
-            self._found[key] = times([one.line for one in lists], capacities(self.instance, lists), BOOK_NODES)
+            self._found[key] = times([one.line for one in lists], capacities(self.instance, lists), self.nodes)
         return self._found[key]
 
     def bookings(self, cases: Cases) -> list[Booking] | None:
@@ -149,7 +153,7 @@ class DayOrders:
 
         def possible(left_out: Sequence[str]) -> bool:
             kept = {resource: count for resource, count in limits.items() if resource[0] not in left_out}
-            return times(lines, kept, BOOK_NODES).starts is not None
+            return times(lines, kept, self.nodes).starts is not None
 
         alone = tuple(rule for rule in rules if possible((rule,))) if len(rules) > 1 else rules
         together = rules
@@ -179,7 +183,7 @@ class DayOrders:
     def under(self, instance: Instance, same_cases: bool) -> DayOrders:
         """What is known for an instance in which at most patients who are not booked differ (`same_cases`)."""
         if not same_cases:
-            return DayOrders(instance, self.without_rules)
+            return DayOrders(instance, self.without_rules, self.nodes)
         return replace(self, instance=instance, _lists={})
 
     def for_other_bookings(self) -> DayOrders:

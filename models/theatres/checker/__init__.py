@@ -115,7 +115,7 @@ def check(
 
     `stage_values` are the values the run recorded by stage name; None when it recorded none (a baseline).
     """
-    evidence = Evidence(instance, tables)
+    evidence = Evidence(instance, tables, is_complete=stage_values is not None)
     found = [finding for one in CHECKS for finding in one(evidence)]
     found += check_figures_agree(evidence, stage_values)
     checked = [rule_id(one.__name__.removeprefix("check_")) for one in (*CHECKS, check_figures_agree)]

@@ -49,10 +49,14 @@ class Visit:
 
 @dataclass(frozen=True)
 class Evidence:
-    """An instance and the tables a plan for it was written to."""
+    """An instance and the tables a plan for it was written to.
+
+    A plan that `is_complete` came with the values of its stages; one that was stopped, or a baseline, has none.
+    """
 
     instance: Instance
     tables: Mapping[str, TypedTable]
+    is_complete: bool = False
 
     def rows(self, table: str) -> tuple[Row, ...]:
         found = self.tables.get(table)

@@ -93,12 +93,12 @@ def _shared_reason_fault(room: Room, patient_id: str, code: str, lists: list[The
 
 
 def _room_left_fault(room: Room, patient_id: str, lists: list[TheatreList]) -> str | None:
-    """Why there is no room, in words; None when there may be some, and somebody has changed the plan by hand.
+    """Why there is no room, in words; None when there may be some, as in a plan changed by hand or stopped.
 
     What the other lists and patients would have to make way for by times alone does not speak against room.
     """
-    if room.evidence.instance.settings.aim != "by_hand":
-        return "a plan that was not changed by hand leaves no room"
+    if room.evidence.is_complete and room.evidence.instance.settings.aim != "by_hand":
+        return "a plan that was neither changed by hand nor stopped leaves no room"
     if any(MENDED_BY_TIMES.issuperset(room.shortages(patient_id, at)) for at in lists):
         return None
     return "something is short on each of their lists"

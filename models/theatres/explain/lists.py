@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from models.shared.problem import Explanation
 from models.theatres.booking import Book
+from models.theatres.booking.day_orders import REASON_NODES
 from models.theatres.day_order import placing, placings
 from models.theatres.entities import TheatreList
 from models.theatres.explain.telling import Number, listed, percent, tell
@@ -31,7 +32,7 @@ def the_lists(
     plan: Plan, why: Mapping[str, Reason], late: Mapping[str, float], without_rules: frozenset[str]
 ) -> Iterator[Explanation]:
     """Every list of the instance in the order of time; `late` holds the rehearsed chance of a late end."""
-    remedies = Remedies(Book.of_plan(plan, without_rules))
+    remedies = Remedies(Book.of_plan(plan, without_rules, nodes=REASON_NODES))
     ready = [p for p, reason in why.items() if reason.code not in READINESS_CODES]
     figures = list_figures(plan)
     for list_id, found in sorted(figures.items(), key=lambda item: (item[1].on.start, item[0])):

@@ -23,11 +23,9 @@ def others_come_first(remedies: Remedies, patient_id: str, lists: Sequence[Theat
     free = next((on for on in lists if not broken[on.list_id]), None)
     if free is not None:
         there = Help(f"Booking on {list_text(free)}: there is room.", free.list_id, ())
-        if book.instance.settings.aim == "by_hand":
-            return Reason(
-                patient_id, "room_left", "There is room, left when the plan was changed by hand.", rules, (there,)
-            )
-        return Reason(patient_id, "lower_priority", "There is room; the search ended before it.", rules, (there,))
+        by_hand = book.instance.settings.aim == "by_hand"
+        why = "left when the plan was changed by hand" if by_hand else "for the search was stopped before it"
+        return Reason(patient_id, "room_left", f"There is room, {why}.", rules, (there,))
     remedy = remedies.nearest(patient_id, list(broken.items()), LISTS_TRIED)
     full = f"The {len(lists)} lists that suit are full" if len(lists) > 1 else "The one list that suits is full"
     pool = another_surgeon(book, patient_id)

@@ -7,6 +7,7 @@ edits, and the rest of the plan as it is, the patient fits; as things stand the 
 from __future__ import annotations
 
 from models.theatres.booking import Book
+from models.theatres.booking.day_orders import REASON_NODES
 from models.theatres.eligibility import NO_RULES, readiness_codes
 from models.theatres.plan import Plan
 from models.theatres.reasons.not_ready import not_ready
@@ -25,7 +26,7 @@ from models.theatres.reasons.remedies import Remedies
 
 def reasons(plan: Plan, without_rules: frozenset[str] = NO_RULES) -> dict[str, Reason]:
     """The reason of every patient the plan does not book, in the order of patients."""
-    remedies = Remedies(Book.of_plan(plan, without_rules))
+    remedies = Remedies(Book.of_plan(plan, without_rules, nodes=REASON_NODES))
     return {p: _reason(remedies, p) for p in plan.instance.patients if p not in plan.list_of}
 
 
