@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
+from starlette.background import BackgroundTask
 
+from models.shared.faults import InputFaults
 from nwl_opt.app.estates.opened import (
     Opened,
     Planned,
@@ -23,7 +26,7 @@ from nwl_opt.estates.browsing.figures import figure_groups, todays_figures
 from nwl_opt.estates.browsing.levers import eligibility_levers, need_levers
 from nwl_opt.estates.reporting.equality import travel_of_areas
 from nwl_opt.estates.reporting.maps import FATES, MapView, plan_map, site_changes
-from nwl_opt.estates.reporting.saved import TODAY
+from nwl_opt.estates.reporting.saved import TODAY, EstateTables
 from nwl_opt.plain import mapping_of
 
 router = APIRouter()
@@ -37,9 +40,19 @@ def overview(request: Request, opened: Opened) -> HTMLResponse:
     groups = figure_groups(mapping_of(opened.record.get("kpis")), todays_figures(opened.record, TODAY))
     headlines = [one for one in opened.sentences if one.headline]
     rest = [one for one in opened.sentences if not one.headline] if not opened.has_plan else []
-    changes = site_changes(estate_of(request, opened)) if opened.has_plan else []
-    return run_page(request, "estates/overview.html", opened, "overview", groups=groups, headlines=headlines,
-                    rest=rest, changes=changes)  # fmt: skip
+    estate = estate_of(request, opened) if opened.has_plan else None
+    changes = site_changes(estate) if estate is not None else []
+    shown = run_page(request, "estates/overview.html", opened, "overview", groups=groups, headlines=headlines,
+                     rest=rest, changes=changes)  # fmt: skip
+    if estate is not None:
+        shown.background = BackgroundTask(_read_ahead, estate)
+    return shown
+
+
+def _read_ahead(estate: EstateTables) -> None:
+    """Read what the map needs while its user reads this page: it took two seconds to come."""
+    with contextlib.suppress(InputFaults):  # the page that needs it tells what is wrong
+        travel_of_areas(estate, estate.last_year)
 
 
 @router.get("/map")
