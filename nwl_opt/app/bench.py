@@ -8,6 +8,7 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -124,8 +125,9 @@ def _timed(work: Callable[_P, _T], *given: _P.args, **named: _P.kwargs) -> tuple
 
 
 def _get(app: FastAPI, path: str) -> Answer:
-    """One request without a network between."""
-    return asyncio.run(_asked(app, path))
+    """One request without a network between, in a thread of its own: the caller may have a loop already."""
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(asyncio.run, _asked(app, path)).result()
 
 
 async def _asked(app: FastAPI, path: str) -> Answer:

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -60,6 +61,8 @@ class Server:
             try:
                 with urllib.request.urlopen(f"{self.url}/static/app.css", timeout=2):
                     return
+            except urllib.error.HTTPError:
+                return  # it answers; whom it answers what is not asked here
             except OSError:
                 assert self.process.poll() is None, "the server ended before it served"
                 time.sleep(0.1)

@@ -127,7 +127,6 @@ def test_an_estates_lead_from_the_first_page(tmp_path: Path, chromium: Browser, 
     seen.click("text=Go on to the settings")
     seen.click("main button:has-text('Solve')")
     expect(seen.page.locator("[data-job-stages] td.number").first).not_to_be_empty(timeout=_A_SOLVE_MILLISECONDS)
-    expect(seen.page.locator("main")).to_contain_text("better exists", timeout=_A_SOLVE_MILLISECONDS)
     seen.click("button:has-text('Stop, and keep the best plan so far')")
     seen.page.wait_for_url(re.compile(r"/runs/"), timeout=_A_SOLVE_MILLISECONDS)
     expect(seen.page.locator("main")).to_contain_text("best plan so far")

@@ -192,7 +192,7 @@ def test_every_point_of_a_frontier_is_a_run_of_its_own(tmp_path: Path, capsys: P
     out = tmp_path / "frontier"
     assert main(["frontier", "reallocation/tiny", "--points", "2", "--out", str(out)]) == 0
     told = capsys.readouterr().out
-    assert "a point of growth buys" in told and "Each point of growth lowers the final year gap" in told
+    assert "a point of growth buys" in told and "Each point of growth lowers the gap to need" in told
     rows = rows_of(out / "frontier.csv")
     assert [row["run"] for row in rows] == ["point-01", "point-02"]
     assert [row["status"] for row in rows] == ["on_frontier", "on_frontier"]
