@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from models.estates.explain import explain
 from models.estates.instance import EstatesInstance
+from models.estates.tables_of import tables_of
 from models.shared.problem import Explanation
 from solvers.types import Unwatched
 from tests.estates_small import area, estate, plan_of, service, site, solved, suite
@@ -91,6 +93,28 @@ def test_unmet_demand_is_a_headline() -> None:
     headline = next(e for e in _told(instance) if e.id == "estates.unmet")
     assert headline.headline
     assert "Service scan: 100 of 100 contacts a year" in headline.sentence
+
+
+def test_rules_that_hold_say_how_near_they_are() -> None:
+    """A goes by order: its Core20 people travel 15 minutes instead of 10. 1,000 contacts fill 4 hours a week."""
+    order = {"instruction": "hand_back", "instruction_date": D(2027, 4, 1)}
+    instance = estate(
+        [site("A"), site("B")],
+        [suite("A-0", **order), suite("B-0", surplus_declared=False)],
+        [replace(area("a", 1000), core20_share=0.5), area("b", 10)],
+        travel={("a", "A"): 10, ("a", "B"): 15, ("b", "A"): 5, ("b", "B"): 5},
+        core20_added_minutes_limit=5,
+        minimum_open_sites_per_borough=1,
+    )
+    told = {one.rule: one for one in _told(instance)}
+    core20, boroughs, weeks = (told[rule] for rule in ("E-35", "E-36", "E-40"))
+    assert core20.numbers == {"areas": 1, "worst": 5, "limit": 5, "at_limit": 1}
+    assert "nobody travels more than 5 minutes beyond" in core20.sentence
+    assert boroughs.sentence.endswith("no more than that in Brent.")
+    assert weeks.numbers["most"] == 1
+    written = {(row["site_id"], row["year"], row["slot"], row["room"])
+               for row in tables_of(plan_of(instance, solved(instance)))["timetable"]}  # fmt: skip
+    assert weeks.numbers["sessions"] == len(written)
 
 
 def test_what_is_synthetic_is_said() -> None:
